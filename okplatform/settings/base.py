@@ -37,6 +37,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "okplatform.kernel.tracing.TraceMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -88,3 +89,17 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # Peppers and keys live outside the database, so that a stolen dump forges nothing.
 OK_API_KEY_PEPPER = env("OK_API_KEY_PEPPER")
 OK_CODE_PRIVATE_KEY = env("OK_CODE_PRIVATE_KEY").replace("\\n", "\n")
+
+# The API: every view names its scope, errors are problem details, JSON both ways.
+REST_FRAMEWORK = {
+    "EXCEPTION_HANDLER": "okplatform.kernel.api.problems.handle",
+    "DEFAULT_RENDERER_CLASSES": ["okplatform.kernel.api.views.JsonRenderer"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["okplatform.parties.api.authentication.ApiKeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["okplatform.parties.api.permissions.HoldsScope"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,
+}
+
+# Logs: one JSON line each, with the trace id, without codes and secrets.
+LOGGING_CONFIG = "okplatform.kernel.logs.configure"
+LOGGING: dict[str, object] = {"level": env("LOG_LEVEL", default="INFO")}

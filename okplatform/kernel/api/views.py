@@ -1,0 +1,99 @@
+"""What every API view is: a permission, a body that fits, one action, an answer."""
+
+import hashlib
+from typing import Any, ClassVar, TypeVar
+
+import orjson
+from django.utils.translation import gettext as _
+from pydantic import BaseModel, ConfigDict, ValidationError
+from rest_framework import exceptions
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from okplatform.kernel.api.problems import InvalidBody
+
+JSON_TYPE = "application/json"
+
+
+class Body(BaseModel):
+    """Base of request bodies: strict types, and a field we do not know is refused by name."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Answer(BaseModel):
+    """Base of answers, so that the OpenAPI document knows them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+B = TypeVar("B", bound=Body)
+
+
+class JsonRenderer(BaseRenderer):
+    """Write JSON with orjson; datetimes as RFC 3339."""
+
+    media_type = JSON_TYPE
+    format = "json"
+    charset = None
+
+    def render(self, data: Any, *_args: Any, **_kwargs: Any) -> bytes:
+        """Return the bytes of an answer."""
+        return b"" if data is None else orjson.dumps(data, default=str)
+
+
+class OnlyJson(BaseContentNegotiation):
+    """Answer JSON whatever is asked for: a till that sends a strange Accept header still gets its verdict."""
+
+    def select_parser(self, _request: Request, parsers: Any) -> Any:
+        """Bodies are read by ``ApiView.body``."""
+        return parsers[0]
+
+    def select_renderer(
+        self, _request: Request, renderers: Any, _format_suffix: str | None = None
+    ) -> Any:
+        """Return the only renderer."""
+        return renderers[0], renderers[0].media_type
+
+
+class ApiView(APIView):
+    """Base of the API's views.
+
+    ``required_scope`` names what the key must hold; a view that names none is refused to everybody.
+    """
+
+    required_scope: ClassVar[str]
+    renderer_classes = (JsonRenderer,)
+    content_negotiation_class = OnlyJson
+
+    def body(self, request: Request, model: type[B]) -> B:
+        """Read the body as ``model``; raises ``InvalidBody`` (422), or DRF's 400 and 415 for what is not JSON."""
+        kind = (request.content_type or "").partition(";")[0].strip()
+        if kind != JSON_TYPE:
+            raise exceptions.UnsupportedMediaType(kind)
+        try:
+            return model.model_validate_json(request.body)
+        except ValidationError as error:
+            faults = error.errors(include_url=False, include_context=False, include_input=False)
+        if any(fault["type"] == "json_invalid" for fault in faults):
+            raise exceptions.ParseError
+        raise InvalidBody([_fault(fault) for fault in faults])
+
+    @staticmethod
+    def body_hash(request: Request) -> bytes:
+        """Return SHA-256 of the address, method and body, for an Idempotency-Key."""
+        said = f"{request.method} {request.path}\n".encode() + request.body
+        return hashlib.sha256(said).digest()
+
+
+def _fault(fault: Any) -> dict[str, str]:
+    field = ".".join(str(part) for part in fault["loc"]) or "body"
+    if fault["type"] == "extra_forbidden":
+        return {
+            "field": field,
+            "code": "unknown_field",
+            "sentence": _("this field is not known here"),
+        }
+    return {"field": field, "code": fault["type"], "sentence": fault["msg"]}

@@ -1,0 +1,53 @@
+"""Money is an integer in minor units (cents) beside an ISO 4217 currency; nothing here knows floats."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from babel.numbers import format_currency
+
+BASIS_POINTS = 10_000
+MINOR_UNITS = 100
+
+
+def half_up(numerator: int, denominator: int) -> int:
+    """Divide and round half away from zero, exactly.
+
+    Raises ``ZeroDivisionError`` for a zero denominator; the denominator must not be negative.
+    """
+    quotient, remainder = divmod(abs(numerator), denominator)
+    rounded = quotient + (2 * remainder >= denominator)
+    return rounded if numerator >= 0 else -rounded
+
+
+def vat_included(gross: int, rate_bp: int) -> int:
+    """Return the VAT contained in a gross amount; ``rate_bp`` in basis points (900 is 9 %)."""
+    return half_up(gross * rate_bp, BASIS_POINTS + rate_bp)
+
+
+def split(total: int, weights: Sequence[int]) -> list[int]:
+    """Split ``total`` over ``weights`` so that the parts add up to it exactly.
+
+    Largest remainder method (Hamilton); a tie goes to the lowest index. Weights are not negative. When all are
+    zero the first part takes everything, so that no cent is lost; an empty ``weights`` takes a zero total only.
+    """
+    if not weights:
+        if total:
+            message = "a total other than zero cannot be split over nothing"
+            raise ValueError(message)
+        return []
+    whole = sum(weights)
+    if whole == 0:
+        return [total, *([0] * (len(weights) - 1))]
+    sign = 1 if total >= 0 else -1
+    shares = [divmod(abs(total) * weight, whole) for weight in weights]
+    parts = [quotient for quotient, _ in shares]
+    missing = abs(total) - sum(parts)
+    by_remainder = sorted(range(len(shares)), key=lambda index: (-shares[index][1], index))
+    for index in by_remainder[:missing]:
+        parts[index] += 1
+    return [sign * part for part in parts]
+
+
+def format_money(amount: int, currency: str, language: str) -> str:
+    """Write an amount for a reader: ``€ 18,40`` in Dutch, ``€18.40`` in English."""
+    return format_currency(Decimal(amount) / MINOR_UNITS, currency, locale=language)

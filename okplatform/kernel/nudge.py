@@ -1,0 +1,36 @@
+"""Tell the worker at commit that events wait.
+
+A mark in Redis keeps at most one nudge under way: whoever sets the mark sends the task, and the task takes the mark
+away before it reads, so that a commit is either seen by that reading or sends the next task. A nudge that gets lost
+costs a second at most: beat sweeps.
+"""
+
+from datetime import timedelta
+from functools import cache
+
+import redis
+from celery import current_app
+from django.conf import settings
+
+MARK = "ok:relay:nudged"
+# Longer than any queue should be; after this the mark of a lost task no longer silences others.
+MARK_LASTS = timedelta(seconds=2)
+TIMEOUT_SECONDS = 0.5
+
+
+@cache
+def _client() -> redis.Redis:
+    return redis.Redis.from_url(
+        settings.REDIS_URL, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS
+    )
+
+
+def nudge() -> None:
+    """Ask for a relay run, unless one is asked for already; called after commit, may fail harmlessly."""
+    if _client().set(MARK, 1, nx=True, px=MARK_LASTS):
+        current_app.send_task("kernel.relay", ignore_result=True, retry=False)
+
+
+def heard() -> None:
+    """Take the mark away; the relay calls it before it reads the outbox."""
+    _client().delete(MARK)

@@ -1,0 +1,60 @@
+"""A merchant never sees another merchant's rows: a query without a scope raises.
+
+django-scopes is the tripwire for reads; composite foreign keys in PostgreSQL are the barrier for writes. This
+module is the only one that may touch django-scopes, so that every wider read has a name that can be searched for.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import models
+from django_scopes import ScopedManager, get_scope, scope
+from django_scopes.exceptions import ScopeError
+
+
+class _PersonNarrowed(models.Manager[Any]):
+    """Narrow to the scope's person, so that a person-wide read shows that person's rows only."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        """Return the rows the scope allows; a model without a person has none in a person's scope."""
+        queryset = super().get_queryset()
+        person_id = get_scope().get("person")
+        if person_id is None:
+            return queryset
+        fields: frozenset[str] = frozenset(
+            field.attname for field in self.model._meta.concrete_fields
+        )  # noqa: SLF001
+        if "person_id" not in fields:
+            message = f"{self.model.__name__} has no person; a person's scope cannot read it."
+            raise ScopeError(message)
+        return queryset.filter(person_id=person_id)
+
+
+def MerchantManager() -> Any:  # noqa: N802 -- it stands where a manager class stands
+    """Return a manager that raises ``ScopeError`` unless one of the scopes below is open."""
+    return ScopedManager(_manager_class=_PersonNarrowed, merchant="merchant_id")
+
+
+@contextmanager
+def merchant_scope(merchant_id: int) -> Iterator[None]:
+    """See the rows of one merchant."""
+    with scope(merchant=merchant_id, person=None):
+        yield
+
+
+@contextmanager
+def person_scope(person_id: int) -> Iterator[None]:
+    """See one person's own rows, at every merchant."""
+    with scope(merchant=None, person=person_id):
+        yield
+
+
+@contextmanager
+def operator_scope(reason: str) -> Iterator[None]:
+    """See everything; ``reason`` says why (relay, verify, sign-in, import), for whoever searches for it."""
+    if not reason:
+        message = "An operator's scope names its reason."
+        raise ScopeError(message)
+    with scope(merchant=None, person=None):
+        yield
