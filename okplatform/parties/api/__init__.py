@@ -1,0 +1,1 @@
+"""How tills and webshops sign in, and what they may do."""

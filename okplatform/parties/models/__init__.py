@@ -1,0 +1,20 @@
+"""Who takes part: people, merchants with stores and tills, and the keys tills sign in with."""
+
+from okplatform.parties.models.api_key import ApiKey, Partner, PartnerGrant
+from okplatform.parties.models.membership import Membership, Role
+from okplatform.parties.models.merchant import Channel, Merchant, Store, Terminal
+from okplatform.parties.models.person import Language, Person
+
+__all__ = [
+    "ApiKey",
+    "Channel",
+    "Language",
+    "Membership",
+    "Merchant",
+    "Partner",
+    "PartnerGrant",
+    "Person",
+    "Role",
+    "Store",
+    "Terminal",
+]
