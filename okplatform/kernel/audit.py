@@ -9,7 +9,7 @@ from okplatform.kernel import db, tracing
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, as the kernel sees it: an opaque kind ("person", "api_key", "membership", "system") and id."""
+    """Who acts: an opaque kind ("person", "api_key", "membership", "system") and its id."""
 
     kind: str
     id: str
@@ -30,7 +30,8 @@ def record(
 ) -> None:
     """Write an audit row with the open transaction; raises ``TransactionError`` outside one.
 
-    ``action`` is past tense ("sale_closed"); ``data`` is JSON-able, small, and holds no secret and no code.
+    ``action`` is past tense ("sale_closed"); ``data`` is JSON-able, small, and holds no secret and
+    no code.
     """
     db.unit().journal.audits.append(
         {

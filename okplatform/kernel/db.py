@@ -1,8 +1,8 @@
 """Four words for transactions, each saying what is meant.
 
 ``transaction`` opens the one transaction of an action; ``savepoint`` a part that may fail alone;
-``transaction_required`` marks what only makes sense inside; ``durable`` what must never happen inside (a call to
-the outside). Nobody else touches ``django.db.transaction``.
+``transaction_required`` marks what only makes sense inside; ``durable`` what must never happen
+inside (a call to the outside). Nobody else touches ``django.db.transaction``.
 """
 
 import threading
@@ -13,7 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import structlog
 from django.db import connection
-from django.db.transaction import atomic  # noqa: TID251 -- the one allowed use
+from django.db.transaction import atomic
 
 from okplatform.kernel.journal import Journal
 
@@ -43,7 +43,7 @@ _local = _Local()
 
 
 def is_open() -> bool:
-    """Say whether this thread is inside a transaction; one that only wraps a test case does not count."""
+    """Say whether this thread is inside a transaction; one around a test case does not count."""
     if _local.unit is not None:
         return True
     blocks = connection.atomic_blocks
@@ -62,8 +62,9 @@ def unit() -> _Unit:
 def transaction() -> Iterator[None]:
     """Open the transaction of one action; commit writes its audit rows and events with the change.
 
-    Raises ``TransactionError`` when one is open already: an action is whole, or it is part of another and then says
-    ``transaction_required``. What waits for the commit runs after it, and can no longer undo anything.
+    Raises ``TransactionError`` when one is open already: an action is whole, or it is part of
+    another and then says ``transaction_required``. What waits for the commit runs after it, and
+    can no longer undo anything.
     """
     if is_open():
         message = "A transaction is open already; actions do not nest."
@@ -81,7 +82,7 @@ def transaction() -> Iterator[None]:
     for effect in opened.after_commit:
         try:
             effect()
-        except Exception:  # noqa: BLE001 -- the change is committed; a lost nudge is swept up later
+        except Exception:
             log.exception(
                 "after_commit_failed", effect=getattr(effect, "__qualname__", repr(effect))
             )
@@ -89,7 +90,7 @@ def transaction() -> Iterator[None]:
 
 @contextmanager
 def savepoint() -> Iterator[None]:
-    """Try a part inside a transaction; if it fails, what it changed, audited and published is forgotten."""
+    """Try a part of a transaction; if it fails, what it changed and published is forgotten."""
     open_unit = unit()
     mark = open_unit.journal.mark()
     effects = len(open_unit.after_commit)
@@ -126,7 +127,7 @@ class _Durable(ContextDecorator):
 
 
 def durable(function: Callable[P, R] | None = None) -> Any:
-    """Mark a call to the outside: ``@durable`` or ``with durable():``; raises inside a transaction."""
+    """Mark a call to the outside, as a decorator or a context: raises in a transaction."""
     return _Durable() if function is None else _Durable()(function)
 
 
@@ -136,7 +137,7 @@ def after_commit(effect: Callable[[], None]) -> None:
 
 
 def call(sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
-    """Run one statement and return its rows (none for a statement that returns nothing); jsonb comes as text."""
+    """Run one statement and return its rows, if it has any; jsonb comes as text."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall() if cursor.description else []

@@ -1,7 +1,8 @@
 """Anticipated refusals.
 
-Everything that can be expected to go wrong is a subclass of ``Refusal`` that stands beside the function raising
-it; everything else crashes loudly. The API renders a refusal as problem details (RFC 9457), pages as a sentence.
+Everything that can be expected to go wrong is a subclass of ``Refusal`` that stands beside the
+function raising it; everything else crashes loudly. The API renders a refusal as problem details
+(RFC 9457), pages as a sentence.
 """
 
 from typing import Any, ClassVar
@@ -12,8 +13,9 @@ from django.utils.functional import Promise
 class Refusal(Exception):  # noqa: N818 -- a refusal is an answer, not an error
     """An expected "no", with a stable code for programs and a sentence for people.
 
-    ``code`` never changes once published; ``status`` is the HTTP status; ``sentence`` is lazy gettext and says what
-    to do now. ``facts`` become extra members of the problem document: JSON-able, and never a secret.
+    ``code`` never changes once published; ``status`` is the HTTP status; ``sentence`` is lazy
+    gettext and says what to do now. ``facts`` become extra members of the problem document:
+    JSON-able, and never a secret.
     """
 
     code: ClassVar[str]
@@ -27,5 +29,5 @@ class Refusal(Exception):  # noqa: N818 -- a refusal is an answer, not an error
 
     @property
     def detail(self) -> str:
-        """Return the sentence in the active language, with the facts filled in where it names them."""
+        """Return the sentence in the active language, with the facts that it names filled in."""
         return str(self.sentence).format(**self.facts) if self.facts else str(self.sentence)

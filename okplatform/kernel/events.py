@@ -1,4 +1,4 @@
-"""Upward talk: a lower app publishes a fact in the transaction that made it true; an upper app handles it later.
+"""Upward talk: a lower app publishes a fact, an upper app handles it later.
 
 An event is written with its transaction (``kernel_event``, never changed) and waits in the outbox
 (``kernel_outboxitem``) until every handler has acted. See ``relay`` for the delivery.
@@ -16,9 +16,12 @@ from okplatform.kernel import db, nudge, tracing
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """A fact in the past tense. Subclasses are frozen dataclasses of JSON-able fields, named in ``<app>/events.py``.
+    """A fact in the past tense.
 
-    ``type`` is "<app>.<fact>"; events about one aggregate (``aggregate_type`` + ``aggregate_id``) are handled in order.
+    Subclasses are frozen dataclasses of JSON-able fields and stand in ``<app>/events.py``.
+
+    ``type`` is "<app>.<fact>"; events about one aggregate (``aggregate_type`` + ``aggregate_id``)
+    are handled in order.
     """
 
     type: ClassVar[str]
@@ -64,8 +67,9 @@ _subscriptions: dict[str, list[Subscription]] = defaultdict(list)
 def handles(event_class: type[E]) -> Callable[[Callable[[Sequence[Delivered[E]]], None]], Handler]:
     """Subscribe a function of ``<app>/handlers.py`` to an event class.
 
-    It gets a batch, at most one event per aggregate, inside one transaction that the relay opened. It may run again
-    after a failure, but its effect is kept once: the outbox forgets the event in that same transaction.
+    It gets a batch, at most one event per aggregate, inside one transaction that the relay opened.
+    It may run again after a failure, but its effect is kept once: the outbox forgets the event in
+    that same transaction.
     """
 
     def subscribe(handler: Callable[[Sequence[Delivered[E]]], None]) -> Handler:
@@ -86,7 +90,8 @@ def publish(
 ) -> None:
     """Publish a fact with the open transaction; raises ``TransactionError`` outside one.
 
-    The caller holds a lock on the aggregate's row, so that the sequence per aggregate is the order of the facts.
+    The caller holds a lock on the aggregate's row, so that the sequence per aggregate is the order
+    of the facts.
     """
     unit = db.unit()
     unit.journal.events.append(

@@ -1,8 +1,8 @@
 """Idempotency-Key on every POST (IETF draft-ietf-httpapi-idempotency-key-header).
 
-Same key, same body: the stored decision. Same key, other body: 422. Still running: 409 with Retry-After. Kept thirty
-days. A lease frees the key of a process that died. What is kept is the decision, never facts about a person: those
-are rendered anew, through consent, at each replay.
+Same key, same body: the stored decision. Same key, other body: 422. Still running: 409 with
+Retry-After. Kept thirty days. A lease frees the key of a process that died. What is kept is the
+decision, never facts about a person: those are rendered anew, through consent, at each replay.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,8 @@ KEPT = timedelta(days=30)
 LEASE = timedelta(seconds=30)
 LONGEST_KEY = 255
 
-# A new key, or one whose holder's lease ran out before it decided, is ours; anything else returns no row.
+# A new key, or one whose holder's lease ran out before it decided, is ours; anything else returns
+# no row.
 CLAIM = """
 INSERT INTO kernel_idempotencykey AS held (owner, key, body_hash, lease_until, created_at)
 VALUES (%(owner)s, %(key)s, %(body_hash)s, %(lease_until)s, %(now)s)
@@ -56,7 +57,7 @@ class StillRunning(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was decided under a key: an HTTP status and JSON-able facts to render the answer from."""
+    """What was decided under a key: an HTTP status and JSON-able facts to render from."""
 
     status: int
     facts: Mapping[str, Any]
@@ -89,9 +90,9 @@ class Claim:
 def claim(*, owner: str, key: str, body_hash: bytes, now: datetime) -> Claim | Decision:
     """Take the right to decide under ``key``, or return what was decided.
 
-    ``owner`` is whose keys these are (a merchant and mode); ``body_hash`` SHA-256 of the body. Raises
-    ``KeyMalformed``, ``KeyReused`` or ``StillRunning`` (with ``retry_after`` seconds). Call it outside a transaction:
-    others must see the claim at once.
+    ``owner`` is whose keys these are (a merchant and mode); ``body_hash`` SHA-256 of the body.
+    Raises ``KeyMalformed``, ``KeyReused`` or ``StillRunning`` (with ``retry_after`` seconds). Call
+    it outside a transaction: others must see the claim at once.
     """
     if not 1 <= len(key) <= LONGEST_KEY:
         raise KeyMalformed

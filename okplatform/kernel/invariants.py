@@ -1,7 +1,7 @@
 """Proofs that the books and the promises hold; ``manage.py verify`` runs them all.
 
-An app states its own in ``<app>/invariants.py``. Each is aggregated SQL, so that it stays fast on millions of rows,
-and says how many rows it looked at: a proof over nothing proves nothing.
+An app states its own in ``<app>/invariants.py``. Each is aggregated SQL, so that it stays fast on
+millions of rows, and says how many rows it looked at: a proof over nothing proves nothing.
 """
 
 from collections.abc import Callable, Iterator
@@ -52,24 +52,22 @@ def all_invariants() -> Iterator[Invariant]:
 def prove_none(*, rows: str, breaches: str) -> Proof:
     """Prove that a query finds nothing.
 
-    ``rows`` is SQL giving the number of rows looked at; ``breaches`` SQL giving one text per breach.
+    ``rows`` is SQL giving the number of rows looked at; ``breaches`` SQL giving one text per
+    breach.
     """
     looked_at = int(db.call(rows)[0][0])
-    found = [
-        str(row[0])
-        for row in db.call(f"SELECT breach FROM ({breaches}) AS found(breach) LIMIT {MOST_SHOWN}")
-    ]  # noqa: S608 -- our own SQL
-    return Proof(rows=looked_at, breaches=found)
+    first = f"SELECT breach FROM ({breaches}) AS found(breach) LIMIT {MOST_SHOWN}"  # noqa: S608 -- ours
+    return Proof(rows=looked_at, breaches=[str(row[0]) for row in db.call(first)])
 
 
 # An event waits for a handler for seconds; ten minutes is the longest back-off between two tries.
 @invariant("events_are_handled")
 def events_are_handled() -> Proof:
-    """Every event published is handled: nothing waits in the outbox longer than its longest back-off."""
+    """Prove that every event published is handled: none waits in the outbox too long."""
     return prove_none(
         rows="SELECT count(*) FROM kernel_event",
         breaches="""
-            SELECT 'event ' || event.id || ' (' || event.type || ') waits since ' || event.occurred_at
+            SELECT 'event ' || event.id || ' (' || event.type || ') waits'
                    || CASE WHEN item.last_error <> '' THEN ': ' || item.last_error ELSE '' END
             FROM kernel_outboxitem item JOIN kernel_event event ON event.id = item.event_id
             WHERE item.next_attempt_at < now() - interval '1 minute' OR item.attempts >= 5
@@ -83,16 +81,16 @@ def events_are_in_order() -> Proof:
     return prove_none(
         rows="SELECT count(*) FROM kernel_event",
         breaches="""
-            SELECT 'aggregate ' || aggregate_type || ' ' || aggregate_id || ' has a gap in its events'
-            FROM kernel_event GROUP BY aggregate_type, aggregate_id
-            HAVING max(sequence) <> count(*) OR min(sequence) <> 1
+            SELECT 'aggregate ' || aggregate_type || ' ' || aggregate_id || ' has a gap in its
+            events' FROM kernel_event GROUP BY aggregate_type, aggregate_id HAVING max(sequence) <>
+            count(*) OR min(sequence) <> 1
         """,
     )
 
 
 @invariant("idempotency_keys_are_decided")
 def idempotency_keys_are_decided() -> Proof:
-    """A key has a decision or a lease, never both and never neither."""
+    """Prove that a key has a decision or a lease, never both and never neither."""
     return prove_none(
         rows="SELECT count(*) FROM kernel_idempotencykey",
         breaches="""

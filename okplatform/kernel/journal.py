@@ -1,4 +1,4 @@
-"""What a transaction says besides its change: audit rows and events, written once, in one statement, before commit."""
+"""What a transaction says besides its change: audit rows and events, in one statement."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,8 +7,9 @@ from typing import Any
 import orjson
 from django.db import connection
 
-# One round trip for both: a sale pays for its trail with a single statement. The sequence per aggregate is safe
-# because whoever publishes holds the aggregate's row lock; the unique constraint catches whoever does not.
+# One round trip for both: a sale pays for its trail with a single statement. The sequence per
+# aggregate is safe because whoever publishes holds the aggregate's row lock; the unique constraint
+# catches whoever does not.
 FLUSH = """
 WITH audited AS (
     INSERT INTO kernel_auditentry
@@ -19,7 +20,8 @@ WITH audited AS (
         merchant_id bigint, mode text, data jsonb, trace_id text)
 ), published AS (
     INSERT INTO kernel_event
-        (type, aggregate_type, aggregate_id, sequence, merchant_id, mode, payload, trace_id, occurred_at)
+        (type, aggregate_type, aggregate_id, sequence, merchant_id, mode, payload, trace_id,
+         occurred_at)
     SELECT type, aggregate_type, aggregate_id,
         coalesce((SELECT max(earlier.sequence) FROM kernel_event earlier
                   WHERE earlier.aggregate_type = event.aggregate_type

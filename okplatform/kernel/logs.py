@@ -1,4 +1,4 @@
-"""Structured logs: one JSON line each on standard error, with the trace id, without codes and secrets."""
+"""Structured logs: one JSON line each on standard error, without codes and secrets."""
 
 import logging.config
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The kernel's own tables: audit, events, outbox and idempotency keys. Rows of the first two never change."""
+"""The kernel's own tables: audit and events (whose rows never change), outbox, idempotency."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models

@@ -1,4 +1,4 @@
-"""Money is an integer in minor units (cents) beside an ISO 4217 currency; nothing here knows floats."""
+"""Money is an integer in minor units (cents) beside an ISO 4217 currency; no floats."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -27,8 +27,9 @@ def vat_included(gross: int, rate_bp: int) -> int:
 def split(total: int, weights: Sequence[int]) -> list[int]:
     """Split ``total`` over ``weights`` so that the parts add up to it exactly.
 
-    Largest remainder method (Hamilton); a tie goes to the lowest index. Weights are not negative. When all are
-    zero the first part takes everything, so that no cent is lost; an empty ``weights`` takes a zero total only.
+    Largest remainder method (Hamilton); a tie goes to the lowest index. Weights are not negative.
+    When all are zero the first part takes everything, so that no cent is lost; an empty
+    ``weights`` takes a zero total only.
     """
     if not weights:
         if total:

@@ -1,8 +1,8 @@
 """Tell the worker at commit that events wait.
 
-A mark in Redis keeps at most one nudge under way: whoever sets the mark sends the task, and the task takes the mark
-away before it reads, so that a commit is either seen by that reading or sends the next task. A nudge that gets lost
-costs a second at most: beat sweeps.
+A mark in Redis keeps at most one nudge under way: whoever sets the mark sends the task, and the
+task takes the mark away before it reads, so that a commit is either seen by that reading or sends
+the next task. A nudge that gets lost costs a second at most: beat sweeps.
 """
 
 from datetime import timedelta
@@ -26,7 +26,7 @@ def _client() -> redis.Redis:
 
 
 def nudge() -> None:
-    """Ask for a relay run, unless one is asked for already; called after commit, may fail harmlessly."""
+    """Ask for a relay run, unless one is asked for already; runs after commit, may fail."""
     if _client().set(MARK, 1, nx=True, px=MARK_LASTS):
         current_app.send_task("kernel.relay", ignore_result=True, retry=False)
 

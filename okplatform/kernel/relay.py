@@ -1,9 +1,10 @@
 """The outbox relay: feeds waiting events to their handlers.
 
-Each run claims a batch with SKIP LOCKED, at most one event per aggregate (the oldest), so several relays share the
-work and order is kept. All handlers of a batch act in one transaction that also takes the batch off the outbox: an
-effect is kept exactly when the outbox forgets the event. If a batch fails, its events go one by one and handler by
-handler, so that one bad apple waits alone, with its back-off on its row.
+Each run claims a batch with SKIP LOCKED, at most one event per aggregate (the oldest), so several
+relays share the work and order is kept. All handlers of a batch act in one transaction that also
+takes the batch off the outbox: an effect is kept exactly when the outbox forgets the event. If a
+batch fails, its events go one by one and handler by handler, so that one bad apple waits alone,
+with its back-off on its row.
 """
 
 from collections import defaultdict
@@ -30,7 +31,8 @@ WHERE item.next_attempt_at <= %(now)s
   AND (%(event_id)s IS NULL OR item.event_id = %(event_id)s)
   AND NOT EXISTS (
       SELECT 1 FROM kernel_outboxitem earlier
-      WHERE earlier.aggregate_type = item.aggregate_type AND earlier.aggregate_id = item.aggregate_id
+      WHERE earlier.aggregate_type = item.aggregate_type
+        AND earlier.aggregate_id = item.aggregate_id
         AND earlier.event_id < item.event_id)
 ORDER BY item.event_id
 LIMIT %(batch)s
@@ -62,7 +64,8 @@ class _Claimed:
 def drain(*, now: datetime | None = None, batch: int = BATCH) -> int:
     """Deliver everything that is due; return how many events were handled.
 
-    ``now`` is read anew for each batch unless given. Stops when nothing is due; what failed waits for its next try.
+    ``now`` is read anew for each batch unless given. Stops when nothing is due; what failed waits
+    for its next try.
     """
     handled = 0
     while True:
@@ -86,7 +89,7 @@ def _deliver_batch(*, now: datetime, batch: int) -> tuple[int, int]:
             claimed = _claim(now=now, batch=batch)
             _act(claimed)
             _forget(claimed)
-    except Exception:  # noqa: BLE001 -- whatever a handler raises must not stop the other events
+    except Exception:
         log.warning("relay_batch_failed", events=len(claimed), exc_info=len(claimed) == 1)
         return len(claimed), sum(_deliver_alone(item, now=now) for item in claimed)
     for item in claimed:
@@ -119,7 +122,7 @@ def _deliver_alone(item: _Claimed, *, now: datetime) -> bool:
         try:
             if not _act_once(item.id, subscription, now=now):
                 return False
-        except Exception as error:  # noqa: BLE001 -- kept on the row, tried again later
+        except Exception as error:
             log.exception("handler_failed", handler=subscription.name, event_id=item.id)
             metrics.EVENTS_FAILED.labels(subscription.name).inc()
             _postpone(item.id, now=now, error=error)
@@ -131,7 +134,7 @@ def _deliver_alone(item: _Claimed, *, now: datetime) -> bool:
 
 
 def _act_once(event_id: int, subscription: Subscription, *, now: datetime) -> bool:
-    """Let one handler act on one event and remember it; say false if another relay holds the event."""
+    """Let one handler act on one event and remember it; false if another relay holds it."""
     with db.transaction(), tenancy.operator_scope("relay"):
         mine = _claim(now=now, batch=1, event_id=event_id)
         if not mine:
@@ -157,7 +160,8 @@ def _postpone(event_id: int, *, now: datetime, error: Exception) -> None:
             """
             UPDATE kernel_outboxitem
             SET attempts = attempts + 1, last_error = %s,
-                next_attempt_at = %s + least(interval '1 second' * power(2, least(attempts, 20)), %s)
+                next_attempt_at =
+                    %s + least(interval '1 second' * power(2, least(attempts, 20)), %s)
             WHERE event_id = %s
             """,
             [f"{type(error).__name__}: {error}"[:500], now, LONGEST_WAIT, event_id],

@@ -8,7 +8,8 @@ from django.db import migrations
 def run_sql(migration_file: str, name: str) -> migrations.RunSQL:
     """Return the operation for ``sql/<name>.sql`` and its reverse, ``sql/<name>_reverse.sql``.
 
-    ``migration_file`` is the migration's ``__file__``. Raises ``FileNotFoundError`` if either is missing.
+    ``migration_file`` is the migration's ``__file__``. Raises ``FileNotFoundError`` if either is
+    missing.
     """
     folder = Path(migration_file).parent / "sql"
     return migrations.RunSQL(

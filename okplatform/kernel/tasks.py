@@ -14,7 +14,7 @@ GATHER_SECONDS = 0.04
 @shared_task(name="kernel.relay", ignore_result=True)
 def deliver() -> None:
     """Deliver after a nudge: gather a moment, then everything that waits."""
-    time.sleep(GATHER_SECONDS)
+    time.sleep(GATHER_SECONDS)  # noqa: TID251 -- not waiting for something: letting it gather
     nudge.heard()
     relay.drain()
 

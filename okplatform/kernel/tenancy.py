@@ -1,7 +1,8 @@
 """A merchant never sees another merchant's rows: a query without a scope raises.
 
-django-scopes is the tripwire for reads; composite foreign keys in PostgreSQL are the barrier for writes. This
-module is the only one that may touch django-scopes, so that every wider read has a name that can be searched for.
+django-scopes is the tripwire for reads; composite foreign keys in PostgreSQL are the barrier for
+writes. This module is the only one that may touch django-scopes, so that every wider read has a
+name that can be searched for.
 """
 
 from collections.abc import Iterator
@@ -17,14 +18,15 @@ class _PersonNarrowed(models.Manager[Any]):
     """Narrow to the scope's person, so that a person-wide read shows that person's rows only."""
 
     def get_queryset(self) -> models.QuerySet[Any]:
-        """Return the rows the scope allows; a model without a person has none in a person's scope."""
+        """Return the rows the scope allows; raises in a person's scope if the model has none."""
         queryset = super().get_queryset()
         person_id = get_scope().get("person")
         if person_id is None:
             return queryset
         fields: frozenset[str] = frozenset(
-            field.attname for field in self.model._meta.concrete_fields
-        )  # noqa: SLF001
+            field.attname
+            for field in self.model._meta.concrete_fields  # noqa: SLF001 -- Django's public API
+        )
         if "person_id" not in fields:
             message = f"{self.model.__name__} has no person; a person's scope cannot read it."
             raise ScopeError(message)
@@ -52,7 +54,7 @@ def person_scope(person_id: int) -> Iterator[None]:
 
 @contextmanager
 def operator_scope(reason: str) -> Iterator[None]:
-    """See everything; ``reason`` says why (relay, verify, sign-in, import), for whoever searches for it."""
+    """See everything; ``reason`` says why (relay, verify, import), for whoever searches."""
     if not reason:
         message = "An operator's scope names its reason."
         raise ScopeError(message)

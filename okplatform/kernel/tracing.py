@@ -1,6 +1,7 @@
 """One trace id from the till to the last handler, and logs that hold no code and no secret.
 
-The id is the trace-id of W3C Trace Context (https://www.w3.org/TR/trace-context/): 32 lower-case hex digits.
+The id is the trace-id of W3C Trace Context (https://www.w3.org/TR/trace-context/): 32 lower-case
+hex digits.
 """
 
 import re
@@ -22,7 +23,8 @@ TRACEPARENT = re.compile(r"^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$
 SECRET_NAMES = re.compile(
     r"code|secret|password|token|authorization|cookie|digest|pin|api_?key|iban", re.IGNORECASE
 )
-# A wallet code (22 digits, possibly grouped), an API key and an IBAN, wherever they turn up in a text.
+# A wallet code (22 digits, possibly grouped), an API key and an IBAN, wherever they turn up in a
+# text.
 SECRET_VALUES = re.compile(
     r"\b(?:\d[ ]?){22}\b|\bok_(?:live|test)_\w+|\b[A-Z]{2}\d{2}[A-Z]{4}\d{10}\b"
 )
@@ -56,7 +58,7 @@ def traced(trace_id: str) -> Iterator[None]:
 def hide_secrets(
     _logger: object, _name: str, line: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """Replace codes and secrets in a log line: by the name of the field, and by their shape in any text."""
+    """Hide codes and secrets in a log line: by the field's name, and by their shape in any text."""
     for name, value in line.items():
         if name not in PLAIN_NAMES and SECRET_NAMES.search(name):
             line[name] = HIDDEN
@@ -73,7 +75,7 @@ class TraceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer under a trace id taken from ``traceparent`` or made here; say it in ``Trace-Id``."""
+        """Answer under the trace id of ``traceparent``, or a new one; say it in ``Trace-Id``."""
         given = TRACEPARENT.match(request.headers.get("traceparent", ""))
         trace_id = given.group(1) if given else new_trace_id()
         started = time.perf_counter()

@@ -1,4 +1,7 @@
-"""Errors as problem details (RFC 9457): a stable ``code`` for programs, a sentence for people, a trace id for us."""
+"""Errors as problem details (RFC 9457).
+
+A stable ``code`` for programs, a sentence for people, a trace id for us.
+"""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -101,9 +104,10 @@ def handle(error: Exception, context: Mapping[str, Any]) -> Response:
     """Be DRF's exception handler: anticipated or not, the client gets a problem document."""
     document = _anticipated(error)
     if document is None:
-        log.exception("unexpected_error", view=type(context.get("view")).__name__)
+        log.error("unexpected_error", view=type(context.get("view")).__name__, exc_info=error)
         sentence = _(
-            "Something went wrong on our side. Nothing was half done; ask for the outcome and try again."
+            "Something went wrong on our side. Nothing was half done; "
+            "ask for the outcome and try again."
         )
         document = problem(status=500, code="internal_error", detail=sentence)
     else:

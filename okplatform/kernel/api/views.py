@@ -45,7 +45,7 @@ class JsonRenderer(BaseRenderer):
 
 
 class OnlyJson(BaseContentNegotiation):
-    """Answer JSON whatever is asked for: a till that sends a strange Accept header still gets its verdict."""
+    """Answer JSON whatever is asked for: a till with a strange Accept header gets its verdict."""
 
     def select_parser(self, _request: Request, parsers: Any) -> Any:
         """Bodies are read by ``ApiView.body``."""
@@ -69,7 +69,7 @@ class ApiView(APIView):
     content_negotiation_class = OnlyJson
 
     def body(self, request: Request, model: type[B]) -> B:
-        """Read the body as ``model``; raises ``InvalidBody`` (422), or DRF's 400 and 415 for what is not JSON."""
+        """Read the body as ``model``; raises ``InvalidBody`` (422), or DRF's 400 or 415."""
         kind = (request.content_type or "").partition(";")[0].strip()
         if kind != JSON_TYPE:
             raise exceptions.UnsupportedMediaType(kind)

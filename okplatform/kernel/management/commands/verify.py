@@ -11,7 +11,7 @@ from okplatform.kernel.tenancy import operator_scope
 
 
 class Command(BaseCommand):
-    """One line per invariant with the rows looked at; the last line is JSON; exit 1 on any breach."""
+    """One line per invariant with the rows looked at, then JSON; exit 1 on any breach."""
 
     help = "Prove that money, points and promises add up."
 
