@@ -1,0 +1,110 @@
+"""Documents list what they promise to: commands, dependencies. Names are unique, locks lock."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.architecture.gates.tree import Finding, files, modules, relative
+
+DEPENDENCIES = "docs/dependencies.md"
+
+
+def undocumented_commands(root: Path) -> list[Finding]:
+    """Name management commands that neither the README nor a document shows how to call."""
+    told = "\n".join(
+        path.read_text()
+        for path in [*files(root, ".md", under=("docs",)), root / "README.md"]
+        if path.exists()
+    )
+    return [
+        Finding(path, 1, f"`manage.py {Path(path).stem}` stands in no document")
+        for path, _ in modules(root)
+        if "/management/commands/" in path
+        and not Path(path).stem.startswith("_")
+        and not re.search(rf"manage\.py {Path(path).stem}\b", told)
+    ]
+
+
+def _declared(root: Path) -> Iterator[tuple[str, str]]:
+    for path in sorted((root / "requirements").glob("*.in")):
+        for line in path.read_text().splitlines():
+            if name := re.match(r"[A-Za-z][\w.-]*", line):
+                yield relative(root, path), name[0].lower().replace("_", "-")
+    package = root / "package.json"
+    if package.exists():
+        declared = json.loads(package.read_text())
+        for name in {**declared.get("dependencies", {}), **declared.get("devDependencies", {})}:
+            yield "package.json", name.lower()
+
+
+def unexplained_dependencies(root: Path) -> list[Finding]:
+    """Name direct dependencies without a line in the list, and lines about what is none."""
+    explained = {
+        name.lower().replace("_", "-")
+        for name in re.findall(r"^[-|] `([^`]+)`", (root / DEPENDENCIES).read_text(), re.MULTILINE)
+    }
+    declared = list(_declared(root))
+    missing = [
+        Finding(path, 1, f"{name} has no line in {DEPENDENCIES}")
+        for path, name in declared
+        if name not in explained
+    ]
+    stale = explained - {name for _, name in declared}
+    return missing + [
+        Finding(DEPENDENCIES, 1, f"explains {name}, which is no direct dependency")
+        for name in sorted(stale)
+    ]
+
+
+def loose_locks(root: Path) -> list[Finding]:
+    """Name locked packages without a hash, and addresses in a lock file."""
+    found = []
+    for path in sorted((root / "requirements").glob("*.txt")):
+        text = path.read_text()
+        found += [
+            Finding(relative(root, path), 1, f"{name} has no hash")
+            for name, rest in re.findall(r"^([A-Za-z][^\s=]*)(.*(?:\n .*)*)", text, re.MULTILINE)
+            if "--hash=sha256:" not in rest
+        ]
+        found += [
+            Finding(relative(root, path), 1, "holds an address")
+            for _ in re.findall(r"https?://|--(?:extra-)?index-url", text)
+        ]
+    return found + list(_loose_packages(root))
+
+
+def _loose_packages(root: Path) -> Iterator[Finding]:
+    lock = root / "package-lock.json"
+    if not lock.exists():
+        return
+    for name, package in json.loads(lock.read_text())["packages"].items():
+        if name and not package.get("integrity"):
+            yield Finding("package-lock.json", 1, f"{name} has no hash")
+        if "resolved" in package:
+            yield Finding("package-lock.json", 1, f"{name} holds an address")
+
+
+def twin_invariants(root: Path) -> list[Finding]:
+    """Name invariants whose name another one bears already."""
+    seen: dict[str, str] = {}
+    found = []
+    for path, tree in modules(root):
+        for line, name in _invariants(tree):
+            if name in seen:
+                found.append(
+                    Finding(path, line, f"{name} is the name of an invariant in {seen[name]}")
+                )
+            seen.setdefault(name, path)
+    return found
+
+
+def _invariants(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        for mark in getattr(node, "decorator_list", ()):
+            if (
+                isinstance(mark, ast.Call)
+                and getattr(mark.func, "id", getattr(mark.func, "attr", "")) == "invariant"
+            ):
+                yield mark.lineno, ast.literal_eval(mark.args[0])
