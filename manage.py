@@ -6,11 +6,23 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from okplatform.local.environment import local_environment
+from okplatform.local.errors import LocalError
+
+LOCAL = "okplatform.settings.local"
+PRODUCTION = "okplatform.settings.production"
+
 
 def main() -> None:
-    """Run one management command."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "okplatform.settings.local")
-    execute_from_command_line(sys.argv)
+    """Run one management command, leaving the embedded services as it found them."""
+    # `check --deploy` asks about production; answering for a laptop would be no answer.
+    chosen = PRODUCTION if "--deploy" in sys.argv else LOCAL
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", chosen)
+    try:
+        with local_environment():
+            execute_from_command_line(sys.argv)
+    except LocalError as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -71,6 +71,9 @@ TEMPLATES = [
 
 DATABASES = {"default": env.db("DATABASE_URL")}
 DATABASES["default"]["CONN_MAX_AGE"] = None
+# A Unix socket comes as ?host=…&user=…, which Django's own tools look for one level up.
+for _option in {"host", "user"} & set(DATABASES["default"].get("OPTIONS", {})):
+    DATABASES["default"][_option.upper()] = DATABASES["default"]["OPTIONS"].pop(_option)
 REDIS_URL = env("REDIS_URL")
 
 AUTH_USER_MODEL = "parties.Person"
@@ -94,7 +97,9 @@ OK_CODE_PRIVATE_KEY = env("OK_CODE_PRIVATE_KEY").replace("\\n", "\n")
 REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "okplatform.kernel.api.problems.handle",
     "DEFAULT_RENDERER_CLASSES": ["okplatform.kernel.api.views.JsonRenderer"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["okplatform.parties.api.authentication.ApiKeyAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "okplatform.parties.api.authentication.ApiKeyAuthentication"
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["okplatform.parties.api.permissions.HoldsScope"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": None,

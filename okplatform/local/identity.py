@@ -1,0 +1,57 @@
+"""As whom PostgreSQL runs: it refuses to be root."""
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from okplatform.local.errors import LocalError
+from okplatform.local.layout import NOBODY
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A command `prefix` under which PostgreSQL agrees to run, and the `owner` its files must have."""
+
+    prefix: tuple[str, ...]
+    owner: int
+
+    def give(self, folder: Path) -> None:
+        """Make `folder` belong to the owner and to nobody else."""
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if folder.stat().st_uid != self.owner:
+            shutil.chown(folder, self.owner)
+
+    def require_access(self, path: Path) -> None:
+        """Refuse a `path` that PostgreSQL would not be able to reach."""
+        if not _runs([*self.prefix, "test", "-x", str(path)]):
+            raise LocalError(
+                f"PostgreSQL does not run as root, and the user it runs as cannot reach {path}: "
+                "move OK out of a closed home folder, or start it as an ordinary user."
+            )
+
+
+@cache
+def postgres_identity() -> Identity:
+    """Choose as whom PostgreSQL runs.
+
+    An ordinary user is what he is. Root stays the owner of the files and only looks like somebody else from
+    inside a user namespace: no second account, no folder opened up to it. Where namespaces are
+    forbidden (most containers) PostgreSQL becomes `nobody`.
+    """
+    uid = os.geteuid()
+    if uid != 0:
+        return Identity(prefix=(), owner=uid)
+    namespace = Identity(
+        prefix=("unshare", "--user", "--map-user=1000", "--map-group=1000"), owner=0
+    )
+    if shutil.which("unshare") and _runs([*namespace.prefix, "true"]):
+        return namespace
+    become = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
+    return Identity(prefix=become, owner=NOBODY)
+
+
+def _runs(command: list[str]) -> bool:
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0

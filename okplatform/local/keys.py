@@ -1,0 +1,43 @@
+"""The secrets of one machine: made once, kept in a file only its owner can read."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+
+def new_keys() -> dict[str, str]:
+    """Return fresh values of every secret that OK takes from its environment."""
+    code_key = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    return {
+        "DJANGO_SECRET_KEY": secrets.token_urlsafe(64),
+        "OK_API_KEY_PEPPER": secrets.token_urlsafe(48),
+        "OK_CODE_PRIVATE_KEY": code_key.decode(),
+    }
+
+
+def kept_keys(file: Path) -> dict[str, str]:
+    """Return the secrets kept in `file`, making them at the first call.
+
+    Two first calls at once agree: the file appears whole, and the one that comes second reads it.
+    """
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft = file.with_name(f"{file.name}.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(json.dumps(new_keys(), indent=2))
+        try:
+            os.link(draft, file)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    kept: dict[str, str] = json.loads(file.read_text())
+    return kept

@@ -1,0 +1,26 @@
+"""The tests' world: their own PostgreSQL and Redis under `.local/test`, never those of `make run`.
+
+Nothing is started here: these are the addresses at which tests/conftest.py brings the services up. The
+environment is set, not only read, so that a server started by a test lives in the same world.
+"""
+
+import os
+
+from okplatform.local.environment import LOCAL
+from okplatform.local.keys import new_keys
+from okplatform.local.services import Services
+
+_urls = Services(LOCAL / "test", durable=False).urls
+# Each process of pytest-xdist has a Redis database of its own; PostgreSQL's is named by pytest-django.
+_worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 16
+
+os.environ["DATABASE_URL"] = _urls.database_url
+os.environ["REDIS_URL"] = f"{_urls.redis_url}?db={_worker}"
+os.environ["ALLOWED_HOSTS"] = "localhost,127.0.0.1,testserver"
+for _name, _value in new_keys().items():
+    os.environ.setdefault(_name, _value)
+
+from okplatform.settings.base import *  # noqa: E402 -- the environment comes first
+
+# Every sign-in of every test pays for the hash; its strength is Django's to test.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
