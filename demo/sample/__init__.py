@@ -1,0 +1,52 @@
+"""The sample: a year of four stores of the Complete Journey data, small enough for the repository.
+
+`python -m demo.make_sample` makes the files and README.md says what they hold. This module reads
+them with the standard library alone, so that the demo needs none of the packages of the full data.
+"""
+
+import csv
+import gzip
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from demo.journey import Basket, Line, Product, unit_of, unit_price
+
+BASKETS = Path(__file__).parent / "baskets.jsonl.gz"
+PRODUCTS = Path(__file__).parent / "products.csv.gz"
+
+
+def read_products() -> dict[int, Product]:
+    """Read the articles that the sample's baskets hold, by number."""
+    with gzip.open(PRODUCTS, "rt", encoding="utf-8", newline="") as file:
+        return {int(row[0]): Product(int(row[0]), *row[1:]) for row in csv.reader(file)}
+
+
+def read_baskets() -> Iterator[Basket]:
+    """Read the baskets in the order of time."""
+    with gzip.open(BASKETS, "rt", encoding="utf-8") as file:
+        for text in file:
+            number, household, store, at, lines = json.loads(text)
+            yield Basket(
+                id=number,
+                household=household,
+                store=store,
+                at=datetime.fromisoformat(at),
+                lines=tuple(Line(*line) for line in lines),
+            )
+
+
+def prices(products: Mapping[int, Product], baskets: Iterable[Basket]) -> dict[int, int]:
+    """Find the price each article was sold for most often, before discounts, in cents.
+
+    Of equally frequent prices the lowest; 0 for what never had a price (coupons, corrections).
+    """
+    seen: dict[int, Counter[int]] = {number: Counter({0: 0}) for number in products}
+    for line in (line for basket in baskets for line in basket.lines if line.quantity):
+        product = products[line.product]
+        unit = unit_of(product.type, line.quantity)
+        if unit == product.unit:
+            seen[line.product][unit_price(line.gross, line.quantity, unit)] += 1
+    return {number: max(counts, key=lambda p: (counts[p], -p)) for number, counts in seen.items()}
