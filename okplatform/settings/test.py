@@ -1,7 +1,7 @@
 """The tests' world: their own PostgreSQL and Redis under `.local/test`, never those of `make run`.
 
-Nothing is started here: these are the addresses at which tests/conftest.py brings the services up. The
-environment is set, not only read, so that a server started by a test lives in the same world.
+Nothing is started here: these are the addresses at which tests/conftest.py brings the services up.
+The environment is set, not only read, so that a server started by a test lives in the same world.
 """
 
 import os
@@ -11,7 +11,7 @@ from okplatform.local.keys import new_keys
 from okplatform.local.services import Services
 
 _urls = Services(LOCAL / "test", durable=False).urls
-# Each process of pytest-xdist has a Redis database of its own; PostgreSQL's is named by pytest-django.
+# Each process of pytest-xdist has a Redis database of its own; pytest-django does PostgreSQL's.
 _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 16
 
 os.environ["DATABASE_URL"] = _urls.database_url
