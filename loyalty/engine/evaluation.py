@@ -1,0 +1,86 @@
+"""The one function that prices a basket: at the till, in the webshop, in a replay."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from loyalty.engine.basket import Basket, Left, MemberSnapshot
+from loyalty.engine.program import Program
+from loyalty.engine.quote import Given, NearMiss, Quote, QuoteLine
+from loyalty.engine.stages import STAGES
+from loyalty.engine.work import Work
+
+UNLIMITED: Mapping[int, Left] = MappingProxyType({})
+
+
+def evaluate(
+    program: Program,
+    member: MemberSnapshot | None,
+    basket: Basket,
+    now: datetime,
+    *,
+    left: Mapping[int, Left] = UNLIMITED,
+) -> Quote:
+    """Return what ``basket`` costs ``member`` (None: nobody known) at the moment ``now``, and why.
+
+    Pure and integer: equal arguments give equal quotes, whatever the order of lines or rules.
+    ``left`` is what remains of limited offers; one that cannot cover what it would give here gives
+    nothing, so that nobody is shown a price that cannot be kept. Raises ``ValueError`` for a
+    negative line or two lines with one number.
+    """
+    _check(basket)
+    exhausted = {offer_id for offer_id, rest in left.items() if not rest.covers(1)}
+    while True:
+        quote = _run(Work(program, member, basket, now, exhausted))
+        too_dear = {
+            given.offer_id
+            for given in quote.given
+            if given.limited
+            and given.offer_id in left
+            and not left[given.offer_id].covers(given.amount)
+        }
+        if not too_dear:
+            return quote
+        exhausted |= too_dear
+
+
+def _check(basket: Basket) -> None:
+    if len({line.number for line in basket.lines}) != len(basket.lines):
+        message = "two lines have the same number"
+        raise ValueError(message)
+    if any(line.gross < 0 for line in basket.lines):
+        message = "a line's gross amount is negative"
+        raise ValueError(message)
+
+
+def _run(work: Work) -> Quote:
+    for stage in STAGES:
+        stage(work)
+    gross = sum(line.gross for line in work.lines)
+    due = sum(work.remaining)
+    lines = [
+        QuoteLine(line.number, line.gross, line.gross - paid, paid, points, discounts)
+        for line, paid, points, discounts in zip(
+            work.lines, work.remaining, work.points, work.discounts, strict=True
+        )
+    ]
+    limited = work.program.limited
+    return Quote(
+        version=work.program.version,
+        lines=tuple(lines),
+        gross=gross,
+        discount=gross - due,
+        due=due,
+        points=sum(work.points),
+        carry=work.carry,
+        given=tuple(
+            Given(offer_id, amount, offer_id in limited)
+            for offer_id, amount in sorted(work.given.items())
+        ),
+        earned=tuple(work.earned),
+        near_misses=tuple(sorted(work.missed, key=_nearness)),
+    )
+
+
+def _nearness(miss: NearMiss) -> tuple[int, str, int]:
+    return miss.missing, miss.kind, miss.points

@@ -1,0 +1,97 @@
+"""What the engine answers: the price of every line, what was earned, and why."""
+
+from typing import Any, Literal, NamedTuple
+
+from loyalty.engine.rules import Texts
+
+
+class Discount(NamedTuple):
+    """What one offer took off one line, in minor units."""
+
+    offer_id: int
+    text: Texts
+    because: Texts | None
+    amount: int
+
+
+class QuoteLine(NamedTuple):
+    """A line's split, to be stored as it is.
+
+    ``paid`` is ``gross`` less ``discount``; ``points`` the line's share of the basket's points.
+    """
+
+    number: int
+    gross: int
+    discount: int
+    paid: int
+    points: int
+    discounts: tuple[Discount, ...]
+
+    def reasons(self) -> list[dict[str, Any]]:
+        """Return the discounts as JSON for the sale's line: kind, id, text per language, amount."""
+        return [_reason(discount) for discount in self.discounts]
+
+
+class Given(NamedTuple):
+    """What one offer gave over the whole basket, in minor units."""
+
+    offer_id: int
+    amount: int
+    limited: bool
+
+
+class Earned(NamedTuple):
+    """Milli-points one rule gave for the basket."""
+
+    rule_id: int
+    text: Texts
+    milli: int
+
+
+class NearMiss(NamedTuple):
+    """What ``missing`` more, in minor units, would have brought.
+
+    Either so many ``points`` for the whole basket, or the offer named ``text``.
+    """
+
+    kind: Literal["points", "offer"]
+    missing: int
+    points: int
+    text: Texts | None
+
+
+class Quote(NamedTuple):
+    """What a basket costs this member now, and why.
+
+    ``earned`` are milli-points; ``points`` the whole ones after adding the member's carry,
+    ``carry`` what stays for next time: carry before + Σ earned = 1,000 points + carry after.
+    Lines are in the order of their numbers.
+    """
+
+    version: int
+    lines: tuple[QuoteLine, ...]
+    gross: int
+    discount: int
+    due: int
+    points: int
+    carry: int
+    given: tuple[Given, ...]
+    earned: tuple[Earned, ...]
+    near_misses: tuple[NearMiss, ...]
+
+    @property
+    def milli(self) -> int:
+        """Return the milli-points this basket earns, before any carry."""
+        return sum(earned.milli for earned in self.earned)
+
+
+def _reason(discount: Discount) -> dict[str, Any]:
+    reason: dict[str, Any] = {
+        "kind": "offer",
+        "id": discount.offer_id,
+        "text": discount.text._asdict(),
+        "amount": discount.amount,
+    }
+    if discount.because is not None:
+        reason["because"] = discount.because._asdict()
+    return reason
