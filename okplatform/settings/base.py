@@ -1,4 +1,4 @@
-"""Settings every environment shares; anything that differs comes from the environment (docs/settings.md lists all of it)."""
+"""Settings every environment shares; what differs comes from the environment: docs/settings.md."""
 
 from pathlib import Path
 
@@ -47,7 +47,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "okplatform.web.csp.ContentSecurityPolicy",
 ]
 
 ROOT_URLCONF = "okplatform.urls"
@@ -76,8 +76,49 @@ for _option in {"host", "user"} & set(DATABASES["default"].get("OPTIONS", {})):
     DATABASES["default"][_option.upper()] = DATABASES["default"]["OPTIONS"].pop(_option)
 REDIS_URL = env("REDIS_URL")
 
+# Rate limits count here, over all processes.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "ok",
+    },
+}
+
 AUTH_USER_MODEL = "parties.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "web:start"
+
+# Sign-in: e-mail address and password or passkey; a new address is proved by a code.
+ACCOUNT_ADAPTER = "okplatform.web.adapters.PersonAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "okplatform.web.forms.SignUpForm"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "web:home"
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+# A passkey signs in by itself; whoever has one is asked for it after a password too, or for a recovery code.
+MFA_SUPPORTED_TYPES = ["webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+
+# Local runs write letters to .local/mail; production names its server in EMAIL_URL.
+vars().update(env.email("EMAIL_URL", default=f"filemail://{BASE_DIR / '.local' / 'mail'}"))
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="OK <ok@localhost>")
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
@@ -88,6 +129,35 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "okplatform.web.staticfiles.VendorFinder",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+# What pages may import from npm: the module's name, and its file below node_modules.
+OK_VENDOR_FILES = {
+    "htmx": "htmx.org/dist/htmx.esm.min.js",
+    "uqr": "uqr/dist/index.mjs",
+}
+
+# No inline script or style, no eval, nothing from elsewhere; the import map is allowed by its hash (web/csp.py).
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "object-src": ["'none'"],
+        "frame-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": ["ok-htmx", "ok-worker"],
+    },
+}
 
 # Peppers and keys live outside the database, so that a stolen dump forges nothing.
 OK_API_KEY_PEPPER = env("OK_API_KEY_PEPPER")

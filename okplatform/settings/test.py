@@ -24,3 +24,10 @@ from okplatform.settings.base import *  # noqa: E402 -- the environment comes fi
 
 # Every sign-in of every test pays for the hash; its strength is Django's to test.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Pages are tested without collecting static files; tests/browser collects them, as production does.
+STATIC_ROOT = LOCAL / "test" / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

@@ -1,0 +1,166 @@
+"""Keeps the Dutch texts complete: ``add``, ``compile`` and ``check``, without gettext's own programs.
+
+python locale/texts.py add      lines "msgid<TAB>msgstr" (or "one<TAB>many<TAB>één<TAB>veel") from standard input
+python locale/texts.py compile  django.po → django.mo (git-ignored; make setup does it)
+python locale/texts.py check    every text in templates and Python has its Dutch, and no Dutch is left over
+"""
+
+import fcntl
+import io
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+ROOT = Path(__file__).resolve().parents[1]
+CATALOGUE = ROOT / "locale" / "nl" / "LC_MESSAGES" / "django.po"
+PYTHON_ROOTS = ("okplatform", "wallet", "payments", "loyalty", "merchants", "demo", "bench")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+
+# Babel's keywords with the contextual ones; a number says which argument is which.
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+
+Text = str | tuple[str, str]
+
+
+@contextmanager
+def _locked() -> Iterator[None]:
+    """Let one writer at a time touch the catalogue."""
+    folder = os.open(CATALOGUE.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _read() -> Catalog:
+    """Return the Dutch catalogue; a new one when there is none."""
+    if not CATALOGUE.exists():
+        return Catalog(locale="nl", charset="utf-8", fuzzy=False)
+    with CATALOGUE.open("rb") as stream:
+        return read_po(stream, locale="nl", abort_invalid=True)
+
+
+def _write(catalogue: Catalog) -> None:
+    """Write the catalogue sorted and without dates, so that two writers never change the same line for nothing."""
+    buffer = io.BytesIO()
+    write_po(buffer, catalogue, sort_output=True, omit_header=True, no_location=True, width=0)
+    header = (
+        'msgid ""\nmsgstr ""\n"Language: nl\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+        '"Content-Transfer-Encoding: 8bit\\n"\n"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
+    )
+    text = "# The Dutch of OK. Add to it with locale/texts.py only: it keeps the order.\n" + header
+    temporary = CATALOGUE.with_suffix(".new")
+    temporary.write_text(text + buffer.getvalue().decode(), encoding="utf-8")
+    temporary.replace(CATALOGUE)
+
+
+def _entry(line: str) -> tuple[Text, Text, str | None]:
+    """Return id, Dutch and context of one line; ``context|`` before the id for a text that means two things."""
+    fields = [field.replace("\\n", "\n").strip(" ") for field in line.rstrip("\n").split("\t")]
+    if len(fields) not in {2, 4} or not all(fields):
+        sys.exit(f"not a text: {line!r} (msgid<TAB>msgstr, or one<TAB>many<TAB>één<TAB>veel)")
+    found = re.match(r"^([a-z ]+)\|(.+)$", fields[0], re.DOTALL)
+    context = found[1] if found else None
+    fields[0] = found[2] if found else fields[0]
+    if len(fields) == 2:  # noqa: PLR2004 -- one id, one text
+        return fields[0], fields[1], context
+    return (fields[0], fields[1]), (fields[2], fields[3]), context
+
+
+def add() -> int:
+    """Add or replace the texts on standard input."""
+    entries = [_entry(line) for line in sys.stdin if line.strip()]
+    with _locked():
+        catalogue = _read()
+        for identity, dutch, context in entries:
+            catalogue.delete(identity, context)
+            catalogue.add(identity, dutch, context=context)
+        _write(catalogue)
+    print(f"{len(entries)} texts in, {len(catalogue)} in all.")
+    return 0
+
+
+def compile_() -> int:
+    """Write the .mo beside the .po."""
+    with _locked():
+        catalogue = _read()
+        temporary = CATALOGUE.with_suffix(".mo.new")
+        with temporary.open("wb") as stream:
+            write_mo(stream, catalogue)
+        temporary.replace(CATALOGUE.with_suffix(".mo"))
+    print(f"{len(catalogue)} Dutch texts compiled.")
+    return 0
+
+
+def _sources() -> Iterator[tuple[Path, bytes]]:
+    """Yield every file with texts, templates as the Python that Django's own extraction makes of them."""
+    for folder in PYTHON_ROOTS:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            yield path, path.read_bytes()
+    for pattern in ("*.html", "*.txt"):
+        for path in sorted((ROOT / "templates").rglob(pattern)):
+            yield path, templatize(path.read_text(encoding="utf-8"), origin=str(path)).encode()
+
+
+def _used() -> dict[tuple[str | None, str], str]:
+    """Return context and first id of every text in the sources, with the place where it first stands."""
+    used: dict[tuple[str | None, str], str] = {}
+    for path, source in _sources():
+        for line, message, _, context in extract("python", io.BytesIO(source), KEYWORDS, (), None):
+            first = message if isinstance(message, str) else message[0]
+            used.setdefault((context, first), f"{path.relative_to(ROOT)}:{line}")
+    return used
+
+
+def _breaks_placeholders(message: Message) -> bool:
+    """Tell whether a Dutch text lost or invented a placeholder of its English."""
+    english = message.id if isinstance(message.id, str) else message.id[-1]
+    dutch = message.string if isinstance(message.string, str) else message.string[-1]
+    return set(PLACEHOLDER.findall(english)) != set(PLACEHOLDER.findall(dutch))
+
+
+def check() -> int:
+    """Say what is missing, left over or broken; return 1 if anything is."""
+    settings.configure()
+    used = _used()
+    messages = [message for message in _read() if message.id]
+    known = {(m.context, m.id if isinstance(m.id, str) else m.id[0]): m for m in messages}
+    faults = [
+        f"no Dutch: {place}: {text!r}"
+        for (c, text), place in used.items()
+        if (c, text) not in known
+    ]
+    faults += [f"not used any more: {text!r}" for c, text in known if (c, text) not in used]
+    faults += [f"placeholders differ: {m.id!r}" for m in messages if _breaks_placeholders(m)]
+    print("\n".join([*sorted(faults), f"{len(used)} texts, {len(faults)} faults."]))
+    return 1 if faults else 0
+
+
+COMMANDS: dict[str, Callable[[], int]] = {"add": add, "compile": compile_, "check": check}
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2 or sys.argv[1] not in COMMANDS:  # noqa: PLR2004 -- the script and its command
+        sys.exit(__doc__)
+    sys.exit(COMMANDS[sys.argv[1]]())

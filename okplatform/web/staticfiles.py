@@ -1,0 +1,49 @@
+"""Files of npm packages as static files: only those a page really loads, under ``vendor/<name>.js``."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.storage import FileSystemStorage, Storage
+from typing_extensions import override
+
+from okplatform.web.importmap import VENDOR
+
+
+class _Renamed(FileSystemStorage):
+    """Serves files of node_modules under the names that pages use."""
+
+    prefix = VENDOR
+
+    def __init__(self) -> None:
+        super().__init__(location=settings.BASE_DIR / "node_modules")
+        self.files = {f"{name}.js": path for name, path in settings.OK_VENDOR_FILES.items()}
+
+    @override
+    def path(self, name: str) -> str:
+        """Return where the package keeps the file; raises ``KeyError`` for a file that is not exposed."""
+        return str(Path(self.location) / self.files[name])
+
+
+class VendorFinder(BaseFinder):
+    """Finds the files named in ``OK_VENDOR_FILES`` (name → path below node_modules)."""
+
+    def __init__(self) -> None:
+        self.storage = _Renamed()
+
+    @override
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+        """Return the file's real path, or an empty list."""
+        folder, _, name = path.partition("/")
+        if folder != VENDOR or name not in self.storage.files:
+            return []
+        found = self.storage.path(name)
+        return [found] if find_all else found
+
+    @override
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
+        """Yield every exposed file, for collectstatic."""
+        for name in self.storage.files:
+            yield name, self.storage
