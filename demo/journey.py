@@ -100,12 +100,8 @@ class Product:
 
     @property
     def gtin(self) -> str:
-        """An EAN for the till, in 14 digits.
-
-        The data's numbers are no barcodes; GS1 keeps prefix 20 free for a company's own use.
-        """
-        body = f"20{self.id:010d}"
-        return f"0{body}{_check_digit(body)}"
+        """An EAN for the till: the data's numbers are no bar codes."""
+        return own_gtin(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +139,12 @@ class Basket:
     store: int
     at: datetime
     lines: tuple[Line, ...]
+
+
+def own_gtin(number: int) -> str:
+    """Make an EAN in 14 digits; GS1 keeps prefix 20 free for a company's own use."""
+    body = f"20{number:010d}"
+    return f"0{body}{_check_digit(body)}"
 
 
 def unit_of(product_type: str, quantity: int) -> str:

@@ -13,15 +13,13 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import astuple
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from demo import sample, tables
 from demo.journey import Basket, Product
 
 STORES = (343, 361, 367, 406)
-FIRST_DAY = datetime(2017, 1, 2)  # noqa: DTZ001 # a wall clock: the demo gives it a zone
-WEEKS = 52
 FEWEST_VISITS = 5
 
 
@@ -29,8 +27,10 @@ def choose() -> tuple[list[Basket], list[Product]]:
     """Choose the sample's baskets, in the order of time, and the articles in them, by number."""
     lines = tables.read_lines()
     products = tables.read_products(lines)
-    until = FIRST_DAY + timedelta(weeks=WEEKS)
-    near = [basket for basket in tables.baskets(lines, STORES) if FIRST_DAY <= basket.at < until]
+    until = sample.FIRST_DAY + timedelta(weeks=sample.WEEKS)
+    near = [
+        basket for basket in tables.baskets(lines, STORES) if sample.FIRST_DAY <= basket.at < until
+    ]
     visits = Counter(basket.household for basket in near)
     chosen = [basket for basket in near if visits[basket.household] >= FEWEST_VISITS]
     sold = sorted({line.product for basket in chosen for line in basket.lines})

@@ -17,6 +17,9 @@ from demo.journey import Basket, Line, Product, unit_of, unit_price
 BASKETS = Path(__file__).parent / "baskets.jsonl.gz"
 PRODUCTS = Path(__file__).parent / "products.csv.gz"
 
+FIRST_DAY = datetime(2017, 1, 2)  # noqa: DTZ001 # a wall clock, as in the data; a Monday
+WEEKS = 52
+
 
 def read_products() -> dict[int, Product]:
     """Read the articles that the sample's baskets hold, by number."""

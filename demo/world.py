@@ -1,0 +1,194 @@
+"""Who and what the demo world consists of: people, merchants, programmes, offers. Facts only.
+
+Everyone is invented. Addresses end in example.com and .example, which nobody can own (RFC 2606);
+account and company numbers have valid check digits and belong to nobody.
+"""
+
+from dataclasses import dataclass
+
+PASSWORD = "welkom-bij-ok"  # noqa: S105 # printed by `make run`; production settings load no demo
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in the two languages of OK."""
+
+    nl: str
+    en: str
+
+    def as_dict(self) -> dict[str, str]:
+        """Give it as models store it."""
+        return {"nl": self.nl, "en": self.en}
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFacts:
+    """A store or webshop with its tills; `journey` is its number in the Complete Journey data."""
+
+    reference: str
+    name: str
+    city: str
+    channel: str = "in_store"
+    tills: int = 1
+    journey: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferFacts:
+    """A percentage off for members, on the categories named (none: on everything)."""
+
+    name: Text
+    percentage_bp: int
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MerchantFacts:
+    """A merchant: its numbers, stores, programme and offer."""
+
+    reference: str
+    name: str
+    kvk: str
+    vat_number: str
+    iban: str
+    stores: tuple[StoreFacts, ...]
+    points: Text
+    points_per_euro: int
+    offer: OfferFacts
+
+
+@dataclass(frozen=True, slots=True)
+class StaffFacts:
+    """Someone who works for a merchant, in all its stores or in one."""
+
+    name: str
+    email: str
+    merchant: str
+    role: str
+    store: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """A shopper: bank accounts, where a member, and which merchants may know the name.
+
+    `household` is the one of the sample whose history is this person's.
+    """
+
+    name: str
+    email: str
+    ibans: tuple[str, ...]
+    member_of: tuple[str, ...] = ()
+    known_to: tuple[str, ...] = ()
+    language: str = "nl"
+    mode: str = "live"
+    household: int | None = None
+
+
+BOL, KRAMER, JOURNEY = "bakkerij-bol", "boekhandel-kramer", "journey-markt"
+POINTS = Text("punten", "points")
+
+MERCHANTS = (
+    MerchantFacts(
+        reference=BOL,
+        name="Bakkerij Bol",
+        kvk="30124501",
+        vat_number="NL081230011B01",
+        iban="NL77RABO0142500011",
+        stores=(StoreFacts("utrecht", "Utrecht", "Utrecht"),),
+        points=POINTS,
+        points_per_euro=1,
+        offer=OfferFacts(Text("10 % korting op brood", "10 % off bread"), 1000, ("brood",)),
+    ),
+    MerchantFacts(
+        reference=KRAMER,
+        name="Boekhandel Kramer",
+        kvk="34217702",
+        vat_number="NL081230023B01",
+        iban="NL31ABNA0840022233",
+        stores=(
+            StoreFacts("haarlem", "Haarlem", "Haarlem", tills=2),
+            StoreFacts("leiden", "Leiden", "Leiden"),
+            StoreFacts("utrecht", "Utrecht", "Utrecht"),
+            StoreFacts("alkmaar", "Alkmaar", "Alkmaar"),
+            StoreFacts("webshop", "Webshop", "", channel="online"),
+        ),
+        points=POINTS,
+        points_per_euro=1,
+        offer=OfferFacts(
+            Text("15 % ledenkorting op kookboeken", "15 % members' discount on cookery books"),
+            1500,
+            ("koken",),
+        ),
+    ),
+    MerchantFacts(
+        reference=JOURNEY,
+        name="Journey Markt",
+        kvk="61200903",
+        vat_number="NL081230035B01",
+        iban="NL60INGB0009900118",
+        # The data has no webshop: the demo shows its busiest store after the first as one.
+        stores=(
+            StoreFacts("utrecht", "Utrecht", "Utrecht", tills=3, journey=367),
+            StoreFacts("amersfoort", "Amersfoort", "Amersfoort", tills=2, journey=361),
+            StoreFacts("zwolle", "Zwolle", "Zwolle", tills=2, journey=343),
+            StoreFacts("webshop", "Webshop", "", channel="online", journey=406),
+        ),
+        points=Text("muntjes", "coins"),
+        points_per_euro=2,
+        offer=OfferFacts(
+            Text("10 % ledenkorting op groente en fruit", "10 % members' discount on produce"),
+            1000,
+            ("produce",),
+        ),
+    ),
+)
+
+STAFF = (
+    StaffFacts("Bella Bol", "bella@bakkerij-bol.example", BOL, "owner"),
+    StaffFacts("Sam Peters", "sam@bakkerij-bol.example", BOL, "cashier", "utrecht"),
+    StaffFacts("Karel Kramer", "karel@boekhandel-kramer.example", KRAMER, "owner"),
+    StaffFacts("Noor Bakker", "noor@boekhandel-kramer.example", KRAMER, "manager"),
+    StaffFacts("Femke Visser", "femke@boekhandel-kramer.example", KRAMER, "finance"),
+    StaffFacts("Mo Yilmaz", "mo@boekhandel-kramer.example", KRAMER, "marketer"),
+    StaffFacts("Lisa Mulder", "lisa@boekhandel-kramer.example", KRAMER, "cashier", "haarlem"),
+    StaffFacts("Judith Mol", "judith@journey-markt.example", JOURNEY, "owner"),
+    StaffFacts("Tim Dekker", "tim@journey-markt.example", JOURNEY, "cashier", "utrecht"),
+)
+
+PEOPLE = (
+    PersonFacts(
+        name="Alice de Vries",
+        email="alice@example.com",
+        ibans=("NL88INGB0006284521", "NL12TRIO0198765432"),
+        member_of=(BOL, KRAMER, JOURNEY),
+        known_to=(BOL, KRAMER),
+        household=1854,
+    ),
+    PersonFacts(
+        name="Bob Jansen",
+        email="bob@example.com",
+        ibans=("NL67RABO0317709642",),
+        member_of=(BOL, JOURNEY),
+        household=303,
+    ),
+    # A member nowhere, known to nobody: what the till sees of most people.
+    PersonFacts("Charlie Smit", "charlie@example.com", ("NL57ABNA0591234807",)),
+    PersonFacts(
+        name="Erin Walker",
+        email="erin@example.com",
+        ibans=("NL23BUNQ2025123456",),
+        member_of=(KRAMER,),
+        known_to=(KRAMER,),
+        language="en",
+    ),
+    # For the sandbox: her codes work with test keys only.
+    PersonFacts(
+        name="Tessa Test",
+        email="tessa@example.com",
+        ibans=("NL89INGB0004417738",),
+        member_of=(BOL, KRAMER, JOURNEY),
+        known_to=(BOL, KRAMER, JOURNEY),
+        mode="test",
+    ),
+)
