@@ -1,0 +1,13 @@
+from django.db import migrations
+
+from okplatform.kernel.sqlfile import run_sql
+
+
+class Migration(migrations.Migration):
+    dependencies = [("trade", "0001_initial"), ("parties", "0002_tenant_keys")]
+
+    operations = [
+        run_sql(__file__, "tenant_keys"),
+        run_sql(__file__, "facts_stay"),
+        run_sql(__file__, "write_sale"),
+    ]

@@ -1,0 +1,11 @@
+DROP TRIGGER tenders_fit ON trade_tender;
+DROP FUNCTION trade_tenders_fit;
+DROP TRIGGER lines_fit ON trade_sale_line;
+DROP FUNCTION trade_lines_fit;
+DROP TRIGGER product_never_changes_hands ON trade_product;
+DROP TRIGGER product_is_never_deleted ON trade_product;
+DROP TRIGGER tender_never_changes ON trade_tender;
+DROP TRIGGER line_never_changes ON trade_sale_line;
+DROP TRIGGER sale_changes_only_while_open ON trade_sale;
+DROP TRIGGER sale_is_never_deleted ON trade_sale;
+DROP FUNCTION trade_refuse;
