@@ -56,7 +56,10 @@ class Redis:
             "--logfile": str(self._layout.redis_log),
             "--pidfile": str(self._pid_file),
         }
-        command = [_binary(), *(word for pair in options.items() for word in pair)]
+        command: list[str | Path] = [
+            _binary(),
+            *(word for pair in options.items() for word in pair),
+        ]
         self._child = spawn(command, death_signal=signal.SIGTERM, cwd=Path("/"))
         if not wait_until(self._has_started, seconds=START_SECONDS) or not self.is_alive:
             self.stop()

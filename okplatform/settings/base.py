@@ -1,8 +1,10 @@
 """Settings every environment shares; what differs comes from the environment: docs/settings.md."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
@@ -48,6 +50,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "okplatform.web.csp.ContentSecurityPolicy",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "okplatform.urls"
@@ -75,6 +78,8 @@ DATABASES["default"]["CONN_MAX_AGE"] = None
 for _option in {"host", "user"} & set(DATABASES["default"].get("OPTIONS", {})):
     DATABASES["default"][_option.upper()] = DATABASES["default"]["OPTIONS"].pop(_option)
 REDIS_URL = env("REDIS_URL")
+# The longest basket is a tenth of this; the server reads no further (okplatform/asgi.py).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20
 
 # Rate limits count here, over all processes.
 CACHES = {
@@ -178,3 +183,30 @@ REST_FRAMEWORK = {
 # Logs: one JSON line each, with the trace id, without codes and secrets.
 LOGGING_CONFIG = "okplatform.kernel.logs.configure"
 LOGGING: dict[str, object] = {"level": env("LOG_LEVEL", default="INFO")}
+
+# Work after the fact: Redis only carries nudges, what must happen stands in the outbox.
+CELERY_BROKER_URL = env(
+    "CELERY_BROKER_URL",
+    # Celery spells the address of a Unix socket, and a database there, in its own way.
+    default=REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host="),
+)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# After this an unacknowledged task is given to another worker, so no task may take longer.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 15 * 60}
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    "sweep the outbox": {"task": "kernel.sweep", "schedule": timedelta(seconds=1)},
+    "forget old idempotency keys": {
+        "task": "kernel.forget_idempotency_keys",
+        "schedule": crontab(hour=3, minute=10),
+    },
+}
