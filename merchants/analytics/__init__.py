@@ -1,0 +1,1 @@
+"""What the merchant sees of its own trade, as it happens."""

@@ -1,0 +1,1 @@
+"""The till's process: quote a basket, take its payment, say what happened."""

@@ -1,0 +1,95 @@
+"""The till's answer, rendered from facts; what it says of the member is asked anew each time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import translation
+
+from merchants.checkout.facts import LineFacts, SaleFacts
+from merchants.checkout.receipt_lines import print_lines
+from merchants.checkout.sentences import VERDICTS, in_language, near_miss, sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberFacts:
+    """What this merchant may know of the shopper now: the name by consent, points as a member."""
+
+    name: str | None
+    points_balance: int | None
+    points_name: Mapping[str, str] | None
+
+
+def render(facts: SaleFacts, *, member: MemberFacts | None) -> dict[str, Any]:
+    """Return the answer (``api.schemas.SaleAnswer``) in the cashier's language."""
+    with translation.override(facts.language):
+        return {
+            "uuid": str(facts.uuid),
+            "revision": facts.revision,
+            "mode": facts.mode,
+            "state": facts.state,
+            "verdict": VERDICTS[facts.state],
+            "sentence": sentence(facts),
+            "store": facts.store,
+            "terminal": facts.terminal,
+            "reference": facts.reference,
+            "currency": facts.currency,
+            "gross": facts.gross,
+            "discount": facts.discount,
+            "due": facts.due,
+            "vat": sum(line.vat for line in facts.lines),
+            "points_earned": facts.points_earned,
+            "member": _member(member, facts.language),
+            "lines": [_line(line, facts.language) for line in facts.lines],
+            "tenders": list(facts.tenders),
+            "near_misses": [
+                {"missing": miss["missing"], "sentence": near_miss(miss, facts)}
+                for miss in facts.near_misses
+            ],
+            "receipt_lines": _receipt(facts, member),
+            "closed_at": facts.closed_at.isoformat() if facts.closed_at else None,
+        }
+
+
+def _member(member: MemberFacts | None, language: str) -> dict[str, Any] | None:
+    if member is None:
+        return None
+    return {
+        "name": member.name,
+        "points_balance": member.points_balance,
+        "points_name": in_language(member.points_name, language) if member.points_name else None,
+    }
+
+
+def _receipt(facts: SaleFacts, member: MemberFacts | None) -> list[str]:
+    names = member.points_name if member and member.points_name else {}
+    return print_lines(
+        facts,
+        points_name=in_language(names, facts.language),
+        balance=member.points_balance if member else None,
+    )
+
+
+def _line(line: LineFacts, language: str) -> dict[str, Any]:
+    return {
+        "number": line.number,
+        "sku": line.sku,
+        "name": line.name,
+        "quantity": line.quantity,
+        "unit": line.unit,
+        "unit_price": line.unit_price,
+        "gross": line.gross,
+        "discount": line.discount,
+        "paid": line.paid,
+        "vat_rate": line.vat_rate_bp,
+        "vat": line.vat,
+        "points": line.points,
+        "discounts": [
+            {
+                "text": in_language(reason["text"], language),
+                "because": in_language(reason.get("because") or {}, language) or None,
+                "amount": reason["amount"],
+            }
+            for reason in line.reasons
+        ],
+    }

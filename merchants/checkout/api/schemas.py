@@ -1,0 +1,247 @@
+"""The till API's bodies and answers: the contract, as the OpenAPI document shows it."""
+
+from typing import Annotated, Literal
+
+from django.utils.translation import gettext as _
+from pydantic import Field, StringConstraints
+
+from merchants.checkout.basket import (
+    AmountMismatchError,
+    Basket,
+    Line,
+    TenderAsked,
+    line_gross,
+)
+from okplatform.kernel.api.problems import InvalidBody
+from okplatform.kernel.api.views import Answer, Body
+
+# A thousand euros a piece and a million pieces are more than any till sells; sums stay far below
+# 2^63.
+LARGEST_AMOUNT = 100_000_000
+LARGEST_QUANTITY = 1_000_000
+MOST_LINES = 500
+
+Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")]
+Amount = Annotated[int, Field(ge=0, le=LARGEST_AMOUNT, description="Minor units (cents).")]
+Language = Literal["nl", "en"]
+Verdict = Literal["happened", "did_not_happen", "still_open"]
+
+
+class LineBody(Body):
+    """One line of the basket."""
+
+    sku: str = Field(default="", max_length=64, description="The merchant's own article number.")
+    gtin: str = Field(default="", pattern=r"^(\d{8}|\d{12,14})?$", description="Bar code digits.")
+    name: str = Field(min_length=1, max_length=200)
+    category: str = Field(default="", pattern=r"^[A-Za-z0-9-]{0,64}$")
+    quantity: int = Field(default=1, ge=1, le=LARGEST_QUANTITY)
+    unit: Literal["piece", "gram", "millilitre"] = "piece"
+    unit_price: Amount = Field(
+        description="Per piece, or per 1,000 gram or millilitre, VAT included."
+    )
+    amount: Amount | None = Field(
+        default=None, description="The line's total; checked against quantity x price."
+    )
+    vat_rate: int = Field(ge=0, le=10_000, description="Basis points: 900 is 9 %.")
+
+
+class TenderBody(Body):
+    """What pays a part of the sale; leave ``amount`` out and it pays the rest."""
+
+    kind: Literal["ok", "pin", "cash"]
+    amount: Amount | None = None
+    reference: str = Field(default="", max_length=64, description="The payment terminal's number.")
+
+
+class PaymentBody(Body):
+    """Close the sale: these tenders pay it."""
+
+    tenders: list[TenderBody] = Field(max_length=10)
+    amount_due: Amount | None = Field(
+        default=None, description="What the till showed; another amount is refused."
+    )
+
+    def asked(self) -> list[TenderAsked]:
+        """Return the tenders in plain values."""
+        return [
+            TenderAsked(kind=tender.kind, amount=tender.amount, reference=tender.reference)
+            for tender in self.tenders
+        ]
+
+
+class SalePaymentBody(PaymentBody):
+    """Close the sale at the revision that was quoted."""
+
+    revision: int = Field(ge=1, le=1_000_000)
+
+
+class SaleBody(Body):
+    """A basket at a revision; with ``payment`` it is paid in the same call."""
+
+    revision: int = Field(ge=1, le=1_000_000, description="Counts up each time the lines change.")
+    store: Reference
+    terminal: Reference
+    operator: str = Field(default="", max_length=64)
+    language: Language | None = Field(default=None, description="The cashier's language.")
+    currency: str = Field(pattern=r"^[A-Z]{3}$", description="ISO 4217; must be the store's.")
+    reference: str = Field(
+        default="", pattern=r"^[A-Za-z0-9-]{0,64}$", description="Receipt number."
+    )
+    code: str | None = Field(default=None, max_length=64, description="What the scanner read.")
+    lines: list[LineBody] = Field(min_length=1, max_length=MOST_LINES)
+    payment: PaymentBody | None = None
+
+    def basket(self, *, language: str) -> Basket:
+        """Return the basket in plain values; ``language`` is the merchant's, if the till names none.
+
+        Raises ``InvalidBody`` for a line whose amount is not its quantity times its price.
+        """
+        return Basket(
+            revision=self.revision,
+            store=self.store,
+            terminal=self.terminal,
+            operator=self.operator,
+            language=self.language or language,
+            currency=self.currency,
+            reference=self.reference,
+            code=(self.code or "").replace(" ", ""),
+            lines=tuple(_line(number, line) for number, line in enumerate(self.lines, start=1)),
+        )
+
+
+def _line(number: int, line: LineBody) -> Line:
+    try:
+        gross = line_gross(
+            number=number,
+            quantity=line.quantity,
+            unit=line.unit,
+            unit_price=line.unit_price,
+            amount=line.amount,
+        )
+    except AmountMismatchError as error:
+        sentence = _("quantity times price is {expected}").format(expected=error.expected)
+        field = f"lines.{number - 1}.amount"
+        raise InvalidBody(
+            [{"field": field, "code": "line_amount_mismatch", "sentence": sentence}]
+        ) from error
+    return Line(
+        number=number,
+        sku=line.sku or line.gtin,
+        name=line.name,
+        category=line.category,
+        quantity=line.quantity,
+        unit=line.unit,
+        unit_price=line.unit_price,
+        gross=gross,
+        vat_rate_bp=line.vat_rate,
+    )
+
+
+class DiscountAnswer(Answer):
+    """What came off a line, and why, in the cashier's language."""
+
+    text: str
+    because: str | None = None
+    amount: int
+
+
+class LineAnswer(Answer):
+    """A line with its split: ``gross`` less ``discount`` is ``paid``, which contains ``vat``."""
+
+    number: int
+    sku: str
+    name: str
+    quantity: int
+    unit: str
+    unit_price: int
+    gross: int
+    discount: int
+    paid: int
+    vat_rate: int
+    vat: int
+    points: int
+    discounts: list[DiscountAnswer]
+
+
+class MemberAnswer(Answer):
+    """What the shopper lets this merchant know; ``name`` only by consent."""
+
+    name: str | None
+    points_balance: int | None
+    points_name: str | None
+
+
+class TenderAnswer(Answer):
+    """What paid a part."""
+
+    kind: str
+    amount: int
+    reference: str
+
+
+class NearMissAnswer(Answer):
+    """What ``missing`` more would have brought."""
+
+    missing: int
+    sentence: str
+
+
+class SaleAnswer(Answer):
+    """The sale as it stands; ``verdict`` and ``sentence`` are all a cashier needs."""
+
+    uuid: str
+    revision: int
+    mode: Literal["live", "test"]
+    state: Literal["open", "closed", "cancelled"]
+    verdict: Verdict
+    sentence: str
+    store: str | None
+    terminal: str | None
+    reference: str
+    currency: str
+    gross: int
+    discount: int
+    due: int
+    vat: int
+    points_earned: int
+    member: MemberAnswer | None
+    lines: list[LineAnswer]
+    tenders: list[TenderAnswer]
+    near_misses: list[NearMissAnswer]
+    receipt_lines: list[str]
+    closed_at: str | None
+
+
+class FieldFault(Answer):
+    """One field that does not fit."""
+
+    field: str
+    code: str
+    sentence: str
+
+
+class Problem(Answer):
+    """Problem details (RFC 9457). Branch on ``code``; show ``detail``; quote ``trace_id``."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    trace_id: str
+    verdict: Verdict | None = None
+    errors: list[FieldFault] | None = None
+    retry_after: int | None = None
+
+
+class TestCodeBody(Body):
+    """Ask for a code that a test person's phone could show now."""
+
+    person: str = Field(max_length=254, description="E-mail address of a test person.")
+
+
+class TestCodeAnswer(Answer):
+    """A valid wallet code for test mode."""
+
+    code: str
+    valid_until: str

@@ -1,0 +1,121 @@
+"""The basket a till sends, checked and in plain values; pure, no Django.
+
+Amounts are integers in minor units, VAT included. ``unit_price`` is per piece, or per 1,000 gram or
+millilitre.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+import orjson
+
+PER_THOUSAND = 1_000
+PIECE = "piece"
+# A till may round a weighed line its own way; more than a cent apart is a mistake.
+WEIGHED_TOLERANCE = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line as the till sent it, with its gross amount worked out."""
+
+    number: int
+    sku: str
+    name: str
+    category: str
+    quantity: int
+    unit: str
+    unit_price: int
+    gross: int
+    vat_rate_bp: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basket:
+    """What is bought, where, at which revision; ``code`` is the wallet code, digits only, or empty."""
+
+    revision: int
+    store: str
+    terminal: str
+    operator: str
+    language: str
+    currency: str
+    reference: str
+    code: str
+    lines: tuple[Line, ...]
+
+    @property
+    def gross(self) -> int:
+        """Return what the lines add up to."""
+        return sum(line.gross for line in self.lines)
+
+    @property
+    def fingerprint(self) -> bytes:
+        """Return SHA-256 over everything but the revision: a repeated call has the same one."""
+        said = asdict(self)
+        del said["revision"]
+        return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).digest()
+
+
+class AmountMismatchError(ValueError):
+    """A line's amount is not its quantity times its price."""
+
+    def __init__(self, number: int, expected: int) -> None:
+        """Keep the line's number and the amount it should have."""
+        super().__init__(f"line {number} should be {expected}")
+        self.number = number
+        self.expected = expected
+
+
+def line_gross(
+    *, number: int, quantity: int, unit: str, unit_price: int, amount: int | None
+) -> int:
+    """Return a line's gross amount; raises ``AmountMismatchError`` if ``amount`` contradicts it.
+
+    Weighed goods round half up, and the till's own rounding is kept if it is within a cent.
+    """
+    if unit == PIECE:
+        expected, tolerance = quantity * unit_price, 0
+    else:
+        expected = (2 * quantity * unit_price + PER_THOUSAND) // (2 * PER_THOUSAND)
+        tolerance = WEIGHED_TOLERANCE
+    if amount is None:
+        return expected
+    if abs(amount - expected) > tolerance:
+        raise AmountMismatchError(number, expected)
+    return amount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenderAsked:
+    """What the till says pays a part; ``amount`` None is "the rest"."""
+
+    kind: str
+    amount: int | None
+    reference: str
+
+
+class TendersDoNotAddUpError(ValueError):
+    """The tenders are more or less than what is due, or leave more than one rest."""
+
+
+def divide(due: int, asked: Sequence[TenderAsked]) -> list[Mapping[str, str | int]]:
+    """Divide ``due`` over the tenders and return those that pay something.
+
+    One tender may leave its amount open and takes the rest. Raises ``TendersDoNotAddUpError``.
+    """
+    named = sum(tender.amount for tender in asked if tender.amount is not None)
+    open_ended = sum(tender.amount is None for tender in asked)
+    rest = due - named
+    if open_ended > 1 or rest < 0 or (rest and not open_ended):
+        raise TendersDoNotAddUpError
+    divided = (
+        {
+            "kind": tender.kind,
+            "amount": rest if tender.amount is None else tender.amount,
+            "reference": tender.reference,
+        }
+        for tender in asked
+    )
+    return [tender for tender in divided if tender["amount"]]
