@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import get_resolver, include, path
+from django.urls import URLPattern, URLResolver, get_resolver, include, path
 from django.views import View
 from rest_framework.views import APIView
 
@@ -30,7 +30,7 @@ def test_a_view_that_names_no_permission_is_caught() -> None:
     def function(request: HttpRequest) -> HttpResponse:
         return HttpResponse()
 
-    patterns = [
+    patterns: list[URLPattern | URLResolver] = [
         path("closed/", Closed.as_view()),
         path("api/", include([path("open/", OpenApi.as_view()), path("x/", ClosedApi.as_view())])),
         path("open/", Open.as_view()),

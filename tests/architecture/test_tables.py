@@ -45,6 +45,7 @@ def test_a_key_that_points_up_sideways_or_cascades_is_caught() -> None:
             class Meta:
                 app_label = "wallet"
 
+        assert registry is not None
         assert upward_keys(registry.get_models()) == [
             "trade.Sale.device points up the map, at wallet.Device",
             "trade.Sale.shell points up the map, at web.Shell",
@@ -83,12 +84,13 @@ def test_every_migration_can_be_undone() -> None:
 
 
 def test_a_migration_without_a_way_back_is_caught() -> None:
-    migration = migrations.Migration("0002_post", "payments")
-    migration.operations = [
-        migrations.RunSQL("SELECT 1", migrations.RunSQL.noop),
-        migrations.SeparateDatabaseAndState([migrations.RunSQL("DROP TABLE x")]),
-    ]
-    (found,) = one_way([migration])
+    class Migration(migrations.Migration):
+        operations = (
+            migrations.RunSQL("SELECT 1", migrations.RunSQL.noop),
+            migrations.SeparateDatabaseAndState([migrations.RunSQL("DROP TABLE x")]),
+        )
+
+    (found,) = one_way([Migration("0002_post", "payments")])
     assert found.startswith("payments.0002_post: Raw SQL operation")
 
 
@@ -102,5 +104,5 @@ def test_a_model_without_its_migration_is_caught() -> None:
             call_command("makemigrations", check=True, dry_run=True, verbosity=0)
     finally:
         model._meta.local_fields.remove(field)
-        del model.planted
+        delattr(model, "planted")
         apps.clear_cache()

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from typing_extensions import override
+
 ROOT = Path(__file__).resolve().parents[3]
 
 # The map of docs/map.md, lowest first; neighbours on one line do not see each other.
@@ -38,6 +40,7 @@ class Finding:
     line: int
     says: str
 
+    @override
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.says}"
 
