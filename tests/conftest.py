@@ -5,6 +5,9 @@ import pytest
 from okplatform.local.environment import LOCAL
 from okplatform.local.errors import LocalError
 from okplatform.local.services import Services
+from tests.support.network_guard import outside_stays_outside
+
+__all__ = ["outside_stays_outside"]
 
 _services = Services(LOCAL / "test", durable=False)
 

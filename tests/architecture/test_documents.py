@@ -1,19 +1,22 @@
 """Documents list what they promise; names are unique; lock files lock."""
 
 import json
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from tests.architecture.gates.documents import (
     loose_locks,
     twin_invariants,
+    undeclared_imports,
     undocumented_commands,
+    undocumented_settings,
     unexplained_dependencies,
 )
-from tests.architecture.gates.tree import ROOT, plant
+from tests.architecture.gates.tree import ROOT, listed, plant
 
 
 def test_every_command_is_documented() -> None:
-    assert undocumented_commands(ROOT) == []
+    assert listed(undocumented_commands(ROOT)) == ""
 
 
 def test_a_command_no_document_shows_is_caught(tmp_path: Path) -> None:
@@ -27,7 +30,7 @@ def test_a_command_no_document_shows_is_caught(tmp_path: Path) -> None:
 
 
 def test_every_direct_dependency_is_explained() -> None:
-    assert unexplained_dependencies(ROOT) == []
+    assert listed(unexplained_dependencies(ROOT)) == ""
 
 
 def test_a_dependency_nobody_explains_is_caught(tmp_path: Path) -> None:
@@ -41,8 +44,37 @@ def test_a_dependency_nobody_explains_is_caught(tmp_path: Path) -> None:
     ]
 
 
+def test_every_library_we_import_is_a_direct_dependency() -> None:
+    assert listed(undeclared_imports(ROOT, packages_distributions())) == ""
+
+
+def test_an_import_of_anothers_dependency_is_caught(tmp_path: Path) -> None:
+    plant(tmp_path, "requirements/base.in", "redis[hiredis]\n")
+    plant(tmp_path, "wallet/queries.py", "import json\nimport redis\nfrom asgiref.sync import x\n")
+    homes = {"redis": ["redis"], "asgiref": ["asgiref"]}
+    (found,) = undeclared_imports(tmp_path, homes)
+    assert str(found) == "wallet/queries.py:3: asgiref is no direct dependency: requirements/"
+
+
+def test_every_setting_is_documented() -> None:
+    assert listed(undocumented_settings(ROOT)) == ""
+
+
+def test_a_setting_nobody_explains_is_caught(tmp_path: Path) -> None:
+    plant(tmp_path, "docs/settings.md", "- `REDIS_URL`: where\n")
+    plant(
+        tmp_path,
+        "okplatform/settings/base.py",
+        'A = env("REDIS_URL")\nB = env.list(\n"ALLOWED_HOSTS", default=[])\nC = env.int("TRIES")\n',
+    )
+    assert [str(found) for found in undocumented_settings(tmp_path)] == [
+        "okplatform/settings/base.py:2: ALLOWED_HOSTS has no line in docs/settings.md",
+        "okplatform/settings/base.py:4: TRIES has no line in docs/settings.md",
+    ]
+
+
 def test_locks_hold_hashes_and_no_addresses() -> None:
-    assert loose_locks(ROOT) == []
+    assert listed(loose_locks(ROOT)) == ""
 
 
 def test_a_lock_without_a_hash_or_with_an_address_is_caught(tmp_path: Path) -> None:
@@ -64,7 +96,7 @@ def test_a_lock_without_a_hash_or_with_an_address_is_caught(tmp_path: Path) -> N
 
 
 def test_every_invariant_has_a_name_of_its_own() -> None:
-    assert twin_invariants(ROOT) == []
+    assert listed(twin_invariants(ROOT)) == ""
 
 
 def test_two_invariants_of_one_name_are_caught(tmp_path: Path) -> None:

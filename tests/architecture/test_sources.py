@@ -4,12 +4,12 @@ from pathlib import Path
 
 from tests.architecture.gates.lengths import summary, too_long
 from tests.architecture.gates.network import calls_to_the_outside
-from tests.architecture.gates.text import addresses, unfinished
-from tests.architecture.gates.tree import ROOT, plant
+from tests.architecture.gates.text import addresses, unfinished, waits
+from tests.architecture.gates.tree import ROOT, listed, plant
 
 
 def test_files_and_functions_are_short() -> None:
-    assert too_long(ROOT) == []
+    assert listed(too_long(ROOT)) == ""
 
 
 def test_a_long_file_and_a_long_function_are_caught(tmp_path: Path) -> None:
@@ -35,7 +35,7 @@ def test_a_reason_allows_a_long_file_and_goes_when_it_is_short_again(tmp_path: P
 
 
 def test_nothing_is_left_unfinished() -> None:
-    assert unfinished(ROOT) == []
+    assert listed(unfinished(ROOT)) == ""
 
 
 def test_a_mark_of_unfinished_work_is_caught(tmp_path: Path) -> None:
@@ -45,8 +45,19 @@ def test_a_mark_of_unfinished_work_is_caught(tmp_path: Path) -> None:
     assert str(found) == "wallet/codes.py:2: a mark of unfinished work"
 
 
+def test_no_test_waits_a_fixed_time() -> None:
+    assert listed(waits(ROOT)) == ""
+
+
+def test_a_wait_of_a_fixed_time_is_caught(tmp_path: Path) -> None:
+    plant(tmp_path, "tests/browser/test_till.py", "page.wait_for_" + "timeout(500)\n")
+    plant(tmp_path, "tests/browser/test_code.py", "page.wait_for_url('/till/')\n")
+    (found,) = waits(tmp_path)
+    assert found.path == "tests/browser/test_till.py"
+
+
 def test_no_file_names_a_registry_or_a_path_of_one_machine() -> None:
-    assert addresses(ROOT) == []
+    assert listed(addresses(ROOT)) == ""
 
 
 def test_a_registry_host_and_a_path_of_a_machine_are_caught(tmp_path: Path) -> None:
@@ -62,7 +73,7 @@ def test_a_registry_host_and_a_path_of_a_machine_are_caught(tmp_path: Path) -> N
 
 
 def test_the_outside_is_reached_through_gateways_only() -> None:
-    assert calls_to_the_outside(ROOT) == []
+    assert listed(calls_to_the_outside(ROOT)) == ""
 
 
 def test_a_network_module_outside_a_gateway_is_caught(tmp_path: Path) -> None:

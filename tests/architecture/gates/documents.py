@@ -3,12 +3,15 @@
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from tests.architecture.gates.tree import Finding, files, modules, relative
+from tests.architecture.gates.network import imported
+from tests.architecture.gates.tree import PACKAGES, Finding, files, modules, relative
 
 DEPENDENCIES = "docs/dependencies.md"
+SETTINGS = "docs/settings.md"
+ENVIRONMENT = re.compile(r"""\benv(?:\.\w+)?\(\s*["']([A-Z][A-Z0-9_]*)["']""")
 
 
 def undocumented_commands(root: Path) -> list[Finding]:
@@ -55,6 +58,38 @@ def unexplained_dependencies(root: Path) -> list[Finding]:
     return missing + [
         Finding(DEPENDENCIES, 1, f"explains {name}, which is no direct dependency")
         for name in sorted(stale)
+    ]
+
+
+def undeclared_imports(root: Path, homes: Mapping[str, Sequence[str]]) -> list[Finding]:
+    """Name imports of libraries that are there only because another library asks for them.
+
+    `homes` says which distributions hold a top-level module (`packages_distributions`).
+    """
+    declared = {name for _, name in _declared(root)}
+    found = set()
+    for path, tree in modules(root):
+        for line, name in imported(tree):
+            top = name.split(".")[0]
+            owners = {home.lower().replace("_", "-") for home in homes.get(top, ())}
+            if owners and top not in PACKAGES and not owners & declared:
+                found.add(Finding(path, line, f"{top} is no direct dependency: requirements/"))
+    return sorted(found)
+
+
+def _line(text: str, match: re.Match[str]) -> int:
+    return text.count("\n", 0, match.start()) + 1
+
+
+def undocumented_settings(root: Path) -> list[Finding]:
+    """Name what the settings read from the environment and no document explains."""
+    told = (root / SETTINGS).read_text()
+    return [
+        Finding(relative(root, path), _line(text, match), f"{match[1]} has no line in {SETTINGS}")
+        for path in files(root, ".py", under=("okplatform/settings",))
+        for text in [path.read_text()]
+        for match in ENVIRONMENT.finditer(text)
+        if f"`{match[1]}`" not in told
     ]
 
 

@@ -17,7 +17,9 @@ OUTSIDE = {
 # A module or folder, and why it may reach out. A folder called gateways/ may everywhere.
 DOORS: Mapping[str, str] = {
     "okplatform/kernel/nudge.py": "Redis after commit: wakes the relay",
-    "okplatform/web/streams.py": "Redis after commit: live streams",
+    "okplatform/web/streams.py": "Redis after commit: what moves on a page",
+    "okplatform/web/hub.py": "Redis in the streams' own process, which opens no transaction",
+    "okplatform/web/health.py": "asks whether Redis answers",
     "okplatform/local/": "starts and asks after PostgreSQL and Redis; no Django, no transaction",
     "bench/": "the load generator is a client of our own server",
 }

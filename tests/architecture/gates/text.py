@@ -13,6 +13,7 @@ WRITTEN = (
 
 # Built from pieces, so that this file does not break its own rule.
 MARKS = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" * 3, "HA" + "CK")) + r")\b")
+WAITS = re.compile("wait_for_" + "timeout")
 HOSTS = re.compile(
     r"(pypi\.(?:org|python)|pythonhosted\.|registry\.npmjs|registry\.yarnpkg|npmjs\.org|deb\.debian|docker\.io/)"
 )
@@ -35,6 +36,15 @@ def unfinished(root: Path) -> list[Finding]:
         Finding(path, number, "a mark of unfinished work")
         for path, number, text in lines(root)
         if MARKS.search(text) and not path.startswith("requirements/")
+    ]
+
+
+def waits(root: Path) -> list[Finding]:
+    """Name the browser's waits of a fixed length in tests; ruff names Python's."""
+    return [
+        Finding(path, number, "waits a fixed time: wait for what must happen")
+        for path, number, text in lines(root)
+        if path.startswith("tests/") and WAITS.search(text)
     ]
 
 

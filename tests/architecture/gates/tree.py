@@ -2,7 +2,7 @@
 
 import ast
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,6 +79,11 @@ def label(app: str) -> str:
 def height(app_label: str) -> int | None:
     """Return the line of the map an app label stands on, or None for an app that is not ours."""
     return next((at for at, line in enumerate(MAP) if app_label in map(label, line)), None)
+
+
+def listed(findings: Iterable[object]) -> str:
+    """Return what was found, one line each: nothing for a clean tree."""
+    return "\n".join(map(str, findings))
 
 
 def plant(root: Path, path: str, text: str) -> Path:
