@@ -1,8 +1,9 @@
-"""Keeps the Dutch texts complete: ``add``, ``compile`` and ``check``, without gettext's own programs.
+"""Keeps the Dutch texts complete: ``add``, ``compile`` and ``check``, without gettext itself.
 
-python locale/texts.py add      lines "msgid<TAB>msgstr" (or "one<TAB>many<TAB>één<TAB>veel") from standard input
-python locale/texts.py compile  django.po → django.mo (git-ignored; make setup does it)
-python locale/texts.py check    every text in templates and Python has its Dutch, and no Dutch is left over
+python locale/texts.py add      lines "msgid<TAB>msgstr" (or "one<TAB>many<TAB>één<TAB>veel") from
+standard input python locale/texts.py compile  django.po → django.mo (git-ignored; make setup does
+it) python locale/texts.py check    every text in templates and Python has its Dutch, and no Dutch
+is left over
 """
 
 import fcntl
@@ -13,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
@@ -62,7 +64,7 @@ def _read() -> Catalog:
 
 
 def _write(catalogue: Catalog) -> None:
-    """Write the catalogue sorted and without dates, so that two writers never change the same line for nothing."""
+    """Write the catalogue sorted and without dates, so that a change shows what changed."""
     buffer = io.BytesIO()
     write_po(buffer, catalogue, sort_output=True, omit_header=True, no_location=True, width=0)
     header = (
@@ -76,14 +78,17 @@ def _write(catalogue: Catalog) -> None:
 
 
 def _entry(line: str) -> tuple[Text, Text, str | None]:
-    """Return id, Dutch and context of one line; ``context|`` before the id for a text that means two things."""
+    """Return id, Dutch and context of one line.
+
+    ``context|`` stands before the id of a text that means two things.
+    """
     fields = [field.replace("\\n", "\n").strip(" ") for field in line.rstrip("\n").split("\t")]
     if len(fields) not in {2, 4} or not all(fields):
         sys.exit(f"not a text: {line!r} (msgid<TAB>msgstr, or one<TAB>many<TAB>één<TAB>veel)")
     found = re.match(r"^([a-z ]+)\|(.+)$", fields[0], re.DOTALL)
     context = found[1] if found else None
     fields[0] = found[2] if found else fields[0]
-    if len(fields) == 2:  # noqa: PLR2004 -- one id, one text
+    if len(fields) == 2:
         return fields[0], fields[1], context
     return (fields[0], fields[1]), (fields[2], fields[3]), context
 
@@ -114,20 +119,23 @@ def compile_() -> int:
 
 
 def _sources() -> Iterator[tuple[Path, bytes]]:
-    """Yield every file with texts, templates as the Python that Django's own extraction makes of them."""
+    """Yield every file with texts; a template as the Python that Django makes of it."""
     for folder in PYTHON_ROOTS:
         for path in sorted((ROOT / folder).rglob("*.py")):
             yield path, path.read_bytes()
     for pattern in ("*.html", "*.txt"):
         for path in sorted((ROOT / "templates").rglob(pattern)):
-            yield path, templatize(path.read_text(encoding="utf-8"), origin=str(path)).encode()
+            # In brackets, because the indentation of a template is none to Python.
+            python = templatize(path.read_text(encoding="utf-8"), origin=str(path))
+            yield path, f"({python})".encode()
 
 
 def _used() -> dict[tuple[str | None, str], str]:
-    """Return context and first id of every text in the sources, with the place where it first stands."""
+    """Return context and first id of every text, with the place where it first stands."""
     used: dict[tuple[str | None, str], str] = {}
     for path, source in _sources():
-        for line, message, _, context in extract("python", io.BytesIO(source), KEYWORDS, (), None):
+        found: Any = extract("python", io.BytesIO(source), KEYWORDS, (), None)
+        for line, message, _, context in found:
             first = message if isinstance(message, str) else message[0]
             used.setdefault((context, first), f"{path.relative_to(ROOT)}:{line}")
     return used
@@ -161,6 +169,6 @@ COMMANDS: dict[str, Callable[[], int]] = {"add": add, "compile": compile_, "chec
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or sys.argv[1] not in COMMANDS:  # noqa: PLR2004 -- the script and its command
+    if len(sys.argv) != 2 or sys.argv[1] not in COMMANDS:
         sys.exit(__doc__)
     sys.exit(COMMANDS[sys.argv[1]]())

@@ -72,6 +72,9 @@ TEMPLATES = [
     },
 ]
 
+# Where OK is reached from outside, without a slash at the end.
+BASE_URL = env("BASE_URL", default="http://localhost:8000")
+
 DATABASES = {"default": env.db("DATABASE_URL")}
 DATABASES["default"]["CONN_MAX_AGE"] = None
 # A Unix socket comes as ?host=…&user=…, which Django's own tools look for one level up.
@@ -117,7 +120,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "web:home"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
-# A passkey signs in by itself; whoever has one is asked for it after a password too, or for a recovery code.
+# A passkey signs in by itself; whoever has one is asked for it after a password too, or for a
+# recovery code.
 MFA_SUPPORTED_TYPES = ["webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 
@@ -143,13 +147,17 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-# What pages may import from npm: the module's name, and its file below node_modules.
+# What pages may load from npm, as vendor/<name>: the file below node_modules. A page imports
+# "htmx.js" as "htmx".
 OK_VENDOR_FILES = {
-    "htmx": "htmx.org/dist/htmx.esm.min.js",
-    "uqr": "uqr/dist/index.mjs",
+    "htmx.js": "htmx.org/dist/htmx.esm.min.js",
+    "uplot.css": "uplot/dist/uPlot.min.css",
+    "uplot.js": "uplot/dist/uPlot.esm.js",
+    "uqr.js": "uqr/dist/index.mjs",
 }
 
-# No inline script or style, no eval, nothing from elsewhere; the import map is allowed by its hash (web/csp.py).
+# No inline script or style, no eval, nothing from elsewhere; the import map is allowed by its hash
+# (okplatform/web/csp.py).
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -210,3 +218,6 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=10),
     },
 }
+
+# Prometheus asks from this machine, or shows this token; empty is this machine only.
+METRICS_TOKEN = env("METRICS_TOKEN", default="")

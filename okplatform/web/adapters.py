@@ -12,8 +12,8 @@ from okplatform.parties.models import Person
 from okplatform.web.preferences import keep_language
 
 
-class PersonAdapter(DefaultAccountAdapter):
-    """Writes the name and the language with the person, and brings the language along at sign-in."""
+class PersonAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped
+    """Writes name and language with the person, and brings the language along at sign-in."""
 
     @override
     def save_user(
@@ -21,7 +21,7 @@ class PersonAdapter(DefaultAccountAdapter):
         request: HttpRequest,
         user: Person,
         form: BaseForm,
-        commit: bool = True,  # noqa: FBT001, FBT002 -- allauth's own signature
+        commit: bool = True,
     ) -> Person:
         """Fill in what the sign-up page knows, then let allauth set the password and save."""
         user.name = form.cleaned_data.get("name", "").strip()

@@ -1,4 +1,4 @@
-"""The Content-Security-Policy header: what django-csp builds from the settings, plus the import map's hash."""
+"""The Content-Security-Policy header: django-csp's policy, plus the import map's hash."""
 
 from functools import cache
 
@@ -17,8 +17,9 @@ _OVERRIDES = ("_csp_config", "_csp_update", "_csp_replace", "_csp_exempt")
 class ContentSecurityPolicy(CSPMiddleware):
     """Adds the policy to every response.
 
-    Building it takes longer than the rest of the middleware together, so the common one is built once; a view
-    that changes its own policy (django-csp's decorators) gets it built for that response.
+    Building it takes longer than the rest of the middleware together, so the common one is built
+    once; a view that changes its own policy (django-csp's decorators) gets it built for that
+    response.
     """
 
     @override
@@ -36,7 +37,7 @@ class ContentSecurityPolicy(CSPMiddleware):
         self,
         request: HttpRequest,
         response: HttpResponseBase,
-        report_only: bool = False,  # noqa: FBT001, FBT002 -- django-csp's own signature
+        report_only: bool = False,
     ) -> PolicyParts:
         """Add the import map to whatever the view asks for."""
         parts = super().get_policy_parts(request, response, report_only)

@@ -18,7 +18,7 @@ def language() -> str:
 
 
 def money(amount: int, currency: str) -> str:
-    """Write an amount in minor units; a minus stands before the sign of the currency: ``− € 1,00``."""
+    """Write an amount in minor units; a minus stands before the sign of the currency."""
     written = format_money(abs(amount), currency, language())
     return f"{MINUS}{written}" if amount < 0 else written
 
@@ -29,7 +29,7 @@ def number(value: int) -> str:
 
 
 def percent(basis_points: int) -> str:
-    """Write a rate in basis points as a percentage: 900 is ``9 %`` in Dutch and ``9%`` in English."""
+    """Write a rate in basis points: 900 is ``9 %`` in Dutch and ``9%`` in English."""
     share = format_decimal(
         basis_points / (BASIS_POINTS / 100), format="#,##0.##", locale=language()
     )

@@ -1,4 +1,4 @@
-"""Icons stand in the page itself, so that they take the colour of their text and cost no request."""
+"""Icons stand in the page itself: they take the colour of their text and cost no request."""
 
 from functools import cache
 
@@ -16,6 +16,6 @@ def _drawing(name: str) -> SafeString:
 
 
 def icon(name: str, css_class: str = "") -> SafeString:
-    """Return an icon of static/icons as decoration: a screen reader skips it, the text beside it speaks."""
+    """Return an icon of static/icons; a screen reader skips it, the text beside it speaks."""
     classes = f"icon {css_class}".strip()
     return format_html('<svg class="{}" aria-hidden="true"{}', classes, _drawing(name))

@@ -1,7 +1,8 @@
-"""The import map: which address a module's name stands for, so that hashed file names work without a bundler.
+"""The import map says which address a module's name stands for: hashed names without a bundler.
 
-Modules of ours are ``ok/<name>`` (static/js/<name>.js), packages from npm go by their own name (``OK_VENDOR_FILES``).
-Import by these names only: a relative import would load the unhashed copy beside the hashed one, twice in memory.
+Modules of ours are ``ok/<name>`` (static/js/<name>.js), packages from npm go by their own name
+(``OK_VENDOR_FILES``). Import by these names only: a relative import would load the unhashed copy
+beside the hashed one, twice in memory.
 """
 
 import base64
@@ -30,7 +31,8 @@ class ImportMap:
 def import_map() -> ImportMap:
     """Return the map of this release, computed once per process."""
     imports = {f"ok/{path.stem}": static(f"{MODULES}/{path.name}") for path in _modules()}
-    imports |= {name: static(f"{VENDOR}/{name}.js") for name in settings.OK_VENDOR_FILES}
+    packages = [name for name in settings.OK_VENDOR_FILES if name.endswith(".js")]
+    imports |= {name.removesuffix(".js"): static(f"{VENDOR}/{name}") for name in packages}
     text = json.dumps({"imports": imports}, sort_keys=True, separators=(",", ":"))
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return ImportMap(text=text, csp_source=f"'sha256-{digest}'")

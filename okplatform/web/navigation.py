@@ -1,11 +1,14 @@
-"""The pages a frame offers. An app registers its own in ``AppConfig.ready()``:
+"""The pages a frame offers.
+
+An app registers its own in ``AppConfig.ready()``::
 
     navigation.register("console", NavItem(
         label=_("Live"), url_name="merchants:live", icon="live", order=10, roles=frozenset(Role)))
 
-Three frames: ``wallet`` (its tabs), ``console`` (its side) and ``start`` (where one goes after sign-in: an item
-without roles is for the person, one with roles is offered once per merchant the person works for).
-Console addresses may carry the merchant's reference as ``<slug:merchant>``; the registry fills it in.
+Three frames: ``wallet`` (its tabs), ``console`` (its side) and ``start`` (where one goes after
+sign-in: an item without roles is for the person, one with roles is offered once per merchant the
+person works for). Console addresses may carry the merchant's reference as ``<slug:merchant>``; the
+registry fills it in.
 """
 
 from dataclasses import dataclass, replace
@@ -24,8 +27,8 @@ Frame = Literal["wallet", "console", "start"]
 class NavItem:
     """One page in a frame's navigation.
 
-    ``icon`` names a file in static/icons. ``order`` sorts, lowest first. ``roles`` are who sees it in the console;
-    seeing is not opening: the page itself checks its permission.
+    ``icon`` names a file in static/icons. ``order`` sorts, lowest first. ``roles`` are who sees it
+    in the console; seeing is not opening: the page itself checks its permission.
     """
 
     label: str | Promise
@@ -60,7 +63,7 @@ def register(frame: Frame, item: NavItem) -> None:
 def links(
     frame: Frame, *, request: HttpRequest, role: str | None, merchant: str | None
 ) -> list[NavLink]:
-    """Return what this reader sees; the item whose address is the longest start of the path is current."""
+    """Return what this reader sees; the longest address that starts the path is current."""
     visible = [
         NavLink(label=item.label, address=_address(item.url_name, merchant), icon=item.icon)
         for item in _items[frame]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from typing_extensions import override
+
 from okplatform.parties.models import Role
 
 
@@ -22,6 +24,7 @@ class Permission:
     audience: Audience
     roles: frozenset[Role] = frozenset()
 
+    @override
     def __str__(self) -> str:
         """Return the words of the permission table: ``staff: manager, owner``."""
         if not self.roles:
@@ -40,7 +43,7 @@ MACHINE = Permission(Audience.MACHINE)
 
 
 def staff(*roles: Role) -> Permission:
-    """Return the permission for members of a merchant with one of these roles; none given is nobody."""
+    """Return the permission for members of a merchant with one of these roles."""
     if not roles:
         message = "name the roles a page is for; staff(*Role) is everybody who works there"
         raise ValueError(message)

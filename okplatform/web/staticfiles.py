@@ -1,4 +1,4 @@
-"""Files of npm packages as static files: only those a page really loads, under ``vendor/<name>.js``."""
+"""Files of npm packages as static files: only those a page really loads, as ``vendor/<name>``."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -19,11 +19,11 @@ class _Renamed(FileSystemStorage):
 
     def __init__(self) -> None:
         super().__init__(location=settings.BASE_DIR / "node_modules")
-        self.files = {f"{name}.js": path for name, path in settings.OK_VENDOR_FILES.items()}
+        self.files: dict[str, str] = settings.OK_VENDOR_FILES
 
     @override
     def path(self, name: str) -> str:
-        """Return where the package keeps the file; raises ``KeyError`` for a file that is not exposed."""
+        """Return where the package keeps the file; ``KeyError`` when it is not exposed."""
         return str(Path(self.location) / self.files[name])
 
 
@@ -34,7 +34,7 @@ class VendorFinder(BaseFinder):
         self.storage = _Renamed()
 
     @override
-    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         """Return the file's real path, or an empty list."""
         folder, _, name = path.partition("/")
         if folder != VENDOR or name not in self.storage.files:

@@ -2,8 +2,10 @@
 
 from django.urls import path
 
+from okplatform.web.health import LiveView, MetricsView, ReadyView
 from okplatform.web.pages.home import HomePage, StartPage
 from okplatform.web.pages.preferences import LanguageChoice, ThemeChoice
+from okplatform.web.streams import EventsView
 
 app_name = "web"
 urlpatterns = [
@@ -11,4 +13,8 @@ urlpatterns = [
     path("start/", StartPage.as_view(), name="start"),
     path("preferences/language/", LanguageChoice.as_view(), name="language"),
     path("preferences/theme/", ThemeChoice.as_view(), name="theme"),
+    path("health/live", LiveView.as_view(), name="live"),
+    path("health/ready", ReadyView.as_view(), name="ready"),
+    path("metrics", MetricsView.as_view(), name="metrics"),
+    path("events/<str:channel>/", EventsView.as_view(), name="events"),
 ]

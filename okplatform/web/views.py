@@ -1,9 +1,9 @@
-"""The four kinds of page. Each page names its ``required_permission``; a page that names none is refused.
+"""The kinds of page. Each names its ``required_permission``; one that names none is refused.
 
-    class ReceiptPage(PersonPage):          # signed in; a person's scope is open
+    class ReceiptPage(PersonPage):      # signed in; the person's scope is open
         template_name = "wallet/receipt.html"
 
-    class LivePage(StaffPage):              # works for the merchant in the address; its scope is open
+    class LivePage(StaffPage):          # works for this merchant; the merchant's scope is open
         required_permission = staff(Role.OWNER, Role.MANAGER)
         template_name = "merchants/live.html"
 
@@ -25,7 +25,7 @@ from django.views.generic import TemplateView
 from typing_extensions import override
 
 from okplatform.kernel.tenancy import merchant_scope, person_scope
-from okplatform.parties.models import Membership, Merchant
+from okplatform.parties.models import Membership, Merchant, Person
 from okplatform.web.permissions import EVERYONE, PERSON, Audience, Permission
 from okplatform.web.queries import memberships_of
 
@@ -39,6 +39,14 @@ class Page(TemplateView):
     """A page behind its permission, rendered inside the scope that the permission opens."""
 
     required_permission: ClassVar[Permission | None] = None
+
+    @property
+    def person(self) -> Person:
+        """Return who signed in; raises ``PermissionDenied`` where nobody has."""
+        user = self.request.user
+        if not isinstance(user, Person):
+            raise PermissionDenied
+        return user
 
     @override
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -62,7 +70,7 @@ class Page(TemplateView):
         if not self.request.user.is_authenticated:
             return redirect_to_login(self.request.get_full_path())
         if permission.audience is Audience.PERSON:
-            scopes.enter_context(person_scope(self.request.user.pk))
+            scopes.enter_context(person_scope(self.person.pk))
             return None
         raise PermissionDenied
 
@@ -82,9 +90,10 @@ class PersonPage(Page):
 class StaffPage(Page):
     """A page for people who work for a merchant; the subclass says which roles.
 
-    The merchant is the one in the address (``<slug:merchant>``, its reference), else the one last opened in this
-    session, else the only one; with more to choose from the reader chooses first. A merchant one does not work
-    for is not found; a role that does not fit is forbidden. Times are shown in the merchant's time zone.
+    The merchant is the one in the address (``<slug:merchant>``, its reference), else the one last
+    opened in this session, else the only one; with more to choose from the reader chooses first. A
+    merchant one does not work for is not found; a role that does not fit is forbidden. Times are
+    shown in the merchant's time zone.
     """
 
     membership: Membership
@@ -95,16 +104,16 @@ class StaffPage(Page):
         """Find the membership, check its role, and open the merchant's scope."""
         if permission.audience is not Audience.STAFF:
             return super().enter(permission, scopes)
-        user = self.request.user
-        if not user.is_authenticated:
+        if not self.request.user.is_authenticated:
             return redirect_to_login(self.request.get_full_path())
-        membership = self._membership(list(memberships_of(user.pk)))
+        membership = self._membership(list(memberships_of(self.person.pk)))
         if membership is None:
             return redirect("web:start")
         if membership.role not in permission.roles:
             raise PermissionDenied
         self.membership, self.merchant = membership, membership.merchant
-        self.request.session[MERCHANT_IN_SESSION] = self.merchant.pk
+        if self.request.session.get(MERCHANT_IN_SESSION) != self.merchant.pk:
+            self.request.session[MERCHANT_IN_SESSION] = self.merchant.pk
         scopes.enter_context(merchant_scope(self.merchant.pk))
         scopes.enter_context(timezone.override(zoneinfo.ZoneInfo(self.merchant.timezone)))
         return None

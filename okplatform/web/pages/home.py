@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from typing_extensions import override
 
@@ -27,10 +26,10 @@ class StartPage(PersonPage):
     template_name = "web/start.html"
 
     @override
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Send the reader on when there is one place to go; else show the choice."""
         own = navigation.links("start", request=request, role=None, merchant=None)
-        memberships = list(memberships_of(self.request.user.pk))
+        memberships = list(memberships_of(self.person.pk))
         if own and not memberships:
             return redirect(own[0].address)
         work = [(membership, self._places(membership, own)) for membership in memberships]

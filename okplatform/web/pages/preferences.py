@@ -1,7 +1,5 @@
 """Language and light or dark: two small forms that work without a script."""
 
-from typing import Any
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,11 +10,11 @@ from okplatform.web.views import PublicPage
 
 
 class LanguageChoice(PublicPage):
-    """Remembers the language, and for whoever signed in writes it with the person (letters use it)."""
+    """Remembers the language."""
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         """Keep a language OK speaks; any other leaves things as they are."""
         response = redirect(_back(request))
         language = request.POST.get("language", "")
@@ -30,7 +28,7 @@ class ThemeChoice(PublicPage):
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         """Keep the choice and go back to the page."""
         response = redirect(_back(request))
         keep_theme(response, request.POST.get("theme", ""))
