@@ -80,6 +80,19 @@ def test_sql_that_writes_another_apps_table_is_caught(tmp_path: Path) -> None:
     )
 
 
+def test_a_manager_call_that_writes_another_apps_table_is_caught(tmp_path: Path) -> None:
+    lines = (
+        "from okplatform.trade.models import Sale",
+        "Sale.objects.filter(id=1).update(due=0)",
+        "Sale(id=1).save()",
+        "Sale.objects.filter(id=1).exists()",
+        "{}.update(due=0)",
+    )
+    plant(tmp_path, "merchants/checkout/actions/pay.py", "\n".join(lines))
+    plant(tmp_path, "okplatform/trade/actions/pay.py", "\n".join(lines))
+    assert [found.line for found in foreign_writes(tmp_path)] == [2, 3]
+
+
 def test_every_migration_can_be_undone() -> None:
     assert listed(one_way(MigrationLoader(None).disk_migrations.values())) == ""
 

@@ -1,5 +1,6 @@
 """Keys point down the map and protect; only an app writes its own tables; migrations go back."""
 
+import ast
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -7,7 +8,16 @@ from pathlib import Path
 from django.db import migrations, models
 from django.db.migrations.operations.base import Operation
 
-from tests.architecture.gates.tree import PACKAGES, Finding, app_of, files, height, label, relative
+from tests.architecture.gates.tree import (
+    PACKAGES,
+    Finding,
+    app_of,
+    files,
+    height,
+    label,
+    modules,
+    relative,
+)
 
 LABELS = "|".join(
     (
@@ -26,6 +36,11 @@ LABELS = "|".join(
 WRITES = re.compile(
     rf"\b(?:INSERT\s+INTO|UPDATE(?:\s+ONLY)?|DELETE\s+FROM|MERGE\s+INTO|TRUNCATE(?:\s+TABLE)?|COPY)\s+\"?({LABELS})_[a-z]"
 )
+WRITERS = {
+    "bulk_create", "bulk_update", "create", "delete", "get_or_create", "save", "update",
+    "update_or_create",
+}  # fmt: skip
+MODELS = re.compile(r"(?:okplatform\.)?(\w+)\.models\b")
 REFERS = re.compile(rf"\bREFERENCES\s+\"?({LABELS})_[a-z]", re.IGNORECASE)
 
 
@@ -68,13 +83,42 @@ def upward_sql(root: Path) -> list[Finding]:
 
 
 def foreign_writes(root: Path) -> list[Finding]:
-    """Name SQL that writes another app's tables."""
+    """Name SQL and manager calls that write another app's tables."""
+    return [*_foreign_sql(root), *_foreign_calls(root)]
+
+
+def _foreign_sql(root: Path) -> list[Finding]:
     return [
         Finding(path, number, f"writes a table of {target}: call its action")
         for path, number, text in _sql_lines(root)
         for target in WRITES.findall(text)
         if target != label(app_of(path) or "")
     ]
+
+
+def _foreign_calls(root: Path) -> Iterator[Finding]:
+    for path, tree in modules(root):
+        here = label(app_of(path) or "")
+        foreign = {
+            alias.asname or alias.name: owner[1]
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and (owner := MODELS.match(node.module or ""))
+            for alias in node.names
+            if owner[1] != here
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and node.attr in WRITERS:
+                target = foreign.get(_root_name(node.value))
+                if target:
+                    says = f"writes a table of {target}: call its action"
+                    yield Finding(path, node.lineno, says)
+
+
+def _root_name(node: ast.expr) -> str:
+    """Return the name a chain like `Sale.objects.filter(…).update` starts from."""
+    while isinstance(node, ast.Attribute | ast.Call | ast.Subscript):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _sql_lines(root: Path) -> Iterator[tuple[str, int, str]]:
