@@ -1,0 +1,52 @@
+# Everything one does with OK. The virtual environment and the services are made where they are missing.
+
+PYTHON ?= python3
+BIN := .venv/bin
+SETUP := $(PYTHON) -m okplatform.local.setup
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-tests run check test test-long bench bench-big format openapi lock
+
+help: ## list what one can do
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what OK needs to run
+	@$(SETUP)
+
+setup-tests: ## install what checks, tests and benches need besides
+	@$(SETUP) --tests
+
+run: setup ## start OK, with everything it needs, and print where it is (PORT=8000)
+	@setpriv --pdeathsig TERM $(BIN)/python -m okplatform.local.run
+
+check: setup-tests ## format, lint, types, architecture, migrations, templates, API contract
+	@$(BIN)/python -m tests.architecture.check
+
+test: setup-tests ## every test but the long ones
+	@$(BIN)/pytest -n 2 -m "not long"
+
+test-long: setup-tests ## every test, with those that take minutes
+	@$(BIN)/pytest -n 2
+
+bench: setup-tests ## measure the sale and the ledger against PostgreSQL's own yardstick
+	@$(BIN)/python manage.py bench sale --seconds 20
+	@$(BIN)/python manage.py bench ledger
+
+bench-big: setup-tests ## the same with 10,000,000 sales behind it; looks first whether the disk is large enough
+	@$(BIN)/python manage.py bench big
+
+format: setup-tests ## write code and templates as the gates want them
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/djlint --quiet --reformat templates
+
+openapi: setup-tests ## write the API contract, docs/openapi.yaml, from the code
+	@$(BIN)/python manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+lock: setup-tests ## lock the newest versions that requirements/*.in and package.json allow
+	@for name in base local dev; do \
+		$(BIN)/pip-compile --quiet --upgrade --strip-extras --generate-hashes --allow-unsafe --no-header \
+			--no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+			--output-file requirements/$$name.txt requirements/$$name.in || exit 1; \
+	done
+	@npm install --package-lock-only --ignore-scripts

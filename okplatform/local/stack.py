@@ -1,0 +1,189 @@
+"""Web, worker and beat: OK as `make run` runs it, and as benches and crash tests want it.
+
+    with Stack(port=8000, folder=LOCAL) as stack:
+        stack.wait_until_ready()
+        stack.ended()
+
+The children take DATABASE_URL, REDIS_URL, DJANGO_SETTINGS_MODULE and secrets from `environment`.
+"""
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from okplatform.local.errors import LocalError, last_words
+from okplatform.local.processes import is_running, spawn, stop, wait_until
+
+if TYPE_CHECKING:
+    import subprocess
+
+ROOT = Path(__file__).resolve().parents[2]
+HOST = "127.0.0.1"
+READY_SECONDS = 60
+STOP_SECONDS = 10
+# An open live stream would keep a web worker from ending; after this it is ended.
+STREAM_SECONDS = "2"
+
+
+class Stack:
+    """The three programs, each in a process group of its own, logging to `folder`/<name>.log."""
+
+    def __init__(
+        self, *, port: int, folder: Path, environment: Mapping[str, str] | None = None
+    ) -> None:
+        self._port = port
+        self._folder = folder
+        self._environment = dict(os.environ if environment is None else environment)
+        self._children: dict[str, subprocess.Popen[bytes]] = {}
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """Process id of each program, which is also the number of its process group."""
+        return {name: child.pid for name, child in self._children.items()}
+
+    def start(self) -> None:
+        """Start all three, without waiting for them; raises LocalError when the port is taken."""
+        self.require_free_port()
+        for name in ("web", "worker", "beat"):
+            self.start_one(name)
+
+    def require_free_port(self) -> None:
+        """Refuse a port that somebody else listens on, under either address of localhost."""
+        self._end_orphans()
+        for family, address in ((socket.AF_INET, HOST), (socket.AF_INET6, "::1")):
+            with contextlib.suppress(OSError), socket.socket(family) as probe:
+                probe.connect((address, self._port))
+                raise LocalError(
+                    f"Port {self._port} is taken by another program: "
+                    f"end that, or choose another port: PORT={self._port + 1} make run."
+                )
+
+    def start_one(self, name: str) -> None:
+        """Start one program, again or for the first time."""
+        with self.log(name).open("ab") as log:
+            self._children[name] = spawn(
+                self._command(name),
+                death_signal=signal.SIGTERM,
+                log=log,
+                cwd=ROOT,
+                environment=self._environment,
+            )
+        self._groups_file.write_text(json.dumps(self.pids))
+
+    def wait_until_ready(self) -> None:
+        """Wait until the web answers; raises LocalError when it does not."""
+        if not wait_until(self._has_answered, seconds=READY_SECONDS):
+            raise LocalError(f"The web server does not answer {self.last_words('web')}")
+
+    def ended(self) -> list[str]:
+        """Return the names of the programs that have ended although nobody stopped them."""
+        return [name for name, child in self._children.items() if child.poll() is not None]
+
+    def stop(self) -> None:
+        """Stop all three in order, and whatever they started."""
+        for child in self._children.values():
+            with contextlib.suppress(ProcessLookupError):
+                child.terminate()
+        for name in list(self._children):
+            self.stop_one(name)
+        self._groups_file.unlink(missing_ok=True)
+
+    def stop_one(self, name: str, *, with_signal: signal.Signals = signal.SIGTERM) -> None:
+        """Stop one program and whatever it started."""
+        child = self._children.pop(name)
+        stop(child, with_signal=with_signal, seconds=STOP_SECONDS)
+        # A program that was killed leaves its own children, which would go on holding the port.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+
+    def log(self, name: str) -> Path:
+        """Return where a program logs."""
+        return self._folder / f"{name}.log"
+
+    def last_words(self, name: str) -> str:
+        """Return, to end a sentence with, why a program probably ended."""
+        return last_words(self.log(name), marks=("Error", "error", "refuse", "does not"))
+
+    @property
+    def _groups_file(self) -> Path:
+        return self._folder / f"stack-{self._port}.json"
+
+    def _end_orphans(self) -> None:
+        """End what an earlier start left when it was killed together with its programs."""
+        with contextlib.suppress(FileNotFoundError, ValueError):
+            groups = set(json.loads(self._groups_file.read_text()).values())
+            for entry in Path("/proc").glob("[0-9]*"):
+                pid = int(entry.name)
+                with contextlib.suppress(ProcessLookupError):
+                    if os.getpgid(pid) in groups and is_running(pid, words=["okplatform."]):
+                        os.kill(pid, signal.SIGKILL)
+
+    def _has_answered(self) -> bool:
+        if "web" in self.ended():
+            raise LocalError(f"The web server ended {self.last_words('web')}")
+        connection = http.client.HTTPConnection(HOST, self._port, timeout=READY_SECONDS)
+        with contextlib.suppress(OSError), contextlib.closing(connection):
+            connection.request("GET", "/health/")
+            return connection.getresponse().status < http.client.INTERNAL_SERVER_ERROR
+        return False
+
+    def _command(self, name: str) -> list[str | Path]:
+        commands = {"web": self._web, "worker": self._worker, "beat": self._beat}
+        return [sys.executable, "-m", *commands[name]()]
+
+    def _web(self) -> list[str | Path]:
+        return [
+            "granian",
+            "--interface=asginl",
+            f"--host={HOST}",
+            f"--port={self._port}",
+            f"--workers={self._environment.get('WEB_WORKERS', '2')}",
+            "--no-ws",
+            "--respawn-failed-workers",
+            "--respawn-interval=0.5",
+            f"--workers-kill-timeout={STREAM_SECONDS}",
+            "--log-level=warning",
+            "okplatform.asgi:application",
+        ]
+
+    def _worker(self) -> list[str | Path]:
+        return [
+            "celery",
+            "--app=okplatform.celery",
+            "worker",
+            f"--concurrency={self._environment.get('WORKER_CONCURRENCY', '2')}",
+            "--without-gossip",
+            "--without-mingle",
+            "--without-heartbeat",
+            "--loglevel=warning",
+        ]
+
+    def _beat(self) -> list[str | Path]:
+        return [
+            "celery",
+            "--app=okplatform.celery",
+            "beat",
+            f"--schedule={self._folder / f'beat-{self._port}'}",
+            "--pidfile=",
+            "--loglevel=warning",
+        ]
