@@ -176,6 +176,9 @@ CONTENT_SECURITY_POLICY = {
 OK_API_KEY_PEPPER = env("OK_API_KEY_PEPPER")
 OK_CODE_PRIVATE_KEY = env("OK_CODE_PRIVATE_KEY").replace("\\n", "\n")
 
+# A busy till makes a few calls a minute; a chain's own server, with one key for all its stores, thousands.
+OK_API_CALLS_PER_MINUTE = env.int("OK_API_CALLS_PER_MINUTE", default=6_000)
+
 # The API: every view names its scope, errors are problem details, JSON both ways.
 REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "okplatform.kernel.api.problems.handle",
@@ -184,6 +187,7 @@ REST_FRAMEWORK = {
         "okplatform.parties.api.authentication.ApiKeyAuthentication"
     ],
     "DEFAULT_PERMISSION_CLASSES": ["okplatform.parties.api.permissions.HoldsScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["okplatform.parties.api.throttles.KeyThrottle"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": None,
 }

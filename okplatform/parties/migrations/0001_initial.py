@@ -34,7 +34,10 @@ class Migration(migrations.Migration):
                     "is_superuser",
                     models.BooleanField(
                         default=False,
-                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        help_text=(
+                            "Designates that this user has all permissions without "
+                            "explicitly assigning them."
+                        ),
                         verbose_name="superuser status",
                     ),
                 ),
@@ -65,7 +68,10 @@ class Migration(migrations.Migration):
                     "groups",
                     models.ManyToManyField(
                         blank=True,
-                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        help_text=(
+                            "The groups this user belongs to. A user will get all permissions "
+                            "granted to each of their groups."
+                        ),
                         related_name="user_set",
                         related_query_name="user",
                         to="auth.group",
@@ -177,7 +183,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="partner_grants",
+                        related_name="+",
                         to="parties.merchant",
                     ),
                 ),
@@ -185,7 +191,7 @@ class Migration(migrations.Migration):
                     "partner",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="grants",
+                        related_name="+",
                         to="parties.partner",
                     ),
                 ),
@@ -218,7 +224,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="stores",
+                        related_name="+",
                         to="parties.merchant",
                     ),
                 ),
@@ -251,7 +257,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships",
+                        related_name="+",
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
@@ -259,7 +265,7 @@ class Migration(migrations.Migration):
                     "merchant",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships",
+                        related_name="+",
                         to="parties.merchant",
                     ),
                 ),
@@ -271,7 +277,7 @@ class Migration(migrations.Migration):
                         db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships",
+                        related_name="+",
                         to="parties.store",
                     ),
                 ),
@@ -294,7 +300,7 @@ class Migration(migrations.Migration):
                         db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="terminals",
+                        related_name="+",
                         to="parties.merchant",
                     ),
                 ),
@@ -304,7 +310,7 @@ class Migration(migrations.Migration):
                         db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="terminals",
+                        related_name="+",
                         to="parties.store",
                     ),
                 ),
@@ -350,7 +356,7 @@ class Migration(migrations.Migration):
                     "merchant",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="api_keys",
+                        related_name="+",
                         to="parties.merchant",
                     ),
                 ),
@@ -361,7 +367,7 @@ class Migration(migrations.Migration):
                         db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="api_keys",
+                        related_name="+",
                         to="parties.partner",
                     ),
                 ),
@@ -372,7 +378,7 @@ class Migration(migrations.Migration):
                         db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="api_keys",
+                        related_name="+",
                         to="parties.store",
                     ),
                 ),
@@ -383,7 +389,7 @@ class Migration(migrations.Migration):
                         db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="api_keys",
+                        related_name="+",
                         to="parties.terminal",
                     ),
                 ),

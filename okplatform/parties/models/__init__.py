@@ -1,4 +1,8 @@
-"""Who takes part: people, merchants with stores and tills, and the keys tills sign in with."""
+"""Who takes part: people, merchants with stores and tills, and the keys tills sign in with.
+
+No row is reached from its parent (``related_name="+"``), here or in trade: such a join would pass
+by the merchant's scope unnoticed.
+"""
 
 from okplatform.parties.models.api_key import ApiKey, Partner, PartnerGrant
 from okplatform.parties.models.membership import Membership, Role

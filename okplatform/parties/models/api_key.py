@@ -1,9 +1,10 @@
 """What a till or a webshop signs in with."""
 
-from typing import Any
+from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from typing_extensions import override
 
 from okplatform.kernel.modes import Mode
 from okplatform.kernel.tenancy import MerchantManager
@@ -22,6 +23,7 @@ class Partner(models.Model):
 
         constraints = (reference_check("partner"),)
 
+    @override
     def __str__(self) -> str:
         """Return the vendor's name."""
         return self.name
@@ -30,20 +32,21 @@ class Partner(models.Model):
 class PartnerGrant(models.Model):
     """A merchant lets a partner's keys act for it, until it withdraws that."""
 
-    partner = models.ForeignKey("parties.Partner", on_delete=models.PROTECT, related_name="grants")
+    partner = models.ForeignKey("parties.Partner", on_delete=models.PROTECT, related_name="+")
     merchant = models.ForeignKey(
-        "parties.Merchant", on_delete=models.PROTECT, related_name="partner_grants", db_index=False
+        "parties.Merchant", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     granted_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
 
-    objects: Any = MerchantManager()
+    objects: ClassVar[models.Manager["PartnerGrant"]] = MerchantManager()
 
     class Meta:
         """UNIQUE (merchant, partner) is what a partner's key refers to: no grant, no key."""
 
         constraints = (models.UniqueConstraint(fields=("merchant", "partner"), name="grant_once"),)
 
+    @override
     def __str__(self) -> str:
         """Return which partner at which merchant."""
         return f"{self.partner_id} at {self.merchant_id}"
@@ -57,14 +60,12 @@ class ApiKey(models.Model):
     terminal in it.
     """
 
-    merchant = models.ForeignKey(
-        "parties.Merchant", on_delete=models.PROTECT, related_name="api_keys"
-    )
+    merchant = models.ForeignKey("parties.Merchant", on_delete=models.PROTECT, related_name="+")
     store = models.ForeignKey(
         "parties.Store",
         on_delete=models.PROTECT,
         null=True,
-        related_name="api_keys",
+        related_name="+",
         db_index=False,
         db_constraint=False,  # the composite keys refer to store, terminal and grant
     )
@@ -72,7 +73,7 @@ class ApiKey(models.Model):
         "parties.Terminal",
         on_delete=models.PROTECT,
         null=True,
-        related_name="api_keys",
+        related_name="+",
         db_index=False,
         db_constraint=False,
     )
@@ -80,7 +81,7 @@ class ApiKey(models.Model):
         "parties.Partner",
         on_delete=models.PROTECT,
         null=True,
-        related_name="api_keys",
+        related_name="+",
         db_index=False,
         db_constraint=False,
     )
@@ -93,7 +94,7 @@ class ApiKey(models.Model):
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
-    objects: Any = MerchantManager()
+    objects: ClassVar[models.Manager["ApiKey"]] = MerchantManager()
 
     class Meta:
         """What PostgreSQL holds for every key."""
@@ -116,6 +117,7 @@ class ApiKey(models.Model):
             ),
         )
 
+    @override
     def __str__(self) -> str:
         """Return the name the merchant gave it."""
         return self.name

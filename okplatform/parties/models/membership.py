@@ -1,9 +1,10 @@
 """A person's role at a merchant."""
 
-from typing import Any
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
 
 from okplatform.kernel.tenancy import MerchantManager
 from okplatform.parties.checks import choice_check
@@ -23,23 +24,21 @@ class Membership(models.Model):
     """A person works for a merchant, everywhere or (``store`` set) in one store."""
 
     person = models.ForeignKey(
-        "parties.Person", on_delete=models.PROTECT, related_name="memberships", db_index=False
+        "parties.Person", on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    merchant = models.ForeignKey(
-        "parties.Merchant", on_delete=models.PROTECT, related_name="memberships"
-    )
+    merchant = models.ForeignKey("parties.Merchant", on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=8, choices=Role.choices)
     store = models.ForeignKey(
         "parties.Store",
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        related_name="memberships",
+        related_name="+",
         db_index=False,
         db_constraint=False,  # (merchant, store) refers to the store
     )
 
-    objects: Any = MerchantManager()
+    objects: ClassVar[models.Manager["Membership"]] = MerchantManager()
 
     class Meta:
         """One role per person and merchant."""
@@ -49,6 +48,7 @@ class Membership(models.Model):
             choice_check("membership", "role", Role),
         )
 
+    @override
     def __str__(self) -> str:
         """Return the role; whose and where takes a query."""
         return self.role

@@ -1,9 +1,10 @@
 """A merchant with its stores and the tills in them."""
 
-from typing import Any
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
 
 from okplatform.kernel.tenancy import MerchantManager
 from okplatform.parties.checks import choice_check, currency_check, reference_check
@@ -50,6 +51,7 @@ class Merchant(models.Model):
             ),
         )
 
+    @override
     def __str__(self) -> str:
         """Return the name on the shop front."""
         return self.name
@@ -59,7 +61,7 @@ class Store(models.Model):
     """A physical store or a webshop; ``channel`` says which."""
 
     merchant = models.ForeignKey(
-        "parties.Merchant", on_delete=models.PROTECT, related_name="stores", db_index=False
+        "parties.Merchant", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     reference = models.CharField(max_length=64)
     name = models.CharField(max_length=120)
@@ -68,7 +70,7 @@ class Store(models.Model):
     currency = models.CharField(max_length=3, default="EUR")
     timezone = models.CharField(max_length=64, default=DEFAULT_TIMEZONE)
 
-    objects: Any = MerchantManager()
+    objects: ClassVar[models.Manager["Store"]] = MerchantManager()
 
     class Meta:
         """UNIQUE (merchant, id) is what other tables' composite foreign keys point at."""
@@ -81,6 +83,7 @@ class Store(models.Model):
             choice_check("store", "channel", Channel),
         )
 
+    @override
     def __str__(self) -> str:
         """Return the store's own name."""
         return self.name
@@ -92,21 +95,21 @@ class Terminal(models.Model):
     merchant = models.ForeignKey(
         "parties.Merchant",
         on_delete=models.PROTECT,
-        related_name="terminals",
+        related_name="+",
         db_index=False,
         db_constraint=False,  # (merchant, store) refers to the store, and so to its merchant
     )
     store = models.ForeignKey(
         "parties.Store",
         on_delete=models.PROTECT,
-        related_name="terminals",
+        related_name="+",
         db_index=False,
         db_constraint=False,
     )
     reference = models.CharField(max_length=64)
     name = models.CharField(max_length=120)
 
-    objects: Any = MerchantManager()
+    objects: ClassVar[models.Manager["Terminal"]] = MerchantManager()
 
     class Meta:
         """UNIQUE (merchant, store, id) is what other tables' composite foreign keys point at."""
@@ -117,6 +120,7 @@ class Terminal(models.Model):
             reference_check("terminal"),
         )
 
+    @override
     def __str__(self) -> str:
         """Return the name on the till."""
         return self.name

@@ -7,6 +7,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
 
 from okplatform.kernel.modes import Mode
 from okplatform.parties.checks import choice_check
@@ -22,6 +23,7 @@ class Language(models.TextChoices):
 class PersonManager(BaseUserManager["Person"]):
     """Finds people by e-mail address and makes the first operator."""
 
+    @override
     def get_by_natural_key(self, username: str | None) -> "Person":
         """Return the person with this address, however it is capitalised."""
         return self.get(email=(username or "").strip().lower())
@@ -71,10 +73,12 @@ class Person(AbstractBaseUser, PermissionsMixin):
             choice_check("person", "language", Language),
         )
 
+    @override
     def __str__(self) -> str:
         """Return the name, or the address where no name is known."""
         return self.name or self.email
 
+    @override
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the address in small letters, also when a sign-up form saves the model itself."""
         self.email = self.email.strip().lower()

@@ -1,11 +1,12 @@
 """What a merchant sells."""
 
-from typing import Any
+from typing import ClassVar
 
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
 
 from okplatform.kernel.tenancy import MerchantManager
 from okplatform.parties.checks import choice_check, reference_check
@@ -23,7 +24,7 @@ class Category(models.Model):
     """A group of products; offers name categories by reference."""
 
     merchant = models.ForeignKey(
-        "parties.Merchant", on_delete=models.PROTECT, related_name="categories", db_index=False
+        "parties.Merchant", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     reference = models.CharField(max_length=64)
     name = models.CharField(max_length=120)
@@ -31,12 +32,12 @@ class Category(models.Model):
         "trade.Category",
         on_delete=models.PROTECT,
         null=True,
-        related_name="children",
+        related_name="+",
         db_index=False,
         db_constraint=False,  # (merchant, parent) refers to it
     )
 
-    objects: Any = MerchantManager()
+    objects: ClassVar[models.Manager["Category"]] = MerchantManager()
 
     class Meta:
         """UNIQUE (merchant, id) is what composite foreign keys point at."""
@@ -47,6 +48,7 @@ class Category(models.Model):
             reference_check("category"),
         )
 
+    @override
     def __str__(self) -> str:
         """Return the category's name."""
         return self.name
@@ -60,7 +62,7 @@ class Product(models.Model):
     """
 
     merchant = models.ForeignKey(
-        "parties.Merchant", on_delete=models.PROTECT, related_name="products", db_index=False
+        "parties.Merchant", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     sku = models.CharField(max_length=64)
     gtin = models.CharField(max_length=14, blank=True)
@@ -69,7 +71,7 @@ class Product(models.Model):
         "trade.Category",
         on_delete=models.PROTECT,
         null=True,
-        related_name="products",
+        related_name="+",
         db_index=False,
         db_constraint=False,  # (merchant, category) refers to it
     )
@@ -78,7 +80,7 @@ class Product(models.Model):
     vat_rate_bp = models.IntegerField()
     active = models.BooleanField(default=True)
 
-    objects: Any = MerchantManager()
+    objects: ClassVar[models.Manager["Product"]] = MerchantManager()
 
     class Meta:
         """Found by SKU (a sale's lines), and by GTIN or the start of its name (browser till)."""
@@ -106,6 +108,7 @@ class Product(models.Model):
             ),
         )
 
+    @override
     def __str__(self) -> str:
         """Return the name on the shelf."""
         return self.name

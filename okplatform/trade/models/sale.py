@@ -3,11 +3,12 @@
 All amounts are integers in minor units of the sale's currency, VAT included.
 """
 
-from typing import Any
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
 
 from okplatform.kernel.modes import Mode
 from okplatform.kernel.tenancy import MerchantManager
@@ -47,7 +48,7 @@ class Sale(models.Model):
     merchant = models.ForeignKey(
         "parties.Merchant",
         on_delete=models.PROTECT,
-        related_name="sales",
+        related_name="+",
         db_index=False,
         db_constraint=False,  # the composite keys refer to store, terminal and person
     )
@@ -55,7 +56,7 @@ class Sale(models.Model):
         "parties.Store",
         on_delete=models.PROTECT,
         null=True,
-        related_name="sales",
+        related_name="+",
         db_index=False,
         db_constraint=False,
     )
@@ -63,7 +64,7 @@ class Sale(models.Model):
         "parties.Terminal",
         on_delete=models.PROTECT,
         null=True,
-        related_name="sales",
+        related_name="+",
         db_index=False,
         db_constraint=False,
     )
@@ -71,7 +72,7 @@ class Sale(models.Model):
         "parties.Person",
         on_delete=models.PROTECT,
         null=True,
-        related_name="sales",
+        related_name="+",
         db_index=False,
         db_constraint=False,
     )
@@ -94,7 +95,7 @@ class Sale(models.Model):
     cancelled_at = models.DateTimeField(null=True)
     trace_id = models.CharField(max_length=32, blank=True)
 
-    objects: Any = MerchantManager()
+    objects: ClassVar[models.Manager["Sale"]] = MerchantManager()
 
     class Meta:
         """Each index costs every sale, so each says whom it is for."""
@@ -150,6 +151,7 @@ class Sale(models.Model):
             ),
         )
 
+    @override
     def __str__(self) -> str:
         """Return the till's number for it."""
         return str(self.uuid)
@@ -167,7 +169,7 @@ class SaleLine(models.Model):
     sale = models.ForeignKey(
         "trade.Sale",
         on_delete=models.PROTECT,
-        related_name="lines",
+        related_name="+",
         db_index=False,
         db_constraint=False,  # (merchant, mode, sale) refers to it
     )
@@ -202,7 +204,7 @@ class SaleLine(models.Model):
     reasons = models.JSONField(default=list)
     category_reference = models.CharField(max_length=64, blank=True)
 
-    objects: Any = MerchantManager()
+    objects: ClassVar[models.Manager["SaleLine"]] = MerchantManager()
 
     class Meta:
         """What PostgreSQL holds for every line."""
@@ -224,6 +226,7 @@ class SaleLine(models.Model):
             choice_check("line", "unit", Unit),
         )
 
+    @override
     def __str__(self) -> str:
         """Return the line as it stands on the receipt."""
         return self.name
@@ -236,7 +239,7 @@ class Tender(models.Model):
     sale = models.ForeignKey(
         "trade.Sale",
         on_delete=models.PROTECT,
-        related_name="tenders",
+        related_name="+",
         db_index=False,
         db_constraint=False,
     )
@@ -253,7 +256,7 @@ class Tender(models.Model):
     amount = models.BigIntegerField()
     reference = models.CharField(max_length=64, blank=True)
 
-    objects: Any = MerchantManager()
+    objects: ClassVar[models.Manager["Tender"]] = MerchantManager()
 
     class Meta:
         """What PostgreSQL holds for every tender."""
@@ -265,6 +268,7 @@ class Tender(models.Model):
             choice_check("tender", "kind", TenderKind),
         )
 
+    @override
     def __str__(self) -> str:
         """Return what paid."""
         return self.kind

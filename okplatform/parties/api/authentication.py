@@ -1,0 +1,86 @@
+"""How tills sign in: with a key, or at the browser till with a session and a chosen terminal."""
+
+from typing import Any
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.request import Request
+from typing_extensions import override
+
+from okplatform.kernel import clock
+from okplatform.kernel.errors import Refusal
+from okplatform.parties.actions.use_api_key import use_api_key
+from okplatform.parties.models import Person
+from okplatform.parties.queries import find_till_of_person
+from okplatform.parties.tills import Till
+
+TERMINAL_IN_SESSION = "terminal"
+"""The session's key for the terminal a cashier works at: a primary key."""
+
+
+class TerminalNotChosen(Refusal):
+    """The browser till does not know at which terminal it stands, or no longer may stand there."""
+
+    code = "terminal_not_chosen"
+    status = 403
+    sentence = _("Choose the till you work at first.")
+
+
+class PageTooOld(Refusal):
+    """The page's CSRF token does not fit its session."""
+
+    code = "page_too_old"
+    status = 403
+    sentence = _("This page is too old. Reload it and try again; nothing was booked.")
+
+
+def choose_terminal(session: SessionBase, terminal_id: int) -> None:
+    """Remember the terminal this browser stands at; whether it may is checked on every call."""
+    session[TERMINAL_IN_SESSION] = terminal_id
+
+
+class ApiKeyAuthentication(BaseAuthentication):
+    """``Authorization: Bearer ok_live_…``; ``request.auth`` becomes the ``Till``."""
+
+    @override
+    def authenticate(self, request: Request) -> tuple[None, Till] | None:
+        """Sign in by key; None where none is offered."""
+        scheme, _space, key = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        return None, use_api_key(key=key.strip(), now=clock.now())
+
+    @override
+    def authenticate_header(self, request: Request) -> str:
+        """Say how to sign in."""
+        return "Bearer"
+
+
+class TillSessionAuthentication(SessionAuthentication):
+    """The browser till: a signed-in cashier at a chosen terminal; CSRF is enforced."""
+
+    @override
+    def authenticate(self, request: Request) -> tuple[Person, Till] | None:
+        """Sign in by session; None where nobody is signed in."""
+        http_request = request._request  # noqa: SLF001 -- DRF's own way to the session's person
+        person = getattr(http_request, "user", None)
+        if not isinstance(person, Person) or not person.is_active:
+            return None
+        try:
+            self.enforce_csrf(request)
+        except exceptions.PermissionDenied as error:
+            raise PageTooOld from error
+        terminal_id = http_request.session.get(TERMINAL_IN_SESSION)
+        till = terminal_id and find_till_of_person(person_id=person.pk, terminal_id=terminal_id)
+        if not till:
+            raise TerminalNotChosen
+        return person, till
+
+
+def till_of(request: Any) -> Till:
+    """Return the till that signed in; raises 401 where none did."""
+    if not isinstance(request.auth, Till):
+        raise exceptions.NotAuthenticated
+    return request.auth

@@ -1,0 +1,194 @@
+"""What others ask about those who take part. Each read names whom it is for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from okplatform.kernel import db
+from okplatform.kernel.audit import Actor
+from okplatform.kernel.errors import Refusal
+from okplatform.parties.models import Role
+from okplatform.parties.scopes import TILL_SCOPES
+from okplatform.parties.tills import StoreAtTill, Till
+
+SELLING_ROLES = (Role.OWNER.value, Role.MANAGER.value, Role.CASHIER.value)
+
+
+class StoreUnknown(Refusal):
+    """The merchant has no such store, or the key is held to another one."""
+
+    code = "store_unknown"
+    status = 404
+    sentence = _("This store is not known here. Check the store in the settings of the till.")
+
+
+class TerminalUnknown(Refusal):
+    """The store has no such terminal, or the key is held to another one."""
+
+    code = "terminal_unknown"
+    status = 404
+    sentence = _("This till is not known here. Check the terminal in the settings of the till.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundKey:
+    """An API key as stored, and the till it would sign in."""
+
+    id: int
+    digest: str
+    revoked: bool
+    withdrawn: bool
+    last_used_at: datetime | None
+    till: Till
+
+
+def find_key(prefix: str) -> FoundKey | None:
+    """Return the key with this prefix, in one query; what it proves is for the caller to check."""
+    rows = db.call("SELECT * FROM parties_find_key(%s)", [prefix])
+    if not rows:
+        return None
+    key_id, digest, mode, scopes, revoked, withdrawn, last_used_at, *rest = rows[0]
+    merchant_id, name, currency, language, timezone, *place = rest
+    till = Till(
+        actor=Actor(kind="api_key", id=str(key_id)),
+        key_id=f"key:{key_id}",
+        merchant_id=merchant_id,
+        merchant_name=name,
+        mode=mode,
+        currency=currency,
+        language=language,
+        timezone=timezone,
+        scopes=frozenset(scopes),
+        place=_place(place),
+    )
+    return FoundKey(
+        id=key_id,
+        digest=digest,
+        revoked=revoked,
+        withdrawn=withdrawn,
+        last_used_at=last_used_at,
+        till=till,
+    )
+
+
+TILL_OF_PERSON = """
+SELECT membership.id, person.mode, person.language, merchant.id, merchant.name, merchant.currency,
+    merchant.timezone, store.id, store.reference, store.channel, store.currency, store.timezone,
+    terminal.id, terminal.reference
+FROM parties_terminal terminal
+JOIN parties_store store ON store.id = terminal.store_id
+JOIN parties_merchant merchant ON merchant.id = terminal.merchant_id
+JOIN parties_membership membership
+    ON membership.merchant_id = terminal.merchant_id
+    AND (membership.store_id IS NULL OR membership.store_id = terminal.store_id)
+JOIN parties_person person ON person.id = membership.person_id
+WHERE terminal.id = %s AND person.id = %s AND person.is_active AND membership.role = ANY(%s)
+"""
+
+
+def find_till_of_person(*, person_id: int, terminal_id: int) -> Till | None:
+    """Return the till a person may work at this terminal; None if it is not theirs to work at."""
+    rows = db.call(TILL_OF_PERSON, [terminal_id, person_id, list(SELLING_ROLES)])
+    if not rows:
+        return None
+    membership_id, mode, language, merchant_id, name, currency, timezone, *place = rows[0]
+    return Till(
+        actor=Actor(kind="membership", id=str(membership_id)),
+        key_id=f"membership:{membership_id}",
+        merchant_id=merchant_id,
+        merchant_name=name,
+        mode=mode,
+        currency=currency,
+        language=language,
+        timezone=timezone,
+        scopes=TILL_SCOPES,
+        place=_place(place),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalChoice:
+    """A terminal somebody may work at, with the names to choose it by."""
+
+    terminal_id: int
+    terminal_name: str
+    store_name: str
+    merchant_name: str
+
+
+TERMINALS_OF_PERSON = """
+SELECT terminal.id, terminal.name, store.name, merchant.name
+FROM parties_membership membership
+JOIN parties_merchant merchant ON merchant.id = membership.merchant_id
+JOIN parties_store store
+    ON store.merchant_id = membership.merchant_id
+    AND (membership.store_id IS NULL OR membership.store_id = store.id)
+JOIN parties_terminal terminal ON terminal.store_id = store.id
+WHERE membership.person_id = %s AND membership.role = ANY(%s)
+ORDER BY merchant.name, store.name, terminal.name
+"""
+
+
+def terminals_of_person(person_id: int) -> list[TerminalChoice]:
+    """Return every terminal this person may work at."""
+    rows = db.call(TERMINALS_OF_PERSON, [person_id, list(SELLING_ROLES)])
+    return [TerminalChoice(*row) for row in rows]
+
+
+STORE = """
+SELECT store.id, store.reference, store.channel, store.currency, store.timezone,
+    terminal.id, terminal.reference
+FROM parties_store store
+LEFT JOIN parties_terminal terminal
+    ON terminal.store_id = store.id AND terminal.reference = %(terminal)s
+WHERE store.merchant_id = %(merchant)s AND store.reference = %(store)s
+"""
+
+
+def find_store(
+    till: Till, store_reference: str | None, terminal_reference: str | None
+) -> StoreAtTill:
+    """Return where a sale takes place, of what the till says and what its key is held to.
+
+    A till that names nothing stands where its key is held. Raises ``StoreUnknown`` or
+    ``TerminalUnknown`` (404) for what is not this merchant's, or not this key's.
+    """
+    place = till.place
+    if place is not None:
+        if store_reference not in {None, place.store_reference}:
+            raise StoreUnknown
+        if terminal_reference in {None, place.terminal_reference}:
+            return place
+        if place.terminal_id is not None:
+            raise TerminalUnknown
+    wanted = {
+        "merchant": till.merchant_id,
+        "store": place.store_reference if place else store_reference,
+        "terminal": terminal_reference,
+    }
+    rows = db.call(STORE, wanted)
+    if not rows:
+        raise StoreUnknown
+    found = _place(rows[0])
+    if found is None or (terminal_reference is not None and found.terminal_id is None):
+        raise TerminalUnknown
+    return found
+
+
+def _place(row: Sequence[Any]) -> StoreAtTill | None:
+    """Return the store in the last seven columns of a row; None if there is none."""
+    store_id, reference, channel, currency, timezone, terminal_id, terminal_reference = row
+    if store_id is None:
+        return None
+    return StoreAtTill(
+        store_id=store_id,
+        store_reference=reference,
+        channel=channel,
+        currency=currency,
+        timezone=timezone,
+        terminal_id=terminal_id,
+        terminal_reference=terminal_reference,
+    )

@@ -1,0 +1,58 @@
+"""Who a till or webshop turns out to be once it has signed in."""
+
+from dataclasses import dataclass
+
+from okplatform.kernel.audit import Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreAtTill:
+    """Where a sale takes place; ``channel`` is "in_store" or "online"."""
+
+    store_id: int
+    store_reference: str
+    channel: str
+    currency: str
+    timezone: str
+    terminal_id: int | None = None
+    terminal_reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Till:
+    """A signed-in till: what it may do, for whom, and where.
+
+    ``key_id`` names the sign-in for limits and throttles ("key:12", "membership:7"). ``place`` is
+    set when the key is held to one store, and to one terminal where it names one.
+    """
+
+    actor: Actor
+    key_id: str
+    merchant_id: int
+    merchant_name: str
+    mode: str
+    currency: str
+    language: str
+    timezone: str
+    scopes: frozenset[str]
+    place: StoreAtTill | None
+
+    @property
+    def store_id(self) -> int | None:
+        """Return the one store this till may sell in; None is any of the merchant's."""
+        return self.place.store_id if self.place else None
+
+    @property
+    def store_reference(self) -> str | None:
+        """Return the reference of that store."""
+        return self.place.store_reference if self.place else None
+
+    @property
+    def terminal_id(self) -> int | None:
+        """Return the one terminal this till is; None is any."""
+        return self.place.terminal_id if self.place else None
+
+    @property
+    def terminal_reference(self) -> str | None:
+        """Return the reference of that terminal."""
+        return self.place.terminal_reference if self.place else None

@@ -1,0 +1,96 @@
+"""What a sale is when it is written down: plain values, no database in them.
+
+All amounts are integers in minor units of the sale's currency, VAT included.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+Reason = Mapping[str, Any]
+"""Why something came off a line: ``{"kind", "id", "text": {"nl", "en"}, "amount"}``."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaleKey:
+    """What names a sale: the till's UUID, unique per merchant and mode."""
+
+    merchant_id: int
+    mode: str
+    uuid: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineFacts:
+    """A line with its split: ``paid`` is ``gross`` less ``discount`` and contains ``vat``.
+
+    Lines are numbered from 1. ``unit_price`` is per piece, or per 1,000 gram or millilitre.
+    ``sku`` names the merchant's product, if it has one; a sale may hold what no catalogue knows.
+    """
+
+    number: int
+    sku: str
+    name: str
+    quantity: int
+    unit: str
+    unit_price: int
+    gross: int
+    discount: int
+    paid: int
+    vat_rate_bp: int
+    vat: int
+    points: int
+    reasons: Sequence[Reason]
+    category_reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenderFacts:
+    """What paid a part; numbered from 1. ``reference`` is the payment terminal's number, if any."""
+
+    number: int
+    kind: str
+    amount: int
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """Everything that is true of a sale once it is closed.
+
+    ``points_earned`` is the whole sale's, which rounding may set apart from the sum over its lines.
+    ``basket_hash`` (32 bytes) tells a repeated call from a changed one.
+    """
+
+    store_id: int
+    channel: str
+    terminal_id: int | None
+    person_id: int | None
+    revision: int
+    currency: str
+    points_earned: int
+    basket_hash: bytes
+    operator: str
+    language: str
+    reference: str
+    lines: Sequence[LineFacts]
+    tenders: Sequence[TenderFacts]
+
+    @property
+    def gross(self) -> int:
+        """Return what the basket costs before discounts."""
+        return sum(line.gross for line in self.lines)
+
+    @property
+    def discount(self) -> int:
+        """Return what came off."""
+        return sum(line.discount for line in self.lines)
+
+    @property
+    def tenders_by_kind(self) -> dict[str, int]:
+        """Return how much each kind of tender paid."""
+        totals: dict[str, int] = {}
+        for tender in self.tenders:
+            totals[tender.kind] = totals.get(tender.kind, 0) + tender.amount
+        return totals
