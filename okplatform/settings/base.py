@@ -176,7 +176,7 @@ CONTENT_SECURITY_POLICY = {
 OK_API_KEY_PEPPER = env("OK_API_KEY_PEPPER")
 OK_CODE_PRIVATE_KEY = env("OK_CODE_PRIVATE_KEY").replace("\\n", "\n")
 
-# A busy till makes a few calls a minute; a chain's own server, with one key for all its stores, thousands.
+# A till makes a few calls a minute; a chain with one key for all its stores makes thousands.
 OK_API_CALLS_PER_MINUTE = env.int("OK_API_CALLS_PER_MINUTE", default=6_000)
 
 # The API: every view names its scope, errors are problem details, JSON both ways.
