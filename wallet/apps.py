@@ -1,6 +1,10 @@
 """Wiring of the wallet app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
 
 
 class WalletConfig(AppConfig):
@@ -9,3 +13,24 @@ class WalletConfig(AppConfig):
     name = "wallet"
     label = "wallet"
     default_auto_field = "django.db.models.BigAutoField"
+
+    @override
+    def ready(self) -> None:
+        """Subscribe, promise, and offer the pages."""
+        from okplatform.web import navigation
+        from okplatform.web.navigation import NavItem
+
+        for room in ("handlers", "invariants"):
+            import_module(f"{self.name}.{room}")
+        tabs = (
+            (_("OK"), "wallet:code", "code"),
+            (_("Cards"), "wallet:cards", "card"),
+            (_("Receipts"), "wallet:receipts", "receipt"),
+            (_("You"), "wallet:you", "person"),
+        )
+        for order, (label, url_name, icon) in enumerate(tabs):
+            item = NavItem(label=label, url_name=url_name, icon=icon, order=order)
+            navigation.register("wallet", item)
+        navigation.register(
+            "start", NavItem(label=_("My wallet"), url_name="wallet:code", icon="code", order=0)
+        )

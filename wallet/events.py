@@ -1,0 +1,57 @@
+"""What the wallet tells the apps above it."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from typing_extensions import override
+
+from okplatform.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceEnrolled(Event):
+    """A phone can show codes from now on."""
+
+    type: ClassVar[str] = "wallet.device_enrolled"
+    aggregate_type: ClassVar[str] = "device"
+
+    device: str
+    person_id: int
+
+    @property
+    @override
+    def aggregate_id(self) -> str:
+        """Return the device's UUID."""
+        return self.device
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceBlocked(DeviceEnrolled):
+    """A phone's codes are refused from now on."""
+
+    type: ClassVar[str] = "wallet.device_blocked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentGranted(Event):
+    """A merchant may know something about a person from now on."""
+
+    type: ClassVar[str] = "wallet.consent_granted"
+    aggregate_type: ClassVar[str] = "consent"
+
+    person_id: int
+    merchant_id: int
+    purpose: str
+
+    @property
+    @override
+    def aggregate_id(self) -> str:
+        """Return whose consent, to whom and for what: one story, however often it changes."""
+        return f"{self.person_id}:{self.merchant_id}:{self.purpose}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentWithdrawn(ConsentGranted):
+    """A merchant may no longer know it."""
+
+    type: ClassVar[str] = "wallet.consent_withdrawn"

@@ -1,0 +1,127 @@
+"""What the wallet asks the apps above it: what a code pays from, loyalty cards, what paid.
+
+The upper app registers in ``AppConfig.ready()``. Hooks return data, never HTML, with texts in the
+active language.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Funding:
+    """Something a code can pay from.
+
+    ``ref`` is opaque to the wallet and comes back from a scan; ``label`` and the last digits
+    ``tail`` are what the shopper recognises it by ("ING", "4521").
+    """
+
+    ref: int
+    label: str
+    tail: str
+
+
+class FundingSource(Protocol):
+    """Knows what a person can pay from."""
+
+    def sources(self, person_id: int, mode: str) -> Sequence[Funding]:
+        """Return what this person can pay from in this mode, the preferred one first."""
+        ...
+
+
+class PaidFrom(Protocol):
+    """Knows what paid the OK part of a sale."""
+
+    def paid_from(self, sale_id: int) -> Funding | None:
+        """Return what it was paid from, also when that was taken away since; None if unknown."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class HomeCard:
+    """A loyalty card as the home page and the cards page show it.
+
+    ``subtitle`` and ``value`` say where it stands ("2 more stamps for a free loaf", "8/10").
+    ``initials`` and ``colour`` (a ground of static/css/list.css, such as "mark-2") follow from the
+    title where they are left empty.
+    """
+
+    title: str
+    subtitle: str
+    value: str
+    url: str
+    initials: str = ""
+    colour: str = ""
+
+
+class HomeCards(Protocol):
+    """Knows a person's loyalty cards."""
+
+    def cards(self, person_id: int, mode: str) -> Sequence[HomeCard]:
+        """Return the cards, the most used first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptNote:
+    """What a sale did besides selling: "+ 18 points", "€ 1.60 more and it were 20", "338 pt"."""
+
+    title: str
+    line: str
+    value: str
+
+
+class ReceiptNotes(Protocol):
+    """Knows what a sale did for its member."""
+
+    def notes(self, sale_id: int, person_id: int) -> Sequence[ReceiptNote]:
+        """Return the notes of a sale, for the member who made it."""
+        ...
+
+
+_funding_sources: list[FundingSource] = []
+_paid_from: list[PaidFrom] = []
+_home_cards: list[HomeCards] = []
+_receipt_notes: list[ReceiptNotes] = []
+
+
+def register_funding_source(source: FundingSource) -> None:
+    """Let a code pay from what ``source`` knows."""
+    _funding_sources.append(source)
+
+
+def register_paid_from(knower: PaidFrom) -> None:
+    """Let a receipt name what paid it."""
+    _paid_from.append(knower)
+
+
+def register_home_cards(cards: HomeCards) -> None:
+    """Show on the home page what ``cards`` knows."""
+    _home_cards.append(cards)
+
+
+def register_receipt_notes(notes: ReceiptNotes) -> None:
+    """Show on a receipt what ``notes`` knows."""
+    _receipt_notes.append(notes)
+
+
+def funding_of(person_id: int, mode: str) -> list[Funding]:
+    """Return everything a person's codes can pay from."""
+    return [found for source in _funding_sources for found in source.sources(person_id, mode)]
+
+
+def paid_from(sale_id: int) -> Funding | None:
+    """Return what paid the OK part of a sale, if anybody knows."""
+    answers = (knower.paid_from(sale_id) for knower in _paid_from)
+    return next((answer for answer in answers if answer is not None), None)
+
+
+def cards_of(person_id: int, mode: str) -> list[HomeCard]:
+    """Return a person's loyalty cards."""
+    return [card for provider in _home_cards for card in provider.cards(person_id, mode)]
+
+
+def notes_on(sale_id: int, person_id: int) -> list[ReceiptNote]:
+    """Return what a sale did for its member."""
+    return [note for provider in _receipt_notes for note in provider.notes(sale_id, person_id)]

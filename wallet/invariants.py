@@ -1,0 +1,100 @@
+"""The wallet's promises, proved by ``manage.py verify``."""
+
+from okplatform.kernel.invariants import Proof, invariant, prove_none
+
+# A till's request that read the consent may still be on its way when it is withdrawn.
+IN_FLIGHT = "5 seconds"
+
+# A receipt may wait for its event, and no longer.
+WAITING = """
+SELECT (event.payload ->> 'sale_id')::bigint FROM kernel_outboxitem item
+JOIN kernel_event event ON event.id = item.event_id WHERE event.type = 'trade.sale_closed'
+"""
+
+
+@invariant("handles_are_used_once")
+def handles_are_used_once() -> Proof:
+    """Every used handle has one sale that exists, of its device's owner and in its mode."""
+    return prove_none(
+        rows="SELECT count(*) FROM wallet_handle WHERE used_at IS NOT NULL",
+        breaches="""
+            SELECT 'handle of device ' || handle.device_id || ' and its sale '
+                   || handle.sale_ref || ' do not agree'
+            FROM wallet_handle handle
+            JOIN wallet_device device ON device.id = handle.device_id
+            LEFT JOIN trade_sale sale
+                ON handle.sale_ref = sale.merchant_id || ':' || sale.mode || ':' || sale.uuid
+            WHERE handle.used_at IS NOT NULL
+              AND (sale.id IS NULL OR sale.mode <> device.mode
+                   OR sale.state = 'closed' AND sale.person_id IS DISTINCT FROM device.person_id)
+        """,
+    )
+
+
+@invariant("one_consent_is_in_force")
+def one_consent_is_in_force() -> Proof:
+    """At most one consent is in force per person, merchant and purpose, and none overlaps."""
+    return prove_none(
+        rows="SELECT count(*) FROM wallet_consent",
+        breaches="""
+            SELECT 'person ' || person_id || ' has two consents for ' || purpose
+                   || ' to merchant ' || merchant_id || ' at the same time'
+            FROM (
+                SELECT person_id, merchant_id, purpose, granted_at, max(
+                    coalesce(withdrawn_at, 'infinity')) OVER (
+                    PARTITION BY person_id, merchant_id, purpose ORDER BY granted_at, id
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS earlier_until
+                FROM wallet_consent) consent
+            WHERE earlier_until > granted_at
+        """,
+    )
+
+
+@invariant("disclosures_have_consent")
+def disclosures_have_consent() -> Proof:
+    """Nobody saw anything without a consent in force at that time."""
+    return prove_none(
+        rows="SELECT count(*) FROM wallet_disclosure",
+        breaches=f"""
+            SELECT looked.actor_name || ' saw ' || looked.what || ' of person ' || looked.person_id
+                   || ' at ' || looked.at || ' without consent'
+            FROM wallet_disclosure looked
+            WHERE NOT EXISTS (
+                SELECT 1 FROM wallet_consent consent
+                WHERE consent.person_id = looked.person_id
+                  AND consent.merchant_id = looked.merchant_id
+                  AND consent.purpose = looked.purpose
+                  AND consent.granted_at <= looked.at
+                  AND (consent.withdrawn_at IS NULL
+                       OR consent.withdrawn_at > looked.at - interval '{IN_FLIGHT}'))
+        """,  # noqa: S608 -- a constant of ours
+    )
+
+
+@invariant("receipts_agree_with_sales")
+def receipts_agree_with_sales() -> Proof:
+    """Every receipt has the person, the merchant and the mode of its closed sale."""
+    return prove_none(
+        rows="SELECT count(*) FROM wallet_receipt",
+        breaches="""
+            SELECT 'receipt ' || receipt.id || ' and sale ' || receipt.sale_id || ' do not agree'
+            FROM wallet_receipt receipt LEFT JOIN trade_sale sale ON sale.id = receipt.sale_id
+            WHERE sale.id IS NULL OR sale.state <> 'closed' OR sale.mode <> receipt.mode
+               OR sale.person_id IS DISTINCT FROM receipt.person_id
+               OR sale.merchant_id <> receipt.merchant_id
+        """,
+    )
+
+
+@invariant("members_have_their_receipts")
+def members_have_their_receipts() -> Proof:
+    """Every closed sale of a member has its receipt, once its event has been handled."""
+    return prove_none(
+        rows="SELECT count(*) FROM trade_sale WHERE state = 'closed' AND person_id IS NOT NULL",
+        breaches=f"""
+            SELECT 'sale ' || sale.id || ' has no receipt'
+            FROM trade_sale sale LEFT JOIN wallet_receipt receipt ON receipt.sale_id = sale.id
+            WHERE sale.state = 'closed' AND sale.person_id IS NOT NULL AND receipt.id IS NULL
+              AND sale.id NOT IN ({WAITING})
+        """,  # noqa: S608 -- a constant of ours
+    )

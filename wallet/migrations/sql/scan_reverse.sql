@@ -1,0 +1,3 @@
+DROP FUNCTION wallet_bind_handle;
+DROP FUNCTION wallet_find_code;
+DROP TYPE wallet_found;

@@ -1,0 +1,104 @@
+"""What a person allows a merchant to know, and each time somebody knew it."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
+
+from okplatform.kernel.tenancy import MerchantManager
+from okplatform.parties.checks import choice_check
+from okplatform.parties.models import Language
+
+
+class Purpose(models.TextChoices):
+    """What a consent is for; each on its own, off by default."""
+
+    IDENTITY = "identity", _("Who you are")
+
+
+class Consent(models.Model):
+    """A person's yes to one merchant for one purpose, in force until withdrawn.
+
+    ``text_version`` and ``language`` say exactly which text the person read
+    (``wallet.consent_texts``).
+    """
+
+    person = models.ForeignKey(
+        "parties.Person", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    merchant = models.ForeignKey(
+        "parties.Merchant", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    purpose = models.CharField(max_length=16, choices=Purpose.choices)
+    text_version = models.PositiveSmallIntegerField()
+    language = models.CharField(max_length=2, choices=Language.choices)
+    granted_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects: Any = MerchantManager()
+
+    class Meta:
+        """At most one consent in force per person, merchant and purpose."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=("person", "merchant", "purpose"),
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="consent_in_force_once",
+            ),
+            choice_check("consent", "purpose", Purpose),
+            choice_check("consent", "language", Language),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at__isnull=True)
+                | models.Q(withdrawn_at__gte=models.F("granted_at")),
+                name="consent_withdrawn_after_grant",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("person", "merchant", "granted_at"), name="consent_history"),
+            models.Index(
+                fields=("merchant", "purpose", "person"),
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="consent_of_merchant",
+            ),
+        )
+
+    @override
+    def __str__(self) -> str:
+        """Return the purpose; whose and where takes a query."""
+        return self.purpose
+
+
+class Disclosure(models.Model):
+    """One line of "who looked": somebody at a merchant saw something about a person.
+
+    ``actor_kind`` and ``actor_id`` are the kernel's actor; ``actor_name`` is what the person reads
+    ("Till 2, Haarlem"), kept as it was; ``what`` names the facts shown ("name").
+    """
+
+    person = models.ForeignKey(
+        "parties.Person", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    merchant = models.ForeignKey(
+        "parties.Merchant", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    actor_kind = models.TextField()
+    actor_id = models.TextField()
+    actor_name = models.TextField()
+    purpose = models.CharField(max_length=16, choices=Purpose.choices)
+    what = models.TextField()
+    at = models.DateTimeField()
+
+    objects: Any = MerchantManager()
+
+    class Meta:
+        """Read by person, newest first."""
+
+        constraints = (choice_check("disclosure", "purpose", Purpose),)
+        indexes = (models.Index(fields=("person", "merchant", "-at"), name="disclosure_of_person"),)
+
+    @override
+    def __str__(self) -> str:
+        """Return who saw what."""
+        return f"{self.actor_name}: {self.what}"

@@ -1,0 +1,59 @@
+"""The service worker and the manifest: what makes the wallet an app."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from typing_extensions import override
+
+from okplatform.web.views import PublicPage
+
+PAPER = "#f6f5f1"
+
+
+class ServiceWorker(PublicPage):
+    """templates/wallet/sw.js, which sees every request of this origin.
+
+    It is asked for anew at each visit, so that a mended worker reaches every phone.
+    """
+
+    template_name = "wallet/sw.js"
+    content_type = "text/javascript"
+
+    @override
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Serve the script with the headers a worker needs."""
+        response = super().get(request, *args, **kwargs)
+        response["Cache-Control"] = "no-cache"
+        return response
+
+
+class Manifest(PublicPage):
+    """How the wallet stands on a home screen, in the reader's language."""
+
+    @override
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Serve the manifest (https://www.w3.org/TR/appmanifest/)."""
+        start = reverse("wallet:code")
+        manifest = {
+            "id": start,
+            "name": _("OK wallet"),
+            "short_name": "OK",
+            "description": _("One code for discount, points and paying."),
+            "start_url": start,
+            "scope": start,
+            "display": "standalone",
+            "background_color": PAPER,
+            "theme_color": PAPER,
+            "icons": [
+                {
+                    "src": static("favicon.svg"),
+                    "sizes": "any",
+                    "type": "image/svg+xml",
+                    "purpose": "any",
+                }
+            ],
+        }
+        return JsonResponse(manifest, content_type="application/manifest+json")

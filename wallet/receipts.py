@@ -1,0 +1,115 @@
+"""A receipt as the shopper reads it, made from the rows of its sale."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from okplatform.kernel.tenancy import merchant_scope
+from okplatform.trade.models import Sale, SaleLine, Tender
+from okplatform.trade.models.sale import TenderKind
+from wallet import hooks
+from wallet.hooks import Funding, ReceiptNote
+from wallet.models import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Discount:
+    """What came off and why, added up over the lines it came off."""
+
+    text: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vat:
+    """VAT contained in what was paid, at one rate in basis points."""
+
+    rate_bp: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A tender; ``funding`` is what the OK part was paid from, where that is known."""
+
+    kind: str
+    label: str
+    amount: int
+    funding: Funding | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptView:
+    """Everything on the page; amounts in minor units of ``sale.currency``."""
+
+    sale: Sale
+    lines: Sequence[SaleLine]
+    discounts: Sequence[Discount]
+    paid: Sequence[Paid]
+    vat: Sequence[Vat]
+    notes: Sequence[ReceiptNote]
+
+
+def view_of(receipt: Receipt) -> ReceiptView:
+    """Read the sale of a receipt that its person may see."""
+    sale = receipt.sale
+    with merchant_scope(receipt.merchant_id):
+        lines = list(SaleLine.objects.filter(sale_id=sale.pk).order_by("number"))
+        tenders = list(Tender.objects.filter(sale_id=sale.pk).order_by("number"))
+    return ReceiptView(
+        sale=sale,
+        lines=lines,
+        discounts=discounts_on(lines),
+        paid=[_paid(tender) for tender in tenders],
+        vat=vat_on(lines),
+        notes=hooks.notes_on(sale.pk, receipt.person_id) or _points(sale),
+    )
+
+
+def discounts_on(lines: Iterable[SaleLine]) -> list[Discount]:
+    """Add up the discounts per reason, in the order they appear; what has no reason comes last."""
+    amounts: dict[tuple[str, str], int] = defaultdict(int)
+    texts: dict[tuple[str, str], str] = {}
+    unexplained = 0
+    for line in lines:
+        unexplained += line.discount
+        for reason in line.reasons:
+            key = (str(reason["kind"]), str(reason["id"]))
+            amounts[key] += reason["amount"]
+            texts.setdefault(key, _in_language(reason["text"]))
+            unexplained -= reason["amount"]
+    found = [Discount(texts[key], amount) for key, amount in amounts.items() if amount]
+    return [*found, Discount(_("Discount"), unexplained)] if unexplained else found
+
+
+def vat_on(lines: Iterable[SaleLine]) -> list[Vat]:
+    """Add up the VAT per rate, the lowest rate first; a rate of nothing is left out."""
+    amounts: dict[int, int] = defaultdict(int)
+    for line in lines:
+        amounts[line.vat_rate_bp] += line.vat
+    return [Vat(rate, amount) for rate, amount in sorted(amounts.items()) if rate]
+
+
+def _in_language(text: dict[str, Any]) -> str:
+    return str(text.get(get_language() or "nl") or next(iter(text.values()), ""))
+
+
+def _paid(tender: Tender) -> Paid:
+    by_ok = tender.kind == TenderKind.OK
+    return Paid(
+        kind=tender.kind,
+        label=tender.get_kind_display(),
+        amount=tender.amount,
+        funding=hooks.paid_from(tender.sale_id) if by_ok else None,
+    )
+
+
+def _points(sale: Sale) -> list[ReceiptNote]:
+    """Say what was earned, where the programme itself has nothing to add."""
+    if not sale.points_earned:
+        return []
+    return [ReceiptNote(_("+ {points} points").format(points=sale.points_earned), "", "")]

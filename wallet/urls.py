@@ -1,0 +1,28 @@
+"""The addresses of the wallet. The worker lives at the root, because its place is its reach."""
+
+from django.urls import path
+
+from wallet.api.phone import EnrolPhone, StockPhone
+from wallet.pages.cards import CardsPage
+from wallet.pages.code import CodePage, OfflinePage
+from wallet.pages.consents import ConsentsPage
+from wallet.pages.receipts import ReceiptPage, ReceiptsPage
+from wallet.pages.worker import Manifest, ServiceWorker
+from wallet.pages.you import BlockDevice, SignOut, YouPage
+
+app_name = "wallet"
+urlpatterns = [
+    path("sw.js", ServiceWorker.as_view(), name="worker"),
+    path("manifest.webmanifest", Manifest.as_view(), name="manifest"),
+    path("wallet/", CodePage.as_view(), name="code"),
+    path("wallet/offline/", OfflinePage.as_view(), name="offline"),
+    path("wallet/phone/", EnrolPhone.as_view(), name="enrol"),
+    path("wallet/phone/stock/", StockPhone.as_view(), name="stock"),
+    path("wallet/cards/", CardsPage.as_view(), name="cards"),
+    path("wallet/receipts/", ReceiptsPage.as_view(), name="receipts"),
+    path("wallet/receipts/<int:receipt_id>/", ReceiptPage.as_view(), name="receipt"),
+    path("wallet/you/", YouPage.as_view(), name="you"),
+    path("wallet/you/shops/<slug:merchant>/", ConsentsPage.as_view(), name="consents"),
+    path("wallet/you/devices/<uuid:device>/block/", BlockDevice.as_view(), name="block-device"),
+    path("wallet/sign-out/", SignOut.as_view(), name="sign-out"),
+]
