@@ -1,6 +1,9 @@
 """Wiring of the parties app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+from typing_extensions import override
 
 
 class PartiesConfig(AppConfig):
@@ -9,3 +12,9 @@ class PartiesConfig(AppConfig):
     name = "okplatform.parties"
     label = "parties"
     default_auto_field = "django.db.models.BigAutoField"
+
+    @override
+    def ready(self) -> None:
+        """Register the proofs, and how signing in reads in the OpenAPI document."""
+        for room in ("invariants", "api.schema"):
+            import_module(f"{self.name}.{room}")

@@ -94,3 +94,17 @@ class Closing:
         for tender in self.tenders:
             totals[tender.kind] = totals.get(tender.kind, 0) + tender.amount
         return totals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductFacts:
+    """A product of the catalogue; prices as on ``Product``, the bar code in any of its lengths."""
+
+    sku: str
+    name: str
+    price: int
+    vat_rate_bp: int
+    gtin: str = ""
+    unit: str = "piece"
+    category_reference: str | None = None
+    active: bool = True

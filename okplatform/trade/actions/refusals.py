@@ -10,3 +10,19 @@ class SaleNotOpen(Refusal):
 
     code = "sale_not_open"
     sentence = _("This sale has ended already. Start a new one.")
+
+
+class GtinInvalid(Refusal):
+    """The bar code's length or check digit is wrong."""
+
+    code = "gtin_invalid"
+    status = 422
+    sentence = _("This bar code is not right. Scan it again, or check it digit by digit.")
+
+
+class CategoryUnknown(Refusal):
+    """The merchant has no category with this reference."""
+
+    code = "category_unknown"
+    status = 404
+    sentence = _("There is no such category. Make it first.")
