@@ -103,6 +103,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+CSRF_FAILURE_VIEW = "okplatform.web.pages.errors.csrf_failure"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "web:start"
 
@@ -111,7 +112,8 @@ ACCOUNT_ADAPTER = "okplatform.web.adapters.PersonAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "okplatform.web.forms.SignUpForm"
+ACCOUNT_FORMS = {"signup": "okplatform.web.forms.SignUpForm"}
+ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
@@ -182,7 +184,7 @@ OK_API_CALLS_PER_MINUTE = env.int("OK_API_CALLS_PER_MINUTE", default=6_000)
 # The API: every view names its scope, errors are problem details, JSON both ways.
 REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "okplatform.kernel.api.problems.handle",
-    "DEFAULT_RENDERER_CLASSES": ["okplatform.kernel.api.views.JsonRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["okplatform.kernel.api.renderers.JsonRenderer"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "okplatform.parties.api.authentication.ApiKeyAuthentication"
     ],

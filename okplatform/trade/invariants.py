@@ -37,7 +37,8 @@ def tenders_add_up_to_their_sale() -> Proof:
         rows="SELECT count(*) FROM trade_sale",
         breaches="""
             SELECT 'sale ' || coalesce(sale.id, tenders.sale_id) || ' is '
-                || coalesce(sale.state, 'unknown') || ' and due ' || coalesce(sale.due, 0) || ', its tenders are ' || coalesce(tenders.amount, 0)
+                || coalesce(sale.state, 'unknown') || ' and due ' || coalesce(sale.due, 0)
+                || ', its tenders are ' || coalesce(tenders.amount, 0)
             FROM trade_sale sale
             FULL JOIN (
                 SELECT sale_id, sum(amount) AS amount FROM trade_tender GROUP BY sale_id

@@ -3,18 +3,15 @@
 import hashlib
 from typing import Any, ClassVar, TypeVar
 
-import orjson
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, ValidationError
 from rest_framework import exceptions
 from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from okplatform.kernel.api.problems import InvalidBody
-
-JSON_TYPE = "application/json"
+from okplatform.kernel.api.renderers import JSON_TYPE, JsonRenderer
 
 
 class Body(BaseModel):
@@ -30,18 +27,6 @@ class Answer(BaseModel):
 
 
 B = TypeVar("B", bound=Body)
-
-
-class JsonRenderer(BaseRenderer):
-    """Write JSON with orjson; datetimes as RFC 3339."""
-
-    media_type = JSON_TYPE
-    format = "json"
-    charset = None
-
-    def render(self, data: Any, *_args: Any, **_kwargs: Any) -> bytes:
-        """Return the bytes of an answer."""
-        return b"" if data is None else orjson.dumps(data, default=str)
 
 
 class OnlyJson(BaseContentNegotiation):
