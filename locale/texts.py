@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import django
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
@@ -26,6 +27,8 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "locale" / "nl" / "LC_MESSAGES" / "django.po"
 PYTHON_ROOTS = ("okplatform", "wallet", "payments", "loyalty", "merchants", "demo", "bench")
+# Their own Dutch says "je"; where a reader may meet it, ours may take its place.
+PACKAGES = ("allauth/account", "allauth/mfa")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
 # Babel's keywords with the contextual ones; a number says which argument is which.
@@ -118,11 +121,15 @@ def compile_() -> int:
     return 0
 
 
-def _sources() -> Iterator[tuple[Path, bytes]]:
-    """Yield every file with texts; a template as the Python that Django makes of it."""
+def _python_files(folder: Path) -> Iterator[tuple[Path, bytes]]:
+    for path in sorted(folder.rglob("*.py")):
+        yield path, path.read_bytes()
+
+
+def _own_sources() -> Iterator[tuple[Path, bytes]]:
+    """Yield every file of ours with texts; a template as the Python that Django makes of it."""
     for folder in PYTHON_ROOTS:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            yield path, path.read_bytes()
+        yield from _python_files(ROOT / folder)
     for pattern in ("*.html", "*.txt"):
         for path in sorted((ROOT / "templates").rglob(pattern)):
             # In brackets, because the indentation of a template is none to Python.
@@ -130,36 +137,52 @@ def _sources() -> Iterator[tuple[Path, bytes]]:
             yield path, f"({python})".encode()
 
 
-def _used() -> dict[tuple[str | None, str], str]:
+def _package_sources() -> Iterator[tuple[Path, bytes]]:
+    """Yield the Python of packages whose Dutch may be replaced."""
+    site = Path(django.__file__).parents[1]
+    for package in PACKAGES:
+        yield from _python_files(site / package)
+
+
+def _used(sources: Iterator[tuple[Path, bytes]]) -> dict[tuple[str | None, str], str]:
     """Return context and first id of every text, with the place where it first stands."""
     used: dict[tuple[str | None, str], str] = {}
-    for path, source in _sources():
+    for path, source in sources:
         found: Any = extract("python", io.BytesIO(source), KEYWORDS, (), None)
         for line, message, _, context in found:
-            first = message if isinstance(message, str) else message[0]
-            used.setdefault((context, first), f"{path.relative_to(ROOT)}:{line}")
+            place = f"{os.path.relpath(path, ROOT)}:{line}"
+            used.setdefault((context, _first(message)), place)
     return used
+
+
+def _first(identity: Any) -> str:
+    """Return the id of a text; of one with a plural, its singular."""
+    return identity if isinstance(identity, str) else str(identity[0])
 
 
 def _breaks_placeholders(message: Message) -> bool:
     """Tell whether a Dutch text lost or invented a placeholder of its English."""
-    english = message.id if isinstance(message.id, str) else message.id[-1]
-    dutch = message.string if isinstance(message.string, str) else message.string[-1]
-    return set(PLACEHOLDER.findall(english)) != set(PLACEHOLDER.findall(dutch))
+    return _placeholders(message.id) != _placeholders(message.string)
+
+
+def _placeholders(text: Any) -> set[str]:
+    """Return what stands in for facts; of a text with a plural, in its plural."""
+    return set(PLACEHOLDER.findall(text if isinstance(text, str) else text[-1]))
 
 
 def check() -> int:
     """Say what is missing, left over or broken; return 1 if anything is."""
     settings.configure()
-    used = _used()
+    used = _used(_own_sources())
+    allowed = {*used, *_used(_package_sources())}
     messages = [message for message in _read() if message.id]
-    known = {(m.context, m.id if isinstance(m.id, str) else m.id[0]): m for m in messages}
+    known = {(message.context, _first(message.id)) for message in messages}
     faults = [
         f"no Dutch: {place}: {text!r}"
         for (c, text), place in used.items()
         if (c, text) not in known
     ]
-    faults += [f"not used any more: {text!r}" for c, text in known if (c, text) not in used]
+    faults += [f"not used any more: {text!r}" for c, text in known if (c, text) not in allowed]
     faults += [f"placeholders differ: {m.id!r}" for m in messages if _breaks_placeholders(m)]
     print("\n".join([*sorted(faults), f"{len(used)} texts, {len(faults)} faults."]))
     return 1 if faults else 0

@@ -5,12 +5,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from okplatform.kernel.audit import Actor
+from okplatform.parties.actions.choose_language import choose_language
+from okplatform.parties.models import Language
 from okplatform.web.preferences import keep_language, keep_theme
 from okplatform.web.views import PublicPage
 
 
 class LanguageChoice(PublicPage):
-    """Remembers the language."""
+    """Remembers the language, and writes it with the person who signed in: letters use it."""
 
     http_method_names = ["post"]
 
@@ -20,6 +23,12 @@ class LanguageChoice(PublicPage):
         language = request.POST.get("language", "")
         if language in dict(settings.LANGUAGES):
             keep_language(response, language)
+            if request.user.is_authenticated:
+                choose_language(
+                    person_id=self.person.pk,
+                    language=Language(language),
+                    actor=Actor("person", str(self.person.pk)),
+                )
         return response
 
 
