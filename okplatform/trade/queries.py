@@ -1,5 +1,6 @@
 """What others ask about the catalogue."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from okplatform.kernel import db
@@ -53,3 +54,16 @@ def find_products(*, merchant_id: int, text: str, limit: int) -> list[FoundProdu
         },
     )
     return [FoundProduct(*row) for row in rows]
+
+
+def categories_of(*, merchant_id: int, skus: Collection[str]) -> dict[str, str]:
+    """Return the category of each product that has one, by SKU; for offers on a category."""
+    rows = db.call(
+        """
+        SELECT product.sku, category.reference
+        FROM trade_product product JOIN trade_category category ON category.id = product.category_id
+        WHERE product.merchant_id = %s AND product.sku = ANY(%s)
+        """,
+        [merchant_id, list(skus)],
+    )
+    return dict(rows)
