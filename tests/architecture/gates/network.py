@@ -17,6 +17,7 @@ OUTSIDE = {
 # A module or folder, and why it may reach out. A folder called gateways/ may everywhere.
 DOORS: Mapping[str, str] = {
     "okplatform/kernel/nudge.py": "Redis after commit: wakes the relay",
+    "okplatform/parties/api/throttles.py": "Redis before the view: counts a key's calls",
     "okplatform/web/streams.py": "Redis after commit: what moves on a page",
     "okplatform/web/hub.py": "Redis in the streams' own process, which opens no transaction",
     "okplatform/web/health.py": "asks whether Redis answers",
