@@ -7,11 +7,13 @@ name that can be searched for.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
 from django_scopes import ScopedManager, get_scope, scope
 from django_scopes.exceptions import ScopeError
+
+M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
 
 class _PersonNarrowed(models.Manager[Any]):
@@ -33,9 +35,14 @@ class _PersonNarrowed(models.Manager[Any]):
         return queryset.filter(person_id=person_id)
 
 
-def MerchantManager() -> Any:  # noqa: N802 -- it stands where a manager class stands
-    """Return a manager that raises ``ScopeError`` unless one of the scopes below is open."""
-    return ScopedManager(_manager_class=_PersonNarrowed, merchant="merchant_id")
+if TYPE_CHECKING:
+    _Tripwire = models.Manager
+else:
+    _Tripwire = type(ScopedManager(_manager_class=_PersonNarrowed, merchant="merchant_id"))
+
+
+class MerchantManager(_Tripwire[M_co]):
+    """``objects`` of what belongs to a merchant: raises ``ScopeError`` without a scope below."""
 
 
 @contextmanager
