@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils import translation
 
-from merchants.checkout.facts import LineFacts, SaleFacts
+from merchants.checkout.facts import SaleFacts
 from merchants.checkout.receipt_lines import print_lines
 from merchants.checkout.sentences import VERDICTS, in_language, near_miss, sentence
+from okplatform.trade.facts import LineFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,10 @@ def render(facts: SaleFacts, *, member: MemberFacts | None) -> dict[str, Any]:
             "points_earned": facts.points_earned,
             "member": _member(member, facts.language),
             "lines": [_line(line, facts.language) for line in facts.lines],
-            "tenders": list(facts.tenders),
+            "tenders": [
+                {"kind": tender.kind, "amount": tender.amount, "reference": tender.reference}
+                for tender in facts.tenders
+            ],
             "near_misses": [
                 {"missing": miss["missing"], "sentence": near_miss(miss, facts)}
                 for miss in facts.near_misses

@@ -5,10 +5,12 @@ millilitre.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import orjson
+
+from okplatform.trade.facts import TenderFacts
 
 PER_THOUSAND = 1_000
 PIECE = "piece"
@@ -33,16 +35,21 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basket:
-    """What is bought, where, at which revision; ``code`` is the wallet code, digits only, or empty."""
+    """What is bought, where, at which revision.
+
+    ``code`` is the wallet code as it was scanned, or empty; ``code_digest`` its fingerprint, which
+    may be kept when the code may not.
+    """
 
     revision: int
-    store: str
-    terminal: str
+    store: str | None
+    terminal: str | None
     operator: str
     language: str
     currency: str
     reference: str
     code: str
+    code_digest: str
     lines: tuple[Line, ...]
 
     @property
@@ -54,8 +61,13 @@ class Basket:
     def fingerprint(self) -> bytes:
         """Return SHA-256 over everything but the revision: a repeated call has the same one."""
         said = asdict(self)
-        del said["revision"]
+        del said["revision"], said["code"]
         return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).digest()
+
+
+def digest(code: str) -> str:
+    """Return the fingerprint of a code: hexadecimal SHA-256, empty for no code."""
+    return hashlib.sha256(code.encode()).hexdigest() if code else ""
 
 
 class AmountMismatchError(ValueError):
@@ -100,7 +112,7 @@ class TendersDoNotAddUpError(ValueError):
     """The tenders are more or less than what is due, or leave more than one rest."""
 
 
-def divide(due: int, asked: Sequence[TenderAsked]) -> list[Mapping[str, str | int]]:
+def divide(due: int, asked: Sequence[TenderAsked]) -> list[TenderFacts]:
     """Divide ``due`` over the tenders and return those that pay something.
 
     One tender may leave its amount open and takes the rest. Raises ``TendersDoNotAddUpError``.
@@ -110,12 +122,8 @@ def divide(due: int, asked: Sequence[TenderAsked]) -> list[Mapping[str, str | in
     rest = due - named
     if open_ended > 1 or rest < 0 or (rest and not open_ended):
         raise TendersDoNotAddUpError
-    divided = (
-        {
-            "kind": tender.kind,
-            "amount": rest if tender.amount is None else tender.amount,
-            "reference": tender.reference,
-        }
-        for tender in asked
-    )
-    return [tender for tender in divided if tender["amount"]]
+    paying = [(tender, rest if tender.amount is None else tender.amount) for tender in asked]
+    return [
+        TenderFacts(number=number, kind=tender.kind, amount=amount, reference=tender.reference)
+        for number, (tender, amount) in enumerate((pair for pair in paying if pair[1]), start=1)
+    ]

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from merchants.checkout.facts import LineFacts, SaleFacts
+from merchants.checkout.facts import SaleFacts
 from merchants.checkout.sentences import in_language
 from okplatform.kernel.money import format_money
+from okplatform.trade.facts import LineFacts
 
 COLUMNS = 40
 
@@ -22,7 +23,7 @@ def _lines(facts: SaleFacts, points_name: str, balance: int | None) -> Iterator[
     yield "-" * COLUMNS
     yield _two(_("Total"), _money(facts.due, facts))
     for tender in facts.tenders:
-        yield _two(_tender_name(tender["kind"]), _money(tender["amount"], facts))
+        yield _two(_tender_name(tender.kind), _money(tender.amount, facts))
     for rate, vat in sorted(vat_by_rate(facts).items()):
         yield _two(_("of which VAT {rate} %").format(rate=_rate(rate)), _money(vat, facts))
     if facts.points_earned:

@@ -10,6 +10,7 @@ from merchants.checkout.basket import (
     Basket,
     Line,
     TenderAsked,
+    digest,
     line_gross,
 )
 from okplatform.kernel.api.problems import InvalidBody
@@ -79,8 +80,8 @@ class SaleBody(Body):
     """A basket at a revision; with ``payment`` it is paid in the same call."""
 
     revision: int = Field(ge=1, le=1_000_000, description="Counts up each time the lines change.")
-    store: Reference
-    terminal: Reference
+    store: Reference | None = Field(default=None, description="Unless the key names one.")
+    terminal: Reference | None = Field(default=None, description="Unless the key names one.")
     operator: str = Field(default="", max_length=64)
     language: Language | None = Field(default=None, description="The cashier's language.")
     currency: str = Field(pattern=r"^[A-Z]{3}$", description="ISO 4217; must be the store's.")
@@ -96,6 +97,7 @@ class SaleBody(Body):
 
         Raises ``InvalidBody`` for a line whose amount is not its quantity times its price.
         """
+        code = (self.code or "").replace(" ", "")
         return Basket(
             revision=self.revision,
             store=self.store,
@@ -104,7 +106,8 @@ class SaleBody(Body):
             language=self.language or language,
             currency=self.currency,
             reference=self.reference,
-            code=(self.code or "").replace(" ", ""),
+            code=code,
+            code_digest=digest(code),
             lines=tuple(_line(number, line) for number, line in enumerate(self.lines, start=1)),
         )
 

@@ -1,0 +1,100 @@
+"""The heart of a sale: in one transaction it is closed, paid, settled, and told of."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from loyalty.actions.settle import settle
+from merchants.checkout.actions.disclose import disclose
+from merchants.checkout.basket import TendersDoNotAddUpError, divide
+from merchants.checkout.call import Asked, Call
+from merchants.checkout.pricing import Priced, Shopper, closing_of
+from merchants.checkout.refusals import (
+    AmountChanged,
+    CodeMissing,
+    NothingToPayFrom,
+    TendersDoNotAddUp,
+)
+from okplatform.kernel.db import transaction_required
+from okplatform.trade.facts import Closing, TenderFacts
+from payments.actions.capture import capture
+from wallet.actions.bind_code import bind
+
+OK = "ok"
+# The last of an offer may go to another till, and the same member may buy elsewhere, between our
+# quote and our settlement; each time the price is asked anew.
+MOST_TRIES = 5
+
+Write = Callable[..., int | None]
+"""Trade's way to close a sale: ``record_closed`` or ``close_sale``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paid:
+    """A sale that was just paid; ``balance`` are the member's points after it."""
+
+    priced: Priced
+    tenders: Sequence[TenderFacts]
+    balance: int | None
+
+
+def share_out(*, asked: Asked, due: int, shopper: Shopper | None) -> list[TenderFacts]:
+    """Return the tenders that pay ``due``.
+
+    Raises ``AmountChanged``, ``TendersDoNotAddUp``, ``CodeMissing`` or ``NothingToPayFrom``.
+    """
+    if asked.amount_due not in {None, due}:
+        raise AmountChanged(due=due)
+    try:
+        tenders = divide(due, asked.tenders)
+    except TendersDoNotAddUpError as error:
+        raise TendersDoNotAddUp(due=due) from error
+    if any(tender.kind == OK for tender in tenders):
+        if shopper is None:
+            raise CodeMissing
+        if shopper.funding_ref is None:
+            raise NothingToPayFrom
+    return tenders
+
+
+@transaction_required
+def close(
+    *, call: Call, priced: Priced, tenders: Sequence[TenderFacts], write: Write
+) -> Paid | None:
+    """Write the sale, use the code up, take the payment, settle points and offers.
+
+    Returns None, having done nothing, when ``write`` finds the UUID taken. The order matters: the
+    sale's row comes first, so that of many with one UUID the others wait there; offers come last,
+    so that a budget's row is held for the shortest time.
+    """
+    closing, shopper = closing_of(priced, tenders), priced.shopper
+    sale_id = write(key=call.key, closing=closing, actor=call.till.actor, now=call.now)
+    if sale_id is None:
+        return None
+    if shopper is not None:
+        bind(handle=shopper.handle, sale_ref=call.sale_ref, now=call.now)
+        disclose(call=call, shopper=shopper, place=priced.place)
+        _capture(call, sale_id, closing, shopper)
+    balance = settle(
+        sale_id=sale_id,
+        merchant_id=call.key.merchant_id,
+        mode=call.key.mode,
+        settlement=priced.loyalty.quote.settlement(),
+        now=call.now,
+    )
+    return Paid(priced=priced, tenders=tenders, balance=balance)
+
+
+def _capture(call: Call, sale_id: int, closing: Closing, shopper: Shopper) -> None:
+    amount = closing.tenders_by_kind.get(OK, 0)
+    if not amount or shopper.funding_ref is None:
+        return
+    capture(
+        sale_id=sale_id,
+        merchant_id=call.key.merchant_id,
+        mode=call.key.mode,
+        funding_ref=shopper.funding_ref,
+        amount=amount,
+        currency=closing.currency,
+        now=call.now,
+        actor=call.till.actor,
+    )

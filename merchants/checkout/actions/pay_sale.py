@@ -1,0 +1,93 @@
+"""Pay the sale that was quoted: as it was shown, or not at all."""
+
+from http import HTTPStatus
+
+from loyalty.actions.settle import QuoteOutdated
+from merchants.checkout.actions.close import MOST_TRIES, Paid, close, share_out
+from merchants.checkout.actions.held import check_open, same_tenders
+from merchants.checkout.actions.quote_sale import keep
+from merchants.checkout.call import Asked, Call
+from merchants.checkout.facts import SaleFacts
+from merchants.checkout.pricing import Priced, price, remembered_shopper
+from merchants.checkout.queries import FoundDraft, find_draft, find_sale
+from merchants.checkout.refusals import (
+    AmountChanged,
+    RevisionStale,
+    SaleCancelled,
+    SaleClosed,
+    SaleUnknown,
+)
+from okplatform.kernel.db import transaction
+from okplatform.kernel.idempotency import Claim, Decision
+from okplatform.trade.actions.close_sale import close_sale
+from okplatform.trade.actions.open_sale import HeldSale, lock
+
+
+def pay_sale(*, call: Call, revision: int, asked: Asked, claim: Claim | None) -> Paid | SaleFacts:
+    """Take the payment of the quoted revision; ``claim`` keeps the decision under its key.
+
+    Asked again, it returns the stored sale. When the price has moved since the quote, nothing is
+    paid: the sale keeps the new price and ``AmountChanged`` names it. Raises ``SaleUnknown``,
+    ``RevisionStale``, ``SaleClosed``, ``SaleCancelled``, and what ``share_out`` refuses.
+    """
+    tries = MOST_TRIES
+    while True:
+        tries -= 1
+        found = find_draft(call.key)
+        if found is None:
+            return _ended(call, revision, asked)
+        if found.revision != revision:
+            raise RevisionStale(revision=found.revision)
+        try:
+            return _attempt(call, found, asked, claim)
+        except SaleClosed:
+            return _ended(call, revision, asked)
+        except QuoteOutdated:
+            if not tries:
+                raise
+
+
+def _attempt(call: Call, found: FoundDraft, asked: Asked, claim: Claim | None) -> Paid:
+    shopper = remembered_shopper(found.person_id, found.draft, call)
+    priced = price(call=call, basket=found.draft.basket, shopper=shopper)
+    due = priced.loyalty.quote.due
+    if due != found.due:
+        _keep_new_price(call, found, priced)
+        raise AmountChanged(due=due)
+    tenders = share_out(asked=asked, due=due, shopper=shopper)
+    with transaction():
+        _held(call, found)
+        paid = close(call=call, priced=priced, tenders=tenders, write=close_sale)
+        if claim is not None:
+            claim.settle(Decision(HTTPStatus.OK, {"uuid": str(call.key.uuid)}))
+    if paid is None:
+        raise SaleUnknown
+    return paid
+
+
+def _held(call: Call, found: FoundDraft) -> HeldSale:
+    """Lock the sale; raise if it has ended or moved on since it was read."""
+    held = lock(key=call.key)
+    if held is None:
+        raise SaleUnknown
+    check_open(held)
+    if held.revision != found.revision:
+        raise RevisionStale(revision=held.revision)
+    return held
+
+
+def _keep_new_price(call: Call, found: FoundDraft, priced: Priced) -> None:
+    with transaction():
+        keep(sale_id=_held(call, found).id, priced=priced)
+
+
+def _ended(call: Call, revision: int, asked: Asked) -> SaleFacts:
+    """Repeat the answer of a sale that was paid this way; refuse anything else."""
+    stored = find_sale(call.key)
+    if stored is None or stored.state == "open":
+        raise SaleUnknown
+    if stored.state == "cancelled":
+        raise SaleCancelled
+    if stored.revision != revision or not same_tenders(stored, asked):
+        raise SaleClosed
+    return stored

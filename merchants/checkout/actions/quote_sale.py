@@ -1,0 +1,72 @@
+"""Say what a basket costs this shopper now, and hold it until it is paid."""
+
+from merchants.checkout.actions.disclose import disclose
+from merchants.checkout.actions.held import check_open, check_revision, paid_before
+from merchants.checkout.basket import Basket
+from merchants.checkout.call import Call
+from merchants.checkout.facts import SaleFacts
+from merchants.checkout.pricing import Priced, draft_of, price, shopper_of
+from okplatform.kernel.db import transaction, transaction_required
+from okplatform.kernel.errors import Refusal
+from okplatform.trade.actions.draft_sale import save_draft
+from okplatform.trade.actions.open_sale import open_or_lock
+from wallet.actions.bind_code import bind
+
+
+def quote_sale(*, call: Call, basket: Basket) -> Priced | SaleFacts:
+    """Price a revision of a basket and hold it; the scanned handle now belongs to this sale.
+
+    Returns the stored sale instead when this very basket was paid already. Raises the refusals of
+    the code, the store, the revision, and of a sale that has ended.
+    """
+    try:
+        shopper = shopper_of(call=call, basket=basket)
+        priced = price(call=call, basket=basket, shopper=shopper)
+        with transaction():
+            _hold(call, priced)
+            if shopper is not None:
+                bind(handle=shopper.handle, sale_ref=call.sale_ref, now=call.now)
+                disclose(call=call, shopper=shopper, place=priced.place)
+    except Refusal:
+        if (stored := paid_before(call=call, basket=basket, asked=None)) is not None:
+            return stored
+        raise
+    return priced
+
+
+@transaction_required
+def _hold(call: Call, priced: Priced) -> None:
+    """Open the sale or take the next revision of it; raises what ``held`` refuses."""
+    basket, store = priced.basket, priced.store
+    held = open_or_lock(
+        key=call.key,
+        store_id=store.store_id,
+        terminal_id=store.terminal_id,
+        currency=basket.currency,
+        language=basket.language,
+        now=call.now,
+    )
+    check_open(held)
+    check_revision(held, basket)
+    keep(sale_id=held.id, priced=priced)
+
+
+@transaction_required
+def keep(*, sale_id: int, priced: Priced) -> None:
+    """Keep a price on the open sale that this transaction holds."""
+    basket, quote = priced.basket, priced.loyalty.quote
+    save_draft(
+        sale_id=sale_id,
+        revision=basket.revision,
+        basket_hash=basket.fingerprint,
+        draft=draft_of(priced).as_json(),
+        store_id=priced.store.store_id,
+        terminal_id=priced.store.terminal_id,
+        person_id=priced.shopper.person_id if priced.shopper else None,
+        gross=quote.gross,
+        discount=quote.discount,
+        points_earned=quote.points,
+        operator=basket.operator,
+        language=basket.language,
+        reference=basket.reference,
+    )

@@ -1,0 +1,63 @@
+"""Quote and pay in one call: the whole sale in one request and one transaction."""
+
+from loyalty.actions.settle import QuoteOutdated
+from merchants.checkout.actions.close import MOST_TRIES, Paid, close, share_out
+from merchants.checkout.actions.held import check_open, check_revision, paid_before
+from merchants.checkout.basket import Basket
+from merchants.checkout.call import Asked, Call
+from merchants.checkout.facts import SaleFacts
+from merchants.checkout.pricing import Priced, Shopper, price, shopper_of
+from merchants.checkout.refusals import SaleUnknown
+from okplatform.kernel.db import transaction
+from okplatform.kernel.errors import Refusal
+from okplatform.trade.actions.close_sale import close_sale, record_closed
+from okplatform.trade.actions.open_sale import lock
+from okplatform.trade.facts import TenderFacts
+
+
+def ring_up(*, call: Call, basket: Basket, asked: Asked) -> Paid | SaleFacts:
+    """Price a basket and take its payment; nothing is kept unless it is paid.
+
+    Returns the stored sale instead when this very sale was paid already. Raises every refusal of
+    ``quote_sale`` and ``pay_sale``.
+    """
+    try:
+        shopper = shopper_of(call=call, basket=basket)
+        return _until_current(call, basket, shopper, asked)
+    except Refusal:
+        if (stored := paid_before(call=call, basket=basket, asked=asked)) is not None:
+            return stored
+        raise
+
+
+def _until_current(call: Call, basket: Basket, shopper: Shopper | None, asked: Asked) -> Paid:
+    tries = MOST_TRIES
+    while True:
+        tries -= 1
+        try:
+            return _attempt(call, basket, shopper, asked)
+        except QuoteOutdated:
+            if not tries:
+                raise
+
+
+def _attempt(call: Call, basket: Basket, shopper: Shopper | None, asked: Asked) -> Paid:
+    priced = price(call=call, basket=basket, shopper=shopper)
+    tenders = share_out(asked=asked, due=priced.loyalty.quote.due, shopper=shopper)
+    with transaction():
+        paid = close(call=call, priced=priced, tenders=tenders, write=record_closed)
+    return paid or _close_known(call, priced, tenders)
+
+
+def _close_known(call: Call, priced: Priced, tenders: list[TenderFacts]) -> Paid:
+    """Go on with a sale that a till had quoted before."""
+    with transaction():
+        held = lock(key=call.key)
+        if held is None:
+            raise SaleUnknown
+        check_open(held)
+        check_revision(held, priced.basket)
+        paid = close(call=call, priced=priced, tenders=tenders, write=close_sale)
+    if paid is None:
+        raise SaleUnknown
+    return paid

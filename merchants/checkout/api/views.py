@@ -1,0 +1,180 @@
+"""The till API: one sale under one UUID, whatever is repeated, delayed or lost."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from merchants.checkout.actions.cancel_sale import cancel_sale
+from merchants.checkout.actions.pay_sale import pay_sale
+from merchants.checkout.actions.quote_sale import quote_sale
+from merchants.checkout.actions.ring_up import ring_up
+from merchants.checkout.answering import answer
+from merchants.checkout.api import schemas
+from merchants.checkout.call import Call
+from merchants.checkout.queries import find_sale, verdict_of
+from merchants.checkout.refusals import SaleUnknown
+from okplatform.kernel import clock, idempotency
+from okplatform.kernel.api.views import ApiView
+from okplatform.kernel.tenancy import merchant_scope
+from okplatform.parties.api.authentication import (
+    ApiKeyAuthentication,
+    TillSessionAuthentication,
+    till_of,
+)
+from okplatform.parties.api.permissions import ScopeMissing
+from okplatform.parties.scopes import Scope
+from okplatform.parties.tills import Till
+from okplatform.trade.facts import SaleKey
+from wallet.actions.issue_test_code import issue_test_code
+
+PROBLEM = OpenApiResponse(schemas.Problem, "Refused: branch on `code`, show `detail`.")
+SALE = OpenApiResponse(schemas.SaleAnswer, "The sale as it stands: follow `verdict`.")
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="Optional here: the sale's UUID already makes a repeat harmless.",
+)
+
+
+class SaleEndpoint(ApiView):
+    """What every address about one sale shares."""
+
+    authentication_classes = (ApiKeyAuthentication, TillSessionAuthentication)
+
+    def call(self, request: Request, uuid: UUID) -> Call:
+        """Return who calls about which sale, and when."""
+        till = till_of(request)
+        return Call(till=till, key=SaleKey(till.merchant_id, till.mode, uuid), now=clock.now())
+
+    def problem_facts(self, _error: Exception) -> dict[str, Any]:
+        """Say with every refusal how the sale stands, so that a till never has to guess."""
+        till = getattr(self.request, "auth", None)
+        if not isinstance(till, Till):
+            return {}
+        with merchant_scope(till.merchant_id):
+            return {
+                "verdict": verdict_of(SaleKey(till.merchant_id, till.mode, self.kwargs["uuid"]))
+            }
+
+
+class SaleView(SaleEndpoint):
+    """Quote, pay, look up or give up one sale."""
+
+    @property
+    def required_scope(self) -> Scope:  # type: ignore[override]
+        """Reading needs less than selling."""
+        return Scope.SALES_READ if self.request.method == "GET" else Scope.SALES_WRITE
+
+    @extend_schema(
+        operation_id="put_sale",
+        summary="Quote a basket, or sell it in one call",
+        request=schemas.SaleBody,
+        responses={200: SALE, "4XX": PROBLEM},
+    )
+    def put(self, request: Request, uuid: UUID) -> Response:
+        """Send the basket at a revision; with ``payment`` it is paid at once."""
+        call = self.call(request, uuid)
+        body = self.body(request, schemas.SaleBody)
+        basket = body.basket(language=call.till.language)
+        with merchant_scope(call.key.merchant_id):
+            if body.payment is None:
+                return Response(answer(call=call, outcome=quote_sale(call=call, basket=basket)))
+            if Scope.PAYMENTS_WRITE not in call.till.scopes:
+                raise ScopeMissing(scope=Scope.PAYMENTS_WRITE.value)
+            outcome = ring_up(call=call, basket=basket, asked=body.payment.asked())
+            return Response(answer(call=call, outcome=outcome))
+
+    @extend_schema(
+        operation_id="get_sale",
+        summary="Ask for the verdict",
+        responses={200: SALE, "4XX": PROBLEM},
+    )
+    def get(self, request: Request, uuid: UUID) -> Response:
+        """Return the sale as it stands; 404 says that it never arrived: send it again."""
+        call = self.call(request, uuid)
+        with merchant_scope(call.key.merchant_id):
+            found = find_sale(call.key)
+            if found is None:
+                raise SaleUnknown
+            return Response(answer(call=call, outcome=found))
+
+    @extend_schema(
+        operation_id="delete_sale",
+        summary="Give the sale up",
+        responses={200: SALE, "4XX": PROBLEM},
+    )
+    def delete(self, request: Request, uuid: UUID) -> Response:
+        """Cancel it, known or not; a late original can never pay. 409 when it was paid."""
+        call = self.call(request, uuid)
+        cancel_sale(call=call)
+        with merchant_scope(call.key.merchant_id):
+            found = find_sale(call.key)
+            if found is None:
+                raise SaleUnknown
+            return Response(answer(call=call, outcome=found))
+
+
+class PaymentView(SaleEndpoint):
+    """Pay a quoted sale."""
+
+    required_scope = Scope.PAYMENTS_WRITE
+
+    @extend_schema(
+        operation_id="create_payment",
+        summary="Pay the quoted sale",
+        parameters=[IDEMPOTENCY_KEY],
+        request=schemas.SalePaymentBody,
+        responses={200: SALE, "4XX": PROBLEM},
+    )
+    def post(self, request: Request, uuid: UUID) -> Response:
+        """Close the sale with these tenders, at the price that was shown."""
+        call = self.call(request, uuid)
+        body = self.body(request, schemas.SalePaymentBody)
+        with merchant_scope(call.key.merchant_id):
+            outcome = self._once(request, call, body)
+            return Response(answer(call=call, outcome=outcome))
+
+    def _once(self, request: Request, call: Call, body: schemas.SalePaymentBody) -> Any:
+        """Decide under the Idempotency-Key, if the till sent one."""
+        key = request.headers.get("Idempotency-Key")
+        claim = key is not None and idempotency.claim(
+            owner=f"{call.key.merchant_id}:{call.key.mode}",
+            key=key,
+            body_hash=self.body_hash(request),
+            now=call.now,
+        )
+        if isinstance(claim, idempotency.Decision):
+            return find_sale(call.key)
+        try:
+            return pay_sale(
+                call=call, revision=body.revision, asked=body.asked(), claim=claim or None
+            )
+        except Exception:
+            if claim:
+                claim.release()
+            raise
+
+
+class TestCodeView(ApiView):
+    """A code to test with."""
+
+    required_scope = Scope.TEST_CODES
+
+    @extend_schema(
+        operation_id="create_test_code",
+        summary="Get a wallet code of a test person",
+        request=schemas.TestCodeBody,
+        responses={201: schemas.TestCodeAnswer, "4XX": PROBLEM},
+    )
+    def post(self, request: Request) -> Response:
+        """Return what a test person's phone could show now; never for a live person."""
+        till = till_of(request)
+        body = self.body(request, schemas.TestCodeBody)
+        issued = issue_test_code(email=body.person, now=clock.now(), actor=till.actor)
+        return Response(
+            {"code": issued.code, "valid_until": issued.expires_at.isoformat()}, status=201
+        )

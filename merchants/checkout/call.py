@@ -1,0 +1,31 @@
+"""One call of a till about one sale: who calls, which sale, and when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from merchants.checkout.basket import TenderAsked
+from okplatform.parties.tills import Till
+from okplatform.trade.facts import SaleKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A call; everything it does happens at ``now``."""
+
+    till: Till
+    key: SaleKey
+    now: datetime
+
+    @property
+    def sale_ref(self) -> str:
+        """Return the name under which the wallet binds a handle to this sale."""
+        return f"{self.key.merchant_id}:{self.key.mode}:{self.key.uuid}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How the till wants a sale paid; ``amount_due`` is what it showed, if it says."""
+
+    tenders: Sequence[TenderAsked]
+    amount_due: int | None

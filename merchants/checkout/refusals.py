@@ -1,0 +1,71 @@
+"""What the checkout refuses, with what the cashier should do."""
+
+from django.utils.translation import gettext_lazy as _
+
+from okplatform.kernel.errors import Refusal
+
+
+class SaleUnknown(Refusal):
+    """No sale has this UUID."""
+
+    code = "sale_unknown"
+    status = 404
+    sentence = _("This sale is not known. Send it again, with the same number.")
+
+
+class SaleClosed(Refusal):
+    """The sale was paid; what is asked now is something else."""
+
+    code = "sale_closed"
+    sentence = _("This sale is paid. Give the goods; start a new sale for anything else.")
+
+
+class SaleCancelled(Refusal):
+    """The sale was given up, and a late original can never pay."""
+
+    code = "sale_cancelled"
+    sentence = _("This sale was stopped. Start a new one.")
+
+
+class RevisionStale(Refusal):
+    """A newer revision of the basket came before."""
+
+    code = "revision_stale"
+    sentence = _("The till sent an older basket. Send the newest one, or a higher revision.")
+
+
+class RevisionReused(Refusal):
+    """Another basket came under the same revision."""
+
+    code = "revision_reused"
+    sentence = _("This revision had another basket. Count the revision up and send it again.")
+
+
+class AmountChanged(Refusal):
+    """What is due is not what the till showed."""
+
+    code = "amount_changed"
+    sentence = _("The amount has changed. Show the customer the new amount and pay again.")
+
+
+class TendersDoNotAddUp(Refusal):
+    """The tenders are more or less than what is due."""
+
+    code = "tenders_do_not_add_up"
+    status = 422
+    sentence = _("The payments do not add up to the amount due.")
+
+
+class CodeMissing(Refusal):
+    """OK should pay, but nobody scanned."""
+
+    code = "code_missing"
+    status = 422
+    sentence = _("Scan the customer's OK code first, or take another payment.")
+
+
+class NothingToPayFrom(Refusal):
+    """The code identifies its owner, but is tied to no bank account."""
+
+    code = "no_bank_account"
+    sentence = _("This code cannot pay: no bank account is chosen. Take another payment.")

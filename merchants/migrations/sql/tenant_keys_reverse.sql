@@ -1,0 +1,1 @@
+ALTER TABLE merchants_livefigure DROP CONSTRAINT live_figure_store_of_same_merchant;
