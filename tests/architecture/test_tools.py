@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from tests.architecture.check import STEPS, Step, tool
 from tests.architecture.gates.tree import ROOT, plant
@@ -121,3 +122,13 @@ def test_drift_of_the_api_document_fails_its_step(tmp_path: Path) -> None:
     said = Step("api", [compare], "make openapi").run(tmp_path)
     assert said is not None
     assert "+  /planted: {}" in said
+
+
+def test_a_view_the_api_document_cannot_describe_is_caught(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="due to warnings"):
+        call_command(
+            "spectacular",
+            urlconf="tests.architecture.planted_api",
+            fail_on_warn=True,
+            file=str(tmp_path / "openapi.yaml"),
+        )
