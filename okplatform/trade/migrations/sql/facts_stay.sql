@@ -38,7 +38,10 @@ CREATE TRIGGER product_never_changes_hands BEFORE UPDATE ON trade_product
     EXECUTE FUNCTION trade_refuse('a product never changes hands');
 
 -- All lines of a sale come in one statement, numbered from 1: so they come once.
-CREATE FUNCTION trade_lines_fit() RETURNS trigger LANGUAGE plpgsql AS $$
+--
+-- A session keeps the plan it made first, perhaps when the tables were empty: the sub-selects and the
+-- setting leave it no other way than the primary key.
+CREATE FUNCTION trade_lines_fit() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     misfit bigint;
 BEGIN
@@ -48,11 +51,11 @@ BEGIN
             min(number) AS first, max(number) AS last, count(*) AS count
         FROM added GROUP BY sale_id, merchant_id, mode
     ) AS lines
-    LEFT JOIN trade_sale sale
-        ON sale.id = lines.sale_id AND sale.merchant_id = lines.merchant_id
-        AND sale.mode = lines.mode AND sale.state = 'closed'
-        AND sale.gross = lines.gross AND sale.discount = lines.discount
-    WHERE sale.id IS NULL OR lines.first <> 1 OR lines.last <> lines.count
+    WHERE lines.first <> 1 OR lines.last <> lines.count
+        OR (lines.merchant_id, lines.mode, 'closed', lines.gross, lines.discount) = (
+            SELECT sale.merchant_id, sale.mode, sale.state, sale.gross, sale.discount
+            FROM trade_sale sale WHERE sale.id = lines.sale_id
+        ) IS NOT TRUE
     LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'the lines do not add up to sale %', misfit
@@ -60,9 +63,8 @@ BEGIN
     END IF;
     SELECT line.product_id INTO misfit
     FROM added line
-    WHERE line.product_id IS NOT NULL AND NOT EXISTS (
-        SELECT FROM trade_product product
-        WHERE product.id = line.product_id AND product.merchant_id = line.merchant_id
+    WHERE line.product_id IS NOT NULL AND line.merchant_id IS DISTINCT FROM (
+        SELECT product.merchant_id FROM trade_product product WHERE product.id = line.product_id
     )
     LIMIT 1;
     IF FOUND THEN
@@ -77,7 +79,7 @@ CREATE TRIGGER lines_fit AFTER INSERT ON trade_sale_line
     REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION trade_lines_fit();
 
-CREATE FUNCTION trade_tenders_fit() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION trade_tenders_fit() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     misfit bigint;
 BEGIN
@@ -87,10 +89,11 @@ BEGIN
             min(number) AS first, max(number) AS last, count(*) AS count
         FROM added GROUP BY sale_id, merchant_id, mode
     ) AS tenders
-    LEFT JOIN trade_sale sale
-        ON sale.id = tenders.sale_id AND sale.merchant_id = tenders.merchant_id
-        AND sale.mode = tenders.mode AND sale.state = 'closed' AND sale.due = tenders.amount
-    WHERE sale.id IS NULL OR tenders.first <> 1 OR tenders.last <> tenders.count
+    WHERE tenders.first <> 1 OR tenders.last <> tenders.count
+        OR (tenders.merchant_id, tenders.mode, 'closed', tenders.amount) = (
+            SELECT sale.merchant_id, sale.mode, sale.state, sale.due
+            FROM trade_sale sale WHERE sale.id = tenders.sale_id
+        ) IS NOT TRUE
     LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'the tenders do not add up to sale %', misfit

@@ -15,7 +15,8 @@ CREATE TYPE trade_line_facts AS (
 
 CREATE TYPE trade_tender_facts AS (number int, kind text, amount bigint, reference text);
 
--- The product is looked up per line, not joined: a plan that reads the whole catalogue cannot arise.
+-- The product is looked up per line, not joined, and the callers below rule out sequential scans: a
+-- plan made while the catalogue was small must not read all of it later.
 CREATE FUNCTION trade_write_parts(the_sale bigint, the_merchant bigint, the_mode text, facts jsonb)
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -36,7 +37,8 @@ END
 $$;
 
 -- The one-call form: nothing if the merchant's UUID exists already, whatever its state.
-CREATE FUNCTION trade_record_closed(facts jsonb) RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE FUNCTION trade_record_closed(facts jsonb) RETURNS bigint
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     sale trade_closing := jsonb_populate_record(NULL::trade_closing, facts);
     new_id bigint;
@@ -60,7 +62,8 @@ END
 $$;
 
 -- Closes an open sale; nothing if it is not open (any more).
-CREATE FUNCTION trade_close_sale(facts jsonb) RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE FUNCTION trade_close_sale(facts jsonb) RETURNS bigint
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     sale trade_closing := jsonb_populate_record(NULL::trade_closing, facts);
     closed_id bigint;
