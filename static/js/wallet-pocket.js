@@ -47,6 +47,11 @@ export function setAside(pocket, number, moment) {
   return { ...pocket, sources };
 }
 
+/** Say whether the chosen source still holds a handle. */
+export function holds(pocket, number) {
+  return (chosenSource(pocket)?.handles ?? []).some((handle) => handle.number === number);
+}
+
 /** Return how many handles of the chosen source no till can have seen. */
 export function freshCount(pocket) {
   return (chosenSource(pocket)?.handles ?? []).filter((handle) => handle.shownAt === 0).length;
