@@ -1,11 +1,18 @@
 """Every address of OK; each app brings its own list."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularAPIView
 
 from okplatform.web.pages import errors
+from okplatform.web.pages.api_docs import ApiDocsPage, ApiErrorsPage
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
+    path("api/v1/", include("merchants.checkout.api.urls")),
+    path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/docs/", ApiDocsPage.as_view(), name="api-docs"),
+    path("api/docs/errors/", ApiErrorsPage.as_view(), name="api-errors"),
+    path("", include("merchants.urls")),
     path("", include("okplatform.web.urls")),
 ]
 

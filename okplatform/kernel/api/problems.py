@@ -20,7 +20,7 @@ from okplatform.kernel.errors import Refusal
 log = structlog.get_logger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
-TYPE_PREFIX = "/api/docs/errors#"
+TYPE_PREFIX = "/api/docs/errors/#"
 
 
 class InvalidBody(Refusal):
