@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.utils.functional import Promise
+
 
 @dataclass(frozen=True, slots=True)
 class Funding:
@@ -64,6 +66,14 @@ class HomeCards(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class MoreCards:
+    """A page where a person finds cards to join; ``label`` says what one does there."""
+
+    label: str | Promise
+    url_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptNote:
     """What a sale did besides selling: "+ 18 points", "€ 1.60 more and it were 20", "338 pt"."""
 
@@ -83,6 +93,7 @@ class ReceiptNotes(Protocol):
 _funding_sources: list[FundingSource] = []
 _paid_from: list[PaidFrom] = []
 _home_cards: list[HomeCards] = []
+_more_cards: list[MoreCards] = []
 _receipt_notes: list[ReceiptNotes] = []
 
 
@@ -99,6 +110,11 @@ def register_paid_from(knower: PaidFrom) -> None:
 def register_home_cards(cards: HomeCards) -> None:
     """Show on the home page what ``cards`` knows."""
     _home_cards.append(cards)
+
+
+def register_more_cards(page: MoreCards) -> None:
+    """Offer a page where a person finds more cards."""
+    _more_cards.append(page)
 
 
 def register_receipt_notes(notes: ReceiptNotes) -> None:
@@ -120,6 +136,11 @@ def paid_from(sale_id: int) -> Funding | None:
 def cards_of(person_id: int, mode: str) -> list[HomeCard]:
     """Return a person's loyalty cards."""
     return [card for provider in _home_cards for card in provider.cards(person_id, mode)]
+
+
+def more_cards() -> Sequence[MoreCards]:
+    """Return where a person finds more cards."""
+    return tuple(_more_cards)
 
 
 def notes_on(sale_id: int, person_id: int) -> list[ReceiptNote]:

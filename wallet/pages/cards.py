@@ -16,7 +16,7 @@ class CardsPage(PersonPage):
 
     @override
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Give the cards."""
+        """Give the cards, and where to find more."""
         person = reader(self.request)
         cards = hooks.cards_of(person.pk, person.mode)
-        return super().get_context_data(cards=cards, **kwargs)
+        return super().get_context_data(cards=cards, more=hooks.more_cards(), **kwargs)
