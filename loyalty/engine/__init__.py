@@ -6,7 +6,7 @@
 from loyalty.engine.basket import Basket, BasketLine, Left, MemberSnapshot
 from loyalty.engine.evaluation import UNLIMITED, evaluate
 from loyalty.engine.program import NO_RULES, Program, compile_program
-from loyalty.engine.quote import Discount, Earned, Given, NearMiss, Quote, QuoteLine
+from loyalty.engine.quote import Discount, Earned, Given, NearMiss, Quote, QuoteLine, Settlement
 from loyalty.engine.rules import (
     ALWAYS,
     MILLI,
@@ -40,6 +40,7 @@ __all__ = [
     "Quote",
     "QuoteLine",
     "Rule",
+    "Settlement",
     "Texts",
     "Window",
     "compile_program",

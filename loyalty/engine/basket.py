@@ -32,7 +32,8 @@ class Basket(NamedTuple):
 class MemberSnapshot(NamedTuple):
     """A member at one moment.
 
-    ``points`` are whole points to spend; ``carry`` the milli-points towards the next one.
+    ``points`` are whole points to spend. ``carry`` are the milli-points towards the next one: below
+    zero, or a point and more, where two baskets were quoted at once and both quotes were kept.
     """
 
     id: int

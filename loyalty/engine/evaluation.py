@@ -35,9 +35,7 @@ def evaluate(
         too_dear = {
             given.offer_id
             for given in quote.given
-            if given.limited
-            and given.offer_id in left
-            and not left[given.offer_id].covers(given.amount)
+            if given.offer_id in left and not left[given.offer_id].covers(given.amount)
         }
         if not too_dear:
             return quote
@@ -64,19 +62,16 @@ def _run(work: Work) -> Quote:
             work.lines, work.remaining, work.points, work.discounts, strict=True
         )
     ]
-    limited = work.program.limited
     return Quote(
         version=work.program.version,
+        member_id=work.member.id if work.member else None,
         lines=tuple(lines),
         gross=gross,
         discount=gross - due,
         due=due,
         points=sum(work.points),
         carry=work.carry,
-        given=tuple(
-            Given(offer_id, amount, offer_id in limited)
-            for offer_id, amount in sorted(work.given.items())
-        ),
+        given=tuple(Given(*one) for one in sorted(work.given.items())),
         earned=tuple(work.earned),
         near_misses=tuple(sorted(work.missed, key=_nearness)),
     )

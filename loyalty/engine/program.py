@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from types import MappingProxyType
 
-from loyalty.engine.rules import BasketOffer, EarnRule, LineOffer, Rule
+from loyalty.engine.rules import BasketOffer, EarnRule, LineOffer, Rule, Texts
 
 _rank = attrgetter("rank")
 
@@ -24,6 +24,11 @@ class Program:
     basket_offers: tuple[BasketOffer, ...]
     earn: tuple[EarnRule, ...]
     limited: frozenset[int]
+
+    @property
+    def points_name(self) -> Texts | None:
+        """Return what the merchant calls its points; None where there are none."""
+        return self.earn[0].text if self.earn else None
 
     def line_offers(self, sku: str, category: str) -> tuple[LineOffer, ...]:
         """Return the offers that may touch a line of this product in this category."""

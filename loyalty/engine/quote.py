@@ -37,7 +37,6 @@ class Given(NamedTuple):
 
     offer_id: int
     amount: int
-    limited: bool
 
 
 class Earned(NamedTuple):
@@ -59,16 +58,35 @@ class NearMiss(NamedTuple):
     points: int
     text: Texts | None
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the near miss as it is stored."""
+        return {**self._asdict(), "text": self.text._asdict() if self.text else None}
+
+
+class Settlement(NamedTuple):
+    """What must be booked for a quote to come true.
+
+    ``milli`` and ``points`` are those of the quote, for the member ``member_id``, or nobody.
+    ``near_miss`` is the nearest one, for the receipt.
+    """
+
+    member_id: int | None
+    milli: int
+    points: int
+    given: tuple[Given, ...]
+    near_miss: NearMiss | None
+
 
 class Quote(NamedTuple):
     """What a basket costs this member now, and why.
 
     ``earned`` are milli-points; ``points`` the whole ones after adding the member's carry,
     ``carry`` what stays for next time: carry before + Σ earned = 1,000 points + carry after.
-    Lines are in the order of their numbers.
+    Lines are in the order of their numbers, near misses from the nearest.
     """
 
     version: int
+    member_id: int | None
     lines: tuple[QuoteLine, ...]
     gross: int
     discount: int
@@ -83,6 +101,11 @@ class Quote(NamedTuple):
     def milli(self) -> int:
         """Return the milli-points this basket earns, before any carry."""
         return sum(earned.milli for earned in self.earned)
+
+    def settlement(self) -> Settlement:
+        """Return what paying this quote must book."""
+        nearest = self.near_misses[0] if self.near_misses else None
+        return Settlement(self.member_id, self.milli, self.points, self.given, nearest)
 
 
 def _reason(discount: Discount) -> dict[str, Any]:

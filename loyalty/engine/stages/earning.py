@@ -17,16 +17,19 @@ def apply(work: Work) -> None:
         ]
         milli = [total + more for total, more in zip(milli, own, strict=True)]
         work.earned.append(Earned(rule.id, rule.text, sum(own)))
-    points, work.carry = divmod(work.member.carry + sum(milli), MILLI)
-    work.points = split(points, milli)
-    _note_near_miss(work, points)
+    if any(milli):
+        total = work.member.carry + sum(milli)
+        points = max(0, total // MILLI)
+        work.carry = total - points * MILLI
+        work.points = split(points, milli)
+        _note_near_miss(work, points)
 
 
 def _note_near_miss(work: Work, points: int) -> None:
     """Note what little more money would have earned: a round number of points, or one more."""
     marginal = sum(rule.marginal for rule in work.program.earn)
     paid = sum(work.remaining)
-    if not marginal or not paid:
+    if not marginal:
         return
     step = round_step(marginal)
     for target in (points - points % step + step, points + 1):

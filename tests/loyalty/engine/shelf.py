@@ -118,6 +118,6 @@ members = st.none() | st.builds(
     MemberSnapshot,
     id=st.just(1),
     points=st.integers(0, 1_000),
-    carry=st.integers(0, 999),
+    carry=st.integers(-999, 1_999),
     joined_at=st.just(NOON),
 )

@@ -53,3 +53,17 @@ def test_round_numbers_follow_the_rate() -> None:
 def test_an_empty_basket_is_a_quote_of_nothing() -> None:
     quote = evaluate(program(points()), ALICE._replace(carry=999), basket(), NOON)
     assert (quote.lines, quote.due, quote.points, quote.carry) == ((), 0, 0, 999)
+
+
+def test_a_carry_below_zero_is_made_up_before_a_point_is_earned() -> None:
+    owing = ALICE._replace(carry=-999)
+    quote = evaluate(program(points()), owing, basket(loaf(50)), NOON)
+    assert (quote.points, quote.carry) == (0, -499)
+
+
+def test_a_settlement_says_what_to_book() -> None:
+    quote = evaluate(program(points(), bread(1_000)), ALICE, basket(loaf(1_000)), NOON)
+    settlement = quote.settlement()
+    assert (settlement.member_id, settlement.milli, settlement.points) == (1, 9_000, 9)
+    assert settlement.given == quote.given
+    assert settlement.near_miss is quote.near_misses[0]

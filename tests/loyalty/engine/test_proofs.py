@@ -67,7 +67,9 @@ def test_no_milli_point_is_lost_or_made(
     quote = evaluate(program(*published), member, basket(*bought), NOON)
     before = member.carry if member else 0
     assert before + quote.milli == 1_000 * quote.points + quote.carry
-    assert 0 <= quote.carry < 1_000
+    assert quote.points >= 0
+    if quote.milli and before + quote.milli >= 0:
+        assert 0 <= quote.carry < 1_000
     if member is None:
         assert quote.points == quote.milli == 0
 
@@ -91,7 +93,7 @@ def test_a_limited_offer_never_gives_more_than_is_left(
     left = dict.fromkeys(compiled.limited, Left(amount=amount, uses=uses))
     quote = evaluate(compiled, member, basket(*bought), NOON, left=left)
     for found in quote.given:
-        if found.limited:
+        if found.offer_id in left:
             assert found.amount <= amount
             assert uses > 0
 

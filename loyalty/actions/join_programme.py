@@ -1,0 +1,86 @@
+"""Join a programme: one tap, on terms the person has before them."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from loyalty.events import MemberJoined
+from okplatform.kernel import audit, db, events
+from okplatform.kernel.audit import Actor
+from okplatform.kernel.errors import Refusal
+
+FIND = "SELECT merchant_id, terms_version FROM loyalty_programme WHERE id = %s"
+JOIN = """
+INSERT INTO loyalty_member
+    (programme_id, merchant_id, person_id, mode, joined_at, terms_version, carry)
+SELECT %(programme_id)s, %(merchant_id)s, person.id, person.mode, %(now)s, %(terms_version)s, 0
+FROM parties_person person WHERE person.id = %(person_id)s
+ON CONFLICT (person_id, programme_id) DO NOTHING
+RETURNING id, mode
+"""
+
+
+class ProgrammeUnknown(Refusal):
+    """There is no such programme."""
+
+    code = "programme_unknown"
+    status = 404
+    sentence = _("This programme does not exist any more.")
+
+
+class TermsChanged(Refusal):
+    """The person read other terms than those in force."""
+
+    code = "programme_terms_changed"
+    sentence = _("The terms have changed since you opened this page. Please read them again.")
+
+
+def join_programme(
+    *, programme_id: int, person_id: int, terms_version: int, actor: Actor, now: datetime
+) -> None:
+    """Make a person a member, in the person's own mode; who is one already stays so, unchanged.
+
+    The terms are a contract with the merchant; they give it no consent to know who the person is.
+    Raises ``ProgrammeUnknown`` or ``TermsChanged``.
+    """
+    with db.transaction():
+        rows = db.call(FIND, (programme_id,))
+        if not rows:
+            raise ProgrammeUnknown
+        merchant_id, in_force = rows[0]
+        if terms_version != in_force:
+            raise TermsChanged
+        joined = db.call(
+            JOIN,
+            {
+                "programme_id": programme_id,
+                "merchant_id": merchant_id,
+                "person_id": person_id,
+                "terms_version": terms_version,
+                "now": now,
+            },
+        )
+        if not joined:
+            return
+        member_id, mode = joined[0]
+        audit.record(
+            actor=actor,
+            action="programme_joined",
+            object_type="member",
+            object_id=member_id,
+            merchant_id=merchant_id,
+            mode=mode,
+            data={"programme_id": programme_id, "terms_version": terms_version},
+        )
+        events.publish(
+            MemberJoined(
+                member_id=member_id,
+                programme_id=programme_id,
+                merchant_id=merchant_id,
+                person_id=person_id,
+                terms_version=terms_version,
+            ),
+            now=now,
+            merchant_id=merchant_id,
+            mode=mode,
+        )

@@ -1,0 +1,1 @@
+"""The retailer's pages: the programme, and the offers beside it."""

@@ -1,0 +1,93 @@
+"""One offer: made, changed, paused, resumed."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from typing_extensions import override
+
+from loyalty.actions.pause_offer import pause_offer
+from loyalty.actions.put_offer import LimitBelowGiven, TargetUnknown, put_offer
+from loyalty.actions.refusals import OfferUnknown
+from loyalty.actions.resume_offer import resume_offer
+from loyalty.console.forms import OfferForm
+from loyalty.console.permission import RULE_MAKERS
+from loyalty.models import Offer
+from okplatform.kernel import clock
+from okplatform.kernel.audit import Actor
+from okplatform.web.views import StaffPage
+
+
+class OfferConsole(StaffPage):
+    """The form of an offer; without a number in the address it is a new one."""
+
+    required_permission = RULE_MAKERS
+    template_name = "loyalty/console_offer.html"
+
+    @override
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Give the form, filled with what the offer says now."""
+        offer = self._offer()
+        initial = OfferForm.said_by(offer) if offer else None
+        kwargs.setdefault("form", OfferForm(initial=initial))
+        back = reverse("loyalty:console-programme", args=[self.merchant.reference])
+        return super().get_context_data(offer=offer, back=back, **kwargs)
+
+    def post(self, request: HttpRequest, **_address: Any) -> HttpResponse:
+        """Put the offer; what is wrong is said beside its field, and nothing is lost."""
+        offer, form = self._offer(), OfferForm(request.POST)
+        if not (form.is_valid() and self._put(form, offer)):
+            return self.render_to_response(self.get_context_data(form=form), status=422)
+        messages.success(request, _("Saved. It counts from the next sale."))
+        return redirect("loyalty:console-programme", merchant=self.merchant.reference)
+
+    def _put(self, form: OfferForm, offer: Offer | None) -> bool:
+        """Put the offer; say beside the field what the catalogue or the limits refuse."""
+        try:
+            put_offer(
+                merchant_id=self.merchant.pk,
+                offer_id=offer.pk if offer else None,
+                terms=form.terms(),
+                actor=Actor(kind="membership", id=str(self.membership.pk)),
+                now=clock.now(),
+            )
+        except TargetUnknown as refusal:
+            form.add_error("products", refusal.detail)
+            return False
+        except LimitBelowGiven as refusal:
+            form.add_error(None, refusal.detail)
+            return False
+        return True
+
+    def _offer(self) -> Offer | None:
+        number = self.kwargs.get("offer")
+        if number is None:
+            return None
+        offer: Offer | None = Offer.objects.filter(pk=number).first()
+        if offer is None:
+            raise Http404
+        return offer
+
+
+class OfferPause(StaffPage):
+    """Stops an offer (``POST``), or gives it again (``resume`` in the form)."""
+
+    required_permission = RULE_MAKERS
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, offer: int, **_address: Any) -> HttpResponse:
+        """Turn the offer and go back to the list."""
+        turn = resume_offer if "resume" in request.POST else pause_offer
+        try:
+            turn(
+                merchant_id=self.merchant.pk,
+                offer_id=offer,
+                actor=Actor(kind="membership", id=str(self.membership.pk)),
+                now=clock.now(),
+            )
+        except OfferUnknown as refusal:
+            raise Http404 from refusal
+        return redirect("loyalty:console-programme", merchant=self.merchant.reference)

@@ -1,0 +1,69 @@
+"""The programme and its offers, on one page."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from typing_extensions import override
+
+from loyalty.actions.publish_programme import publish_programme
+from loyalty.console.forms import ProgrammeForm
+from loyalty.console.permission import RULE_MAKERS
+from loyalty.languages import in_every_language
+from loyalty.models import Programme
+from loyalty.queries.offers import offers_of
+from okplatform.kernel import clock
+from okplatform.kernel.audit import Actor
+from okplatform.web import formats
+from okplatform.web.views import StaffPage
+
+
+class ProgrammeConsole(StaffPage):
+    """Shows what is in force, and publishes anew."""
+
+    required_permission = RULE_MAKERS
+    template_name = "loyalty/console_programme.html"
+
+    @override
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Give the form, filled with what is in force, and the offers."""
+        programme = Programme.objects.first()
+        kwargs.setdefault("form", ProgrammeForm(initial=self._initial(programme)))
+        return super().get_context_data(
+            programme=programme,
+            offers=offers_of(merchant_id=self.merchant.pk, language=formats.language()),
+            **kwargs,
+        )
+
+    def post(self, request: HttpRequest, **_address: Any) -> HttpResponse:
+        """Publish; what is wrong is said beside its field, and nothing is lost."""
+        form = ProgrammeForm(request.POST)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form), status=422)
+        publish_programme(
+            merchant_id=self.merchant.pk,
+            promise=form.promise(),
+            actor=Actor(kind="membership", id=str(self.membership.pk)),
+            now=clock.now(),
+        )
+        messages.success(request, _("Published. It counts from the next sale."))
+        return redirect("loyalty:console-programme", merchant=self.merchant.reference)
+
+    def _initial(self, programme: Programme | None) -> dict[str, Any]:
+        if programme is not None:
+            return ProgrammeForm.said_by(programme)
+        name = self.merchant.name
+        points = in_every_language(lambda: _("points"))
+        terms = in_every_language(
+            lambda: _("At {merchant} you earn points on what you pay.").format(merchant=name)
+        )
+        return {
+            "name": name,
+            "points_per_euro": 1,
+            "points_nl": points.nl,
+            "points_en": points.en,
+            "terms_nl": terms.nl,
+            "terms_en": terms.en,
+        }

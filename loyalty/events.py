@@ -1,0 +1,45 @@
+"""What loyalty tells the apps above it."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from typing_extensions import override
+
+from okplatform.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulesChanged(Event):
+    """A merchant's programme or an offer changed; ``version`` is the rulebook's new one."""
+
+    type: ClassVar[str] = "loyalty.rules_changed"
+    aggregate_type: ClassVar[str] = "rulebook"
+
+    merchant_id: int
+    version: int
+
+    @property
+    @override
+    def aggregate_id(self) -> str:
+        """Return the merchant: it has one rulebook."""
+        return str(self.merchant_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberJoined(Event):
+    """A person joined a programme, on terms of the version ``terms_version``."""
+
+    type: ClassVar[str] = "loyalty.member_joined"
+    aggregate_type: ClassVar[str] = "member"
+
+    member_id: int
+    programme_id: int
+    merchant_id: int
+    person_id: int
+    terms_version: int
+
+    @property
+    @override
+    def aggregate_id(self) -> str:
+        """Return the member's id."""
+        return str(self.member_id)

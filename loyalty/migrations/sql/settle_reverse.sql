@@ -1,0 +1,6 @@
+DROP FUNCTION loyalty_settle;
+DROP FUNCTION loyalty_earn;
+DROP FUNCTION loyalty_points;
+DROP FUNCTION loyalty_take;
+DROP FUNCTION loyalty_lay_out;
+DROP FUNCTION loyalty_parts;

@@ -1,0 +1,11 @@
+ALTER TABLE loyalty_member
+    DROP CONSTRAINT member_programme_of_same_merchant,
+    DROP CONSTRAINT member_person_of_same_mode;
+ALTER TABLE loyalty_offer_budget
+    DROP CONSTRAINT offer_budget_of_same_merchant;
+ALTER TABLE loyalty_offer_use
+    DROP CONSTRAINT offer_use_of_same_merchant,
+    DROP CONSTRAINT offer_use_sale_of_same_merchant_and_mode;
+ALTER TABLE loyalty_earning
+    DROP CONSTRAINT earning_member_of_same_merchant_and_mode,
+    DROP CONSTRAINT earning_sale_of_same_merchant_and_mode;

@@ -1,0 +1,186 @@
+"""What a merchant gives off, to whom and until how much."""
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
+
+from loyalty.models.programme import texts_check
+from okplatform.kernel.modes import Mode
+from okplatform.kernel.tenancy import MerchantManager
+from okplatform.parties.checks import choice_check
+
+
+class Target(models.TextChoices):
+    """What an offer takes its percentage of."""
+
+    BASKET = "basket", _("the whole basket")
+    CATEGORIES = "categories", _("categories")
+    PRODUCTS = "products", _("products")
+
+
+class OfferState(models.TextChoices):
+    """A paused offer gives nothing until it is resumed."""
+
+    ACTIVE = "active", _("active")
+    PAUSED = "paused", _("paused")
+
+
+class Offer(models.Model):
+    """A percentage off the basket, off categories (and what is below them) or off products.
+
+    ``name`` is a text per language. ``target_references`` are category references or SKUs, none for
+    the basket. The days are included, and those of the store's calendar. Per mode at most
+    ``budget`` (minor units) and ``uses`` (baskets) are given; null is no limit. Offers with the
+    same ``exclusivity_group`` do not combine on a line; the empty group combines with everything.
+    """
+
+    merchant = models.ForeignKey(
+        "parties.Merchant", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    name = models.JSONField()
+    percentage_bp = models.IntegerField()
+    target = models.CharField(max_length=10, choices=Target.choices)
+    target_references = ArrayField(models.CharField(max_length=64), default=list)
+    first_day = models.DateField(null=True)
+    last_day = models.DateField(null=True)
+    members_only = models.BooleanField(default=False)
+    min_basket = models.BigIntegerField(default=0)
+    budget = models.BigIntegerField(null=True)
+    uses = models.IntegerField(null=True)
+    exclusivity_group = models.CharField(max_length=40, blank=True)
+    priority = models.IntegerField(default=100)
+    state = models.CharField(max_length=6, choices=OfferState.choices, default=OfferState.ACTIVE)
+    changed_at = models.DateTimeField()
+
+    objects: Any = MerchantManager()
+
+    class Meta:
+        """UNIQUE (merchant, id) is what composite foreign keys point at."""
+
+        constraints = (
+            models.UniqueConstraint(fields=("merchant", "id"), name="offer_by_merchant"),
+            texts_check("offer", "name"),
+            choice_check("offer", "target", Target),
+            choice_check("offer", "state", OfferState),
+            models.CheckConstraint(
+                condition=Q(percentage_bp__range=(1, 10_000)), name="offer_percentage_is_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(target=Target.BASKET.value, target_references__len=0)
+                | ~Q(target=Target.BASKET.value) & Q(target_references__len__gt=0),
+                name="offer_names_what_it_is_on",
+            ),
+            models.CheckConstraint(
+                condition=Q(first_day=None)
+                | Q(last_day=None)
+                | Q(first_day__lte=models.F("last_day")),
+                name="offer_starts_before_it_ends",
+            ),
+            models.CheckConstraint(
+                condition=Q(min_basket__gte=0)
+                & (Q(budget=None) | Q(budget__gt=0))
+                & (Q(uses=None) | Q(uses__gt=0)),
+                name="offer_limits_are_limits",
+            ),
+        )
+
+    @override
+    def __str__(self) -> str:
+        """Return the number; the name depends on the reader's language."""
+        return f"offer {self.pk}"
+
+
+class OfferBudget(models.Model):
+    """A part of what is left of a limited offer, so that tills do not queue for one row.
+
+    The sum over ``shard`` is what is left in that mode. ``loyalty_take`` (SQL) takes from one
+    shard, and brings all parts together in one when a shard runs out near the limit.
+    """
+
+    pk = models.CompositePrimaryKey("offer_id", "mode", "shard")
+    offer = models.ForeignKey(
+        "loyalty.Offer",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,  # (merchant, offer) refers to it
+    )
+    merchant = models.ForeignKey(
+        "parties.Merchant",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    mode = models.CharField(max_length=4, choices=Mode.choices)
+    shard = models.SmallIntegerField()
+    left_amount = models.BigIntegerField(null=True)
+    left_uses = models.IntegerField(null=True)
+
+    objects: Any = MerchantManager()
+
+    class Meta:
+        """What PostgreSQL holds for every part of a budget."""
+
+        db_table = "loyalty_offer_budget"
+        constraints = (
+            choice_check("offer_budget", "mode", Mode),
+            models.CheckConstraint(
+                condition=(Q(left_amount=None) | Q(left_amount__gte=0))
+                & (Q(left_uses=None) | Q(left_uses__gte=0)),
+                name="offer_budget_is_not_overspent",
+            ),
+        )
+
+    @override
+    def __str__(self) -> str:
+        """Return which part this is."""
+        return f"part {self.shard}"
+
+
+class OfferUse(models.Model):
+    """What a limited offer gave one sale, in minor units. Its key makes it count once."""
+
+    pk = models.CompositePrimaryKey("offer_id", "sale_id")
+    offer = models.ForeignKey(
+        "loyalty.Offer",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,  # (merchant, offer) refers to it
+    )
+    sale = models.ForeignKey(
+        "trade.Sale",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,  # (merchant, mode, sale) refers to it
+    )
+    merchant = models.ForeignKey(
+        "parties.Merchant",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    mode = models.CharField(max_length=4, choices=Mode.choices)
+    amount = models.BigIntegerField()
+
+    objects: Any = MerchantManager()
+
+    class Meta:
+        """What PostgreSQL holds for every use."""
+
+        db_table = "loyalty_offer_use"
+        constraints = (
+            models.CheckConstraint(condition=Q(amount__gt=0), name="offer_use_gave_something"),
+        )
+
+    @override
+    def __str__(self) -> str:
+        """Return the amount in minor units."""
+        return str(self.amount)

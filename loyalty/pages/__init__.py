@@ -1,0 +1,1 @@
+"""The shopper's pages about programmes: which there are, what one has, and joining."""

@@ -1,0 +1,130 @@
+"""The merchant's rules, compiled: each process keeps the programs it uses, by their version."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from loyalty.engine import (
+    NO_RULES,
+    Basket,
+    BasketPercentage,
+    LinePercentage,
+    MemberSnapshot,
+    PointsPerEuro,
+    Program,
+    Quote,
+    Rule,
+    Texts,
+    Window,
+    compile_program,
+    evaluate,
+)
+from loyalty.languages import in_every_language
+from loyalty.models import Target
+from loyalty.queries.quoting import PublishedRules, Snapshot, published_rules, snapshot
+
+MOST_KEPT = 1_000
+"""How many merchants' programs a process keeps; the one compiled first goes first."""
+
+_compiled: dict[int, Program] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A quote with what else the till shows: who it was for, and what the points are called."""
+
+    quote: Quote
+    member: MemberSnapshot | None
+    points_name: Texts | None
+
+
+def price(
+    *, merchant_id: int, person_id: int | None, mode: str, basket: Basket, now: datetime
+) -> Priced:
+    """Quote a basket by the rules as they are now: one query, unless the rules have just changed.
+
+    ``person_id`` is who scanned, member or not. After ``QuoteOutdated`` call it again: it sees what
+    made the last quote impossible.
+    """
+    program, seen = _program_with_snapshot(merchant_id, person_id, mode)
+    quote = evaluate(program, seen.member, basket, now, left=seen.left)
+    return Priced(quote, seen.member, program.points_name)
+
+
+def current(merchant_id: int) -> Program:
+    """Return the merchant's program in force."""
+    return _program_with_snapshot(merchant_id, None, "")[0]
+
+
+def _program_with_snapshot(
+    merchant_id: int, person_id: int | None, mode: str
+) -> tuple[Program, Snapshot]:
+    program = _compiled.get(merchant_id, NO_RULES)
+    while True:
+        seen = snapshot(
+            merchant_id=merchant_id, person_id=person_id, mode=mode, limited=program.limited
+        )
+        if seen.version == program.version:
+            return program, seen
+        # Compiled anew, it may know other limited offers: look again what is left of them.
+        program = _compile(merchant_id)
+
+
+def _compile(merchant_id: int) -> Program:
+    published = published_rules(merchant_id)
+    if published is None:
+        return NO_RULES
+    program = compile_program(
+        _rules(published), parents=published.parents, version=published.version
+    )
+    _compiled.pop(merchant_id, None)
+    while len(_compiled) >= MOST_KEPT:
+        _compiled.pop(next(iter(_compiled)), None)
+    _compiled[merchant_id] = program
+    return program
+
+
+def _rules(published: PublishedRules) -> Iterator[Rule]:
+    programme = published.programme
+    if programme:
+        yield PointsPerEuro(
+            id=programme["id"],
+            text=Texts(**programme["points_name"]),
+            milli_per_cent=programme["milli_points_per_cent"],
+        )
+    for offer in published.offers:
+        yield _offer(offer, programme["name"] if programme else "")
+
+
+def _offer(row: Mapping[str, Any], programme_name: str) -> Rule:
+    terms = {
+        "id": row["id"],
+        "text": Texts(**row["name"]),
+        "because": _because_member_of(programme_name) if row["members_only"] else None,
+        "window": Window(_day(row["first_day"]), _day(row["last_day"])),
+        "members_only": row["members_only"],
+        "min_basket": row["min_basket"],
+        "group": row["exclusivity_group"],
+        "priority": row["priority"],
+        "limited": row["budget"] is not None or row["uses"] is not None,
+        "percentage_bp": row["percentage_bp"],
+    }
+    references = frozenset(row["target_references"])
+    if row["target"] == Target.CATEGORIES:
+        return LinePercentage(**terms, categories=references)
+    if row["target"] == Target.PRODUCTS:
+        return LinePercentage(**terms, skus=references)
+    return BasketPercentage(**terms)
+
+
+def _because_member_of(programme_name: str) -> Texts:
+    return in_every_language(
+        lambda: _("because you are a member of {programme}").format(programme=programme_name)
+    )
+
+
+def _day(stored: str | None) -> date | None:
+    return date.fromisoformat(stored) if stored else None

@@ -1,0 +1,191 @@
+"""What a shopper sees of programmes: cards, what was earned, and today's offers."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from okplatform.kernel import db
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A programme as one person reads it; what a member has is None before joining."""
+
+    programme_id: int
+    merchant_id: int
+    merchant_reference: str
+    merchant_name: str
+    currency: str
+    name: str
+    points_name: str
+    milli_points_per_cent: int
+    terms: str
+    terms_version: int
+    member_id: int | None
+    joined_at: datetime | None
+    points: int | None
+
+
+_CARD = """
+SELECT programme.id, programme.merchant_id, merchant.reference, merchant.name, merchant.currency,
+    programme.name, programme.points_name ->> %(language)s, programme.milli_points_per_cent,
+    programme.terms ->> %(language)s, programme.terms_version, member.id, member.joined_at,
+    loyalty_points(member.id, member.programme_id, member.mode)
+FROM loyalty_programme programme
+JOIN parties_merchant merchant ON merchant.id = programme.merchant_id
+"""
+_HELD = (
+    _CARD  # noqa: S608 -- both parts are ours
+    + """
+JOIN loyalty_member member ON member.programme_id = programme.id
+WHERE member.person_id = %(person_id)s AND member.mode = %(mode)s
+ORDER BY (SELECT max(earning.earned_at) FROM loyalty_earning earning
+          WHERE earning.member_id = member.id) DESC NULLS LAST, member.joined_at DESC
+"""
+)
+# Where the person has shopped comes first; the rest of the country by name.
+_OPEN = (
+    _CARD  # noqa: S608 -- both parts are ours
+    + """
+LEFT JOIN loyalty_member member
+    ON member.programme_id = programme.id AND member.person_id = %(person_id)s
+WHERE member.id IS NULL
+ORDER BY merchant.id IN (SELECT sale.merchant_id FROM trade_sale sale
+                         WHERE sale.person_id = %(person_id)s) DESC, lower(merchant.name)
+LIMIT %(most)s
+"""
+)
+_ONE = (
+    _CARD
+    + """
+LEFT JOIN loyalty_member member
+    ON member.programme_id = programme.id AND member.person_id = %(person_id)s
+    AND member.mode = %(mode)s
+WHERE merchant.reference = %(reference)s
+"""
+)
+MOST_OPEN = 50
+
+
+def cards_held(*, person_id: int, mode: str, language: str) -> list[Card]:
+    """Return the programmes a person is in, the one used last first."""
+    params = {"person_id": person_id, "mode": mode, "language": language}
+    return [Card(*row) for row in db.call(_HELD, params)]
+
+
+def cards_open(*, person_id: int, language: str) -> list[Card]:
+    """Return programmes a person could join, those where they have shopped first."""
+    params = {"person_id": person_id, "language": language, "most": MOST_OPEN}
+    return [Card(*row) for row in db.call(_OPEN, params)]
+
+
+def card(*, person_id: int, mode: str, merchant_reference: str, language: str) -> Card | None:
+    """Return a merchant's programme as a person reads it; None where there is none."""
+    params = {
+        "person_id": person_id,
+        "mode": mode,
+        "reference": merchant_reference,
+        "language": language,
+    }
+    rows = db.call(_ONE, params)
+    return Card(*rows[0]) if rows else None
+
+
+@dataclass(frozen=True, slots=True)
+class EarnedAtSale:
+    """What one sale earned, for the member's own eyes."""
+
+    earned_at: datetime
+    points: int
+    paid: int
+    store: str
+
+
+_EARNINGS = """
+SELECT earning.earned_at, earning.points, sale.due, store.name
+FROM loyalty_earning earning
+JOIN trade_sale sale ON sale.id = earning.sale_id
+JOIN parties_store store ON store.id = sale.store_id
+WHERE earning.member_id = %s ORDER BY earning.earned_at DESC LIMIT %s
+"""
+
+
+def latest_earnings(*, member_id: int, most: int) -> list[EarnedAtSale]:
+    """Return what a member earned, newest first."""
+    return [EarnedAtSale(*row) for row in db.call(_EARNINGS, (member_id, most))]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferToday:
+    """An offer that runs today, in the reader's language."""
+
+    name: str
+    members_only: bool
+    last_day: date | None
+
+
+_OFFERS_NOW = """
+SELECT offer.name ->> %(language)s, offer.members_only, offer.last_day
+FROM loyalty_offer offer JOIN parties_merchant merchant ON merchant.id = offer.merchant_id
+CROSS JOIN LATERAL (SELECT (%(now)s AT TIME ZONE merchant.timezone)::date AS day) AS today
+WHERE offer.merchant_id = %(merchant_id)s AND offer.state = 'active'
+    AND coalesce(offer.first_day <= today.day, true) AND coalesce(offer.last_day >= today.day, true)
+    AND NOT EXISTS (
+        SELECT FROM loyalty_offer_budget budget
+        WHERE budget.offer_id = offer.id AND budget.mode = %(mode)s
+        HAVING sum(budget.left_amount) = 0 OR sum(budget.left_uses) = 0)
+ORDER BY offer.members_only DESC, offer.priority, offer.id
+LIMIT %(most)s
+"""
+MOST_OFFERS = 20
+
+
+def offers_now(*, merchant_id: int, mode: str, language: str, now: datetime) -> list[OfferToday]:
+    """Return the offers that run today by the merchant's calendar and have something left."""
+    params = {
+        "merchant_id": merchant_id,
+        "mode": mode,
+        "language": language,
+        "now": now,
+        "most": MOST_OFFERS,
+    }
+    return [OfferToday(*row) for row in db.call(_OFFERS_NOW, params)]
+
+
+@dataclass(frozen=True, slots=True)
+class EarnedNote:
+    """What the receipt of a sale says of points."""
+
+    points: int
+    balance: int
+    near_miss: Mapping[str, Any] | None
+    points_name: str
+    currency: str
+
+
+_EARNED_AT = """
+SELECT earning.points, earning.balance, earning.near_miss,
+    programme.points_name ->> %s, sale.currency
+FROM loyalty_earning earning
+JOIN loyalty_member member ON member.id = earning.member_id AND member.person_id = %s
+JOIN loyalty_programme programme ON programme.id = member.programme_id
+JOIN trade_sale sale ON sale.id = earning.sale_id
+WHERE earning.sale_id = %s
+"""
+
+
+def earned_at(*, sale_id: int, person_id: int, language: str) -> EarnedNote | None:
+    """Return what a sale earned this person; None if it earned somebody else, or nobody."""
+    rows = db.call(_EARNED_AT, (language, person_id, sale_id))
+    if not rows:
+        return None
+    points, balance, near_miss, points_name, currency = rows[0]
+    return EarnedNote(
+        points=points,
+        balance=balance,
+        near_miss=json.loads(near_miss) if near_miss else None,
+        points_name=points_name,
+        currency=currency,
+    )

@@ -1,0 +1,123 @@
+"""What the engine needs: the rules, and what stands beside them for one sale."""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from loyalty.engine import Left, MemberSnapshot
+from okplatform.kernel import db
+
+# Everything a quote needs besides the rules, in one statement: a till waits for it.
+SNAPSHOT = """
+SELECT book.version, member.id, member.carry, member.joined_at,
+    loyalty_points(member.id, member.programme_id, member.mode),
+    (SELECT jsonb_object_agg(part.offer_id, jsonb_build_array(part.amount, part.uses)) FROM (
+        SELECT offer_id, sum(left_amount) AS amount, sum(left_uses) AS uses
+        FROM loyalty_offer_budget
+        WHERE offer_id = ANY(%(limited)s) AND mode = %(mode)s GROUP BY offer_id
+    ) AS part)
+FROM loyalty_rulebook book
+LEFT JOIN loyalty_member member
+    ON member.merchant_id = book.merchant_id AND member.person_id = %(person_id)s
+    AND member.mode = %(mode)s
+WHERE book.merchant_id = %(merchant_id)s
+"""
+
+# One statement, so one moment: no rule of another version slips in.
+RULES = """
+SELECT book.version,
+    (SELECT to_jsonb(programme) FROM loyalty_programme programme
+        WHERE programme.merchant_id = book.merchant_id),
+    (SELECT jsonb_agg(to_jsonb(offer)) FROM loyalty_offer offer
+        WHERE offer.merchant_id = book.merchant_id AND offer.state = 'active'),
+    (SELECT jsonb_object_agg(category.reference, above.reference)
+        FROM trade_category category
+        LEFT JOIN trade_category above ON above.id = category.parent_id
+        WHERE category.merchant_id = book.merchant_id)
+FROM loyalty_rulebook book WHERE book.merchant_id = %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What stands beside the rules at one moment.
+
+    ``version`` is that of the merchant's rules, 0 where nothing was published; ``left`` what is
+    left of the limited offers asked for.
+    """
+
+    version: int
+    member: MemberSnapshot | None
+    left: Mapping[int, Left]
+
+
+NOTHING_PUBLISHED = Snapshot(version=0, member=None, left={})
+
+
+def snapshot(
+    *, merchant_id: int, person_id: int | None, mode: str, limited: Collection[int] = ()
+) -> Snapshot:
+    """Return the snapshot for a sale; a person of the other mode is nobody here."""
+    rows = db.call(
+        SNAPSHOT,
+        {
+            "merchant_id": merchant_id,
+            "person_id": person_id,
+            "mode": mode,
+            "limited": list(limited),
+        },
+    )
+    if not rows:
+        return NOTHING_PUBLISHED
+    version, member_id, carry, joined_at, points, left = rows[0]
+    return Snapshot(
+        version=version,
+        member=MemberSnapshot(member_id, points, carry, joined_at) if member_id else None,
+        left={int(offer): Left(*rest) for offer, rest in json.loads(left or "{}").items()},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRules:
+    """A merchant's rules as they are stored: rows as mappings, categories with the one above."""
+
+    version: int
+    programme: Mapping[str, Any] | None
+    offers: list[Mapping[str, Any]]
+    parents: Mapping[str, str | None]
+
+
+def published_rules(merchant_id: int) -> PublishedRules | None:
+    """Return all that is in force, as of one moment; None where nothing was published."""
+    rows = db.call(RULES, (merchant_id,))
+    if not rows:
+        return None
+    version, programme, offers, parents = rows[0]
+    return PublishedRules(
+        version=version,
+        programme=json.loads(programme) if programme else None,
+        offers=json.loads(offers or "[]"),
+        parents=json.loads(parents or "{}"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What a member can spend, and what the merchant calls it, per language."""
+
+    balance: int
+    name: Mapping[str, str]
+
+
+POINTS = """
+SELECT loyalty_points(member.id, member.programme_id, member.mode), programme.points_name
+FROM loyalty_member member JOIN loyalty_programme programme ON programme.id = member.programme_id
+WHERE member.merchant_id = %s AND member.person_id = %s AND member.mode = %s
+"""
+
+
+def points_of(*, merchant_id: int, person_id: int, mode: str) -> Points | None:
+    """Return a person's points at a merchant as they are now; None without a membership."""
+    rows = db.call(POINTS, (merchant_id, person_id, mode))
+    return Points(balance=rows[0][0], name=json.loads(rows[0][1])) if rows else None

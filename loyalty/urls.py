@@ -1,0 +1,20 @@
+"""The addresses of programmes: the shopper's and the retailer's."""
+
+from django.urls import path
+
+from loyalty.console.offer import OfferConsole, OfferPause
+from loyalty.console.programme import ProgrammeConsole
+from loyalty.pages.programme import ProgrammePage
+from loyalty.pages.programmes import ProgrammesPage
+
+_CONSOLE = "console/<slug:merchant>/programme"
+
+app_name = "loyalty"
+urlpatterns = [
+    path("wallet/programmes/", ProgrammesPage.as_view(), name="programmes"),
+    path("wallet/programmes/<slug:merchant>/", ProgrammePage.as_view(), name="programme"),
+    path(f"{_CONSOLE}/", ProgrammeConsole.as_view(), name="console-programme"),
+    path(f"{_CONSOLE}/offers/new/", OfferConsole.as_view(), name="console-offer-new"),
+    path(f"{_CONSOLE}/offers/<int:offer>/", OfferConsole.as_view(), name="console-offer"),
+    path(f"{_CONSOLE}/offers/<int:offer>/pause/", OfferPause.as_view(), name="console-pause"),
+]

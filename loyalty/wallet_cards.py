@@ -1,0 +1,56 @@
+"""What the wallet shows of loyalty: a card per programme, and on receipts what a sale earned."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from loyalty.queries.cards import Card, EarnedNote, cards_held, earned_at
+from okplatform.web import formats
+from wallet.hooks import HomeCard, ReceiptNote
+
+
+class ProgrammeCards:
+    """Gives the wallet a card per programme (``wallet.hooks.HomeCards``)."""
+
+    def cards(self, person_id: int, mode: str) -> Sequence[HomeCard]:
+        """Return the cards, the one used last first."""
+        held = cards_held(person_id=person_id, mode=mode, language=formats.language())
+        return [_card(one) for one in held]
+
+
+class EarnedNotes:
+    """Gives receipts what their sale earned (``wallet.hooks.ReceiptNotes``)."""
+
+    def notes(self, sale_id: int, person_id: int) -> Sequence[ReceiptNote]:
+        """Return the points of the sale, if this person earned any."""
+        earned = earned_at(sale_id=sale_id, person_id=person_id, language=formats.language())
+        return [_note(earned)] if earned else []
+
+
+def _card(held: Card) -> HomeCard:
+    return HomeCard(
+        title=held.merchant_name,
+        subtitle=held.points_name,
+        value=formats.number(held.points or 0),
+        url=reverse("loyalty:programme", kwargs={"merchant": held.merchant_reference}),
+    )
+
+
+def _note(earned: EarnedNote) -> ReceiptNote:
+    return ReceiptNote(
+        title=f"+ {formats.number(earned.points)} {earned.points_name}",
+        line=_nearly(earned.near_miss, earned.currency) if earned.near_miss else "",
+        value=formats.number(earned.balance),
+    )
+
+
+def _nearly(miss: Mapping[str, Any], currency: str) -> str:
+    """Say what little more would have brought."""
+    missing = formats.money(miss["missing"], currency)
+    if miss["kind"] == "points":
+        text = _("{missing} more and it would have been {points}")
+        return text.format(missing=missing, points=miss["points"])
+    text = _("{missing} more and you had got: {offer}")
+    return text.format(missing=missing, offer=miss["text"][formats.language()])
