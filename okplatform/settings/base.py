@@ -128,7 +128,7 @@ MFA_SUPPORTED_TYPES = ["webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 
 # Local runs write letters to .local/mail; production names its server in EMAIL_URL.
-vars().update(env.email("EMAIL_URL", default=f"filemail://{BASE_DIR / '.local' / 'mail'}"))
+vars().update(env.email("EMAIL_URL", default=f"filemail:///{BASE_DIR / '.local' / 'mail'}"))
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="OK <ok@localhost>")
 
 LANGUAGE_CODE = "nl"
@@ -142,7 +142,7 @@ STATIC_ROOT = Path(env("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
-    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "okplatform.web.staticfiles.AllauthFinder",
     "okplatform.web.staticfiles.VendorFinder",
 ]
 STORAGES = {

@@ -6,16 +6,18 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+DRAWINGS = settings.BASE_DIR / "templates" / "components" / "icons"
+
 
 @cache
 def _drawing(name: str) -> SafeString:
     """Return the inside of a drawing; raises ``FileNotFoundError`` for an icon we do not have."""
-    text = (settings.BASE_DIR / "static" / "icons" / f"{name}.svg").read_text().strip()
+    text = (DRAWINGS / f"{name}.svg").read_text().strip()
     opening, _, rest = text.partition(">")
     return mark_safe(opening.removeprefix("<svg") + ">" + rest)  # noqa: S308 -- our own file
 
 
 def icon(name: str, css_class: str = "") -> SafeString:
-    """Return an icon of static/icons; a screen reader skips it, the text beside it speaks."""
+    """Return an icon of templates/components/icons; a screen reader skips it, the text beside it speaks."""
     classes = f"icon {css_class}".strip()
     return format_html('<svg class="{}" aria-hidden="true"{}', classes, _drawing(name))

@@ -1,15 +1,22 @@
-"""Files of npm packages as static files: only those a page really loads, as ``vendor/<name>``."""
+"""Static files of packages: only those a page really loads."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles.finders import BaseFinder
+from django.contrib.staticfiles.finders import AppDirectoriesFinder, BaseFinder
 from django.core.files.storage import FileSystemStorage, Storage
 from typing_extensions import override
 
 from okplatform.web.importmap import VENDOR
+
+
+class AllauthFinder(AppDirectoriesFinder):
+    """Finds allauth's own scripts; what other apps bring along no page of ours loads."""
+
+    def __init__(self) -> None:
+        super().__init__(app_names=["allauth.account", "allauth.mfa"])
 
 
 class _Renamed(FileSystemStorage):
@@ -28,7 +35,7 @@ class _Renamed(FileSystemStorage):
 
 
 class VendorFinder(BaseFinder):
-    """Finds the files named in ``OK_VENDOR_FILES`` (name → path below node_modules)."""
+    """Finds npm's files of ``OK_VENDOR_FILES`` (name → path below node_modules): vendor/<name>."""
 
     def __init__(self) -> None:
         self.storage = _Renamed()

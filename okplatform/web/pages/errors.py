@@ -75,12 +75,12 @@ BROKEN = _Error(
 )
 
 
-def bad_request(request: HttpRequest, **_why: object) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 -- called by name
     """Answer what Django calls suspicious."""
     return _answer(request, BAD_REQUEST)
 
 
-def permission_denied(request: HttpRequest, **_why: object) -> HttpResponse:
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 -- called by name
     """Answer a reader whose role does not fit."""
     return _answer(request, FORBIDDEN)
 
@@ -90,7 +90,7 @@ def csrf_failure(request: HttpRequest, **_why: object) -> HttpResponse:
     return _answer(request, STALE_FORM)
 
 
-def not_found(request: HttpRequest, **_why: object) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 -- called by name
     """Answer an address that nobody has."""
     return _answer(request, NOT_FOUND)
 
