@@ -18,6 +18,6 @@ def _drawing(name: str) -> SafeString:
 
 
 def icon(name: str, css_class: str = "") -> SafeString:
-    """Return an icon of templates/components/icons; a screen reader skips it, the text beside it speaks."""
+    """Return a drawing of components/icons; a screen reader skips it and reads the text."""
     classes = f"icon {css_class}".strip()
     return format_html('<svg class="{}" aria-hidden="true"{}', classes, _drawing(name))

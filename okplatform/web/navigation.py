@@ -27,8 +27,8 @@ Frame = Literal["wallet", "console", "start"]
 class NavItem:
     """One page in a frame's navigation.
 
-    ``icon`` names a file in templates/components/icons. ``order`` sorts, lowest first. ``roles`` are who sees it
-    in the console; seeing is not opening: the page itself checks its permission.
+    ``icon`` names a drawing of components/icons. ``order`` sorts, lowest first. ``roles`` are who
+    sees it in the console; seeing is not opening: the page itself checks its permission.
     """
 
     label: str | Promise

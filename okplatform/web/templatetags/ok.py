@@ -74,7 +74,7 @@ def mark(name: str) -> str:
 
 @register.simple_tag
 def icon(name: str, css_class: str = "") -> SafeString:
-    """``{% icon "receipt" %}``: a drawing of templates/components/icons, in the colour of the text around it."""
+    """``{% icon "receipt" %}``: a drawing of components/icons, in the colour of its text."""
     return icons.icon(name, css_class)
 
 

@@ -1,0 +1,220 @@
+"""Fixtures for tests in Chromium: the running site, a phone, a desk, signing in, accessibility.
+
+    def test_a_shopper_sees_the_code(site, page_phone, sign_in):
+        person = create_person(email="alice@example.com", …)
+        sign_in(page_phone, person)
+        page_phone.goto(f"{site.base_url}/wallet/")
+
+Data made in a test is committed to the site's own database and stays; use addresses of your own.
+A page that complains in its console fails its test; `complaints.forgive("404")` expects it.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db import connection
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    sync_playwright,
+)
+from pytest_django.plugin import DjangoDbBlocker
+
+from okplatform.parties.models import Person
+from tests.browser.site import Site, running_site
+
+PHONE = (360, 780)
+DESK = (1280, 800)
+AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The running site."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    with running_site(worker=worker, folder=tmp_path_factory.mktemp("site")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def base_url(site: Site) -> str:
+    """Where the site is."""
+    return site.base_url
+
+
+@pytest.fixture(autouse=True)
+def _site_database(site: Site, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Point the test's own queries at the site's database, committed."""
+    usual = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["NAME"] = site.database
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = usual
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _django_beside_playwright() -> Iterator[None]:
+    """Let Django's synchronous calls through: Playwright keeps an event loop in this thread."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium; `CHROMIUM` says where it is when not in /usr/bin."""
+    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    started = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+    yield started
+    started.close()
+
+
+class Complaints:
+    """What pages said in their consoles: errors, refused scripts, exceptions."""
+
+    def __init__(self) -> None:
+        self._heard: list[str] = []
+        self._forgiven: list[str] = []
+
+    def listen_to(self, page: Page) -> None:
+        """Hear what goes wrong in a page."""
+        page.on("console", self._on_console)
+        page.on("pageerror", lambda error: self._heard.append(f"{page.url}: {error}"))
+
+    def forgive(self, part: str) -> None:
+        """Expect complaints that hold `part`: the test provokes them."""
+        self._forgiven.append(part)
+
+    def left(self) -> list[str]:
+        """Return the complaints that nobody expected."""
+        return [said for said in self._heard if not any(part in said for part in self._forgiven)]
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self._heard.append(f"{message.location.get('url', '')}: {message.text}")
+
+
+@pytest.fixture
+def complaints() -> Iterator[Complaints]:
+    """Fail the test when a page complained unexpectedly."""
+    heard = Complaints()
+    yield heard
+    assert heard.left() == []
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, complaints: Complaints) -> Iterator[OpenPage]:
+    """Open pages that share nothing: `open_page(PHONE, language="en", scheme="dark")`."""
+    contexts: list[BrowserContext] = []
+
+    def open_one(
+        size: tuple[int, int], *, language: str = "nl", scheme: str = "light", **options: Any
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            locale="nl-NL" if language == "nl" else "en-GB",
+            timezone_id="Europe/Amsterdam",
+            color_scheme="dark" if scheme == "dark" else "light",
+            **options,
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        complaints.listen_to(page)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page_phone(open_page: OpenPage) -> Page:
+    """A phone, in Dutch, in the light."""
+    return open_page(PHONE, has_touch=True, is_mobile=True)
+
+
+@pytest.fixture
+def page_desk(open_page: OpenPage) -> Page:
+    """A cash desk or an office, in Dutch, in the light."""
+    return open_page(DESK)
+
+
+SignIn = Callable[[Page, Person], None]
+
+
+@pytest.fixture
+def sign_in(base_url: str) -> SignIn:
+    """Sign somebody in without the form, as if they had done so before."""
+
+    def sign_in_as(page: Page, person: Person) -> None:
+        session = import_module(settings.SESSION_ENGINE).SessionStore()
+        session[SESSION_KEY] = str(person.pk)
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+        session.save()
+        name, value = settings.SESSION_COOKIE_NAME, session.session_key
+        page.context.add_cookies([{"name": name, "value": value, "url": base_url}])
+
+    return sign_in_as
+
+
+CheckAccessibility = Callable[[Page], None]
+
+
+@pytest.fixture
+def check_accessibility() -> CheckAccessibility:
+    """Run axe-core's WCAG 2.2 AA rules over the page as it is shown."""
+    source = AXE.read_text()
+
+    def check(page: Page) -> None:
+        page.evaluate(source)
+        rules = {"runOnly": {"type": "tag", "values": WCAG}}
+        found = page.evaluate("rules => axe.run(document, rules)", rules)
+        breaches = [
+            f"{breach['id']}: {node['html']} ({node['failureSummary']})"
+            for breach in found["violations"]
+            for node in breach["nodes"]
+        ]
+        assert breaches == []
+
+    return check

@@ -1,0 +1,106 @@
+"""OK as `make run` starts it, in a world of its own: database, Redis database, mail folder."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import Message
+from pathlib import Path
+
+import psycopg2
+from django.conf import settings
+from psycopg2 import sql
+
+from okplatform.local.environment import LOCAL, ROOT
+from okplatform.local.stack import Stack
+
+# Redis has 16 databases; the processes of pytest-xdist take the first ones, their sites the last.
+LAST_REDIS_DATABASE = 15
+CODE = re.compile(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A running site; `database` is the name of its database in the tests' cluster."""
+
+    base_url: str
+    database: str
+    mail: Path
+
+    def letters(self, address: str) -> list[Message]:
+        """Return the letters to `address`, oldest first."""
+        found = [message_from_bytes(path.read_bytes()) for path in sorted(self.mail.glob("*"))]
+        return [letter for letter in found if letter["To"] == address]
+
+    def code_sent_to(self, address: str) -> str:
+        """Return the code in the newest letter to `address`."""
+        text = self.letters(address)[-1].get_payload(decode=True)
+        assert isinstance(text, bytes)
+        found = CODE.search(text.decode())
+        assert found, "the letter holds no code"
+        return found[0]
+
+
+@contextmanager
+def running_site(*, worker: int, folder: Path) -> Iterator[Site]:
+    """Make the database, collect the static files, start web, worker and beat; stop them after."""
+    database = f"ok_browser_{worker}"
+    port = _free_port()
+    site = Site(base_url=f"http://localhost:{port}", database=database, mail=folder / "mail")
+    environment = _environment(site, redis_database=LAST_REDIS_DATABASE - worker)
+    _fresh_database(database)
+    for command in (["migrate"], ["collectstatic"]):
+        _manage(command, environment)
+    with Stack(port=port, folder=folder, environment=environment) as stack:
+        stack.wait_until_ready()
+        yield site
+
+
+def _environment(site: Site, *, redis_database: int) -> dict[str, str]:
+    """Return the environment of `make run`, pointed at the tests' services."""
+    redis = os.environ["REDIS_URL"].partition("?")[0]
+    database = re.sub(r"///\w+\?", f"///{site.database}?", os.environ["DATABASE_URL"])
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "okplatform.settings.local",
+        "DATABASE_URL": database,
+        "REDIS_URL": f"{redis}?db={redis_database}",
+        "BASE_URL": site.base_url,
+        "EMAIL_URL": f"filemail:///{site.mail}",
+        "STATIC_ROOT": str(LOCAL / "test" / "collected"),
+        "WORKER_CONCURRENCY": "1",
+        # Kept by the test process too, so that both read the same sessions and codes.
+        "DJANGO_SECRET_KEY": settings.SECRET_KEY,
+    }
+
+
+def _fresh_database(name: str) -> None:
+    """Make an empty database; the one of an earlier run goes."""
+    found = settings.DATABASES["default"]
+    connection = psycopg2.connect(host=found.get("HOST"), user=found.get("USER"), dbname="postgres")
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        quoted = sql.Identifier(name)
+        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(quoted))
+        cursor.execute(sql.SQL("CREATE DATABASE {}").format(quoted))
+    connection.close()
+
+
+def _manage(command: list[str], environment: Mapping[str, str]) -> None:
+    subprocess.run(
+        [sys.executable, ROOT / "manage.py", *command, "--noinput", "--verbosity=0"],
+        env=environment,
+        check=True,
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
