@@ -9,6 +9,8 @@ from tests.support.network_guard import outside_stays_outside
 
 __all__ = ["outside_stays_outside"]
 
+pytest_plugins = ["tests.support.fixtures"]
+
 _services = Services(LOCAL / "test", durable=False)
 
 

@@ -25,7 +25,7 @@ class PartnerNotGranted(Refusal):
     sentence = _("This merchant has not allowed this till vendor yet.")
 
 
-class TestCodesInTestOnly(Refusal):
+class OnlyTestKeysMakeCodes(Refusal):
     """Codes for test people are made with test keys."""
 
     code = "test_codes_in_test_only"
@@ -37,7 +37,7 @@ REFUSALS = {
     "api_key_store_of_same_merchant": NotOfThisMerchant,
     "api_key_terminal_of_same_store": NotOfThisMerchant,
     "api_key_partner_has_a_grant": PartnerNotGranted,
-    "api_key_test_codes_in_test_only": TestCodesInTestOnly,
+    "api_key_test_codes_in_test_only": OnlyTestKeysMakeCodes,
 }
 
 
@@ -63,7 +63,7 @@ def issue_api_key(
 ) -> IssuedKey:
     """Issue a key, held to one store or terminal where given; a refund scope is asked for by name.
 
-    Raises ``NotOfThisMerchant``, ``PartnerNotGranted`` or ``TestCodesInTestOnly``.
+    Raises ``NotOfThisMerchant``, ``PartnerNotGranted`` or ``OnlyTestKeysMakeCodes``.
     """
     prefix = api_keys.new_prefix()
     text = api_keys.new_key(mode=mode, prefix=prefix)
