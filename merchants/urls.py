@@ -3,9 +3,13 @@
 from django.urls import path
 
 from merchants.analytics.console.live import LiveFigures, LivePage
+from merchants.checkout.pages.till import TillChoicePage, TillPage, TillProducts
 
 app_name = "merchants"
 urlpatterns = [
     path("console/<slug:merchant>/live/", LivePage.as_view(), name="live"),
     path("console/<slug:merchant>/live/figures/", LiveFigures.as_view(), name="live-figures"),
+    path("till/", TillPage.as_view(), name="till"),
+    path("till/choice/", TillChoicePage.as_view(), name="till-choice"),
+    path("till/products/", TillProducts.as_view(), name="till-products"),
 ]

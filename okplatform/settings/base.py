@@ -152,10 +152,13 @@ STORAGES = {
 # What pages may load from npm, as vendor/<name>: the file below node_modules. A page imports
 # "htmx.js" as "htmx".
 OK_VENDOR_FILES = {
+    "barcode-detector.js": "barcode-detector/dist/es/ponyfill.js",
     "htmx.js": "htmx.org/dist/htmx.esm.min.js",
     "uplot.css": "uplot/dist/uPlot.min.css",
     "uplot.js": "uplot/dist/uPlot.esm.js",
     "uqr.js": "uqr/dist/index.mjs",
+    "zxing-exported.js": "barcode-detector/dist/es/zxing-exported.js",
+    "zxing-reader.wasm": "zxing-wasm/dist/reader/zxing_reader.wasm",
 }
 
 # No inline script or style, no eval, nothing from elsewhere; the import map is allowed by its hash

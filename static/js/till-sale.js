@@ -1,0 +1,118 @@
+// One sale of the browser till, and the loop that every till should have:
+// make a UUID and store it; send; on silence ask; not known: send the same again; give up: delete.
+//
+// Nothing here guesses: a sale ends with the server's verdict, or goes on asking for it.
+
+const KEPT = "ok-till-sale";
+const ASK_AFTER_MS = 2_000;
+const ANSWER_WITHIN_MS = 8_000;
+
+export class Refused extends Error {
+  constructor(problem) {
+    super(problem.detail);
+    this.problem = problem;
+  }
+}
+
+class Silence extends Error {}
+
+export class Sale {
+  constructor({ token, onSilence, kept }) {
+    this.token = token;
+    this.onSilence = onSilence;
+    this.uuid = kept?.uuid ?? crypto.randomUUID();
+    this.revision = kept?.revision ?? 0;
+    this.waiting = kept?.waiting ?? null; // the payment whose answer never came
+    this.keep();
+  }
+
+  static kept() {
+    return JSON.parse(localStorage.getItem(KEPT) ?? "null");
+  }
+
+  keep() {
+    const { uuid, revision, waiting } = this;
+    localStorage.setItem(KEPT, JSON.stringify({ uuid, revision, waiting }));
+  }
+
+  forget() {
+    localStorage.removeItem(KEPT);
+  }
+
+  get address() {
+    return `/api/v1/sales/${this.uuid}`;
+  }
+
+  // Quoting is harmless: a lost quote is simply asked again with the next revision.
+  quote(basket) {
+    this.revision += 1;
+    this.keep();
+    return this.call("PUT", this.address, { ...basket, revision: this.revision });
+  }
+
+  async pay(tender, amountDue) {
+    this.waiting = { revision: this.revision, tenders: [{ kind: tender }], amount_due: amountDue };
+    this.keep();
+    return this.settle();
+  }
+
+  // Send the payment until the server has said what became of it.
+  async settle() {
+    for (;;) {
+      try {
+        const answer = await this.call("POST", `${this.address}/payment`, this.waiting);
+        this.waiting = null;
+        this.keep();
+        return answer;
+      } catch (error) {
+        if (!(error instanceof Silence)) {
+          this.waiting = null;
+          this.keep();
+          throw error;
+        }
+        this.onSilence();
+        const found = await this.ask();
+        if (found?.verdict !== "still_open") {
+          this.waiting = null;
+          this.keep();
+          return found;
+        }
+      }
+    }
+  }
+
+  // Ask until there is an answer; what the server does not know did not happen.
+  async ask() {
+    for (;;) {
+      try {
+        return await this.call("GET", this.address);
+      } catch (error) {
+        if (error instanceof Refused && error.problem.code === "sale_unknown") return null;
+        if (!(error instanceof Silence)) throw error;
+        await new Promise((done) => setTimeout(done, ASK_AFTER_MS));
+      }
+    }
+  }
+
+  stop() {
+    return this.call("DELETE", this.address);
+  }
+
+  async call(method, address, body) {
+    let answer;
+    try {
+      answer = await fetch(address, {
+        method,
+        body: body && JSON.stringify(body),
+        headers: { "Content-Type": "application/json", "X-CSRFToken": this.token },
+        signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      });
+    } catch {
+      throw new Silence();
+    }
+    if (answer.status >= 500) throw new Silence();
+    const said = await answer.json();
+    if (!answer.ok) throw new Refused(said);
+    return said;
+  }
+}
