@@ -4,7 +4,6 @@
 how it is shared.
 """
 
-import fcntl
 import os
 import signal
 import sys
@@ -14,6 +13,7 @@ from time import sleep
 
 from okplatform.local.errors import LocalError
 from okplatform.local.layout import Layout
+from okplatform.local.locks import opened_lock, take
 from okplatform.local.servers import Servers
 from okplatform.local.status import Status
 
@@ -31,8 +31,8 @@ def main(base: Path, *, lock: int, durable: bool) -> int:
         Status(
             pid=os.getpid(), postgres_pid=servers.postgres_pid, redis_pid=servers.redis_pid
         ).write(lock)
-        with Layout(base).users.open("rb") as users:
-            while not stopping and not _nobody_left(users.fileno()):
+        with opened_lock(Layout(base).users) as users:
+            while not stopping and not take(users):
                 sleep(POLL_SECONDS)
                 if not servers.are_alive:
                     print("A service ended by itself; starting it again.", flush=True)
@@ -51,14 +51,6 @@ def main(base: Path, *, lock: int, durable: bool) -> int:
     finally:
         servers.stop()
     return 0
-
-
-def _nobody_left(users: int) -> bool:
-    try:
-        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 if __name__ == "__main__":

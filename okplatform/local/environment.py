@@ -16,11 +16,11 @@ LOCAL = ROOT / ".local"
 
 
 @contextmanager
-def local_environment() -> Iterator[None]:
-    """Fill in what the environment does not say, and hold the embedded services while inside.
+def local_environment() -> Iterator[Services | None]:
+    """Fill in what the environment does not say; yield the embedded services, held while inside.
 
     What is set already wins over `.env`, and both win over what we make up. With DATABASE_URL and
-    REDIS_URL given nothing is started. Raises LocalError with one sentence.
+    REDIS_URL given nothing is started, and None is yielded. Raises LocalError with one sentence.
     """
     environ.Env.read_env(ROOT / ".env")
     for name, value in kept_keys(LOCAL / "secrets.json").items():
@@ -30,9 +30,10 @@ def local_environment() -> Iterator[None]:
     if len(given) == 1:
         raise LocalError(f"{given.pop()} is set alone: set DATABASE_URL and REDIS_URL, or neither.")
     if given:
-        yield
+        yield None
         return
-    with Services(LOCAL) as urls:
+    services = Services(LOCAL)
+    with services as urls:
         os.environ["DATABASE_URL"] = urls.database_url
         os.environ["REDIS_URL"] = urls.redis_url
-        yield
+        yield services

@@ -15,6 +15,7 @@ from okplatform.local.environment import LOCAL, local_environment
 from okplatform.local.errors import LocalError
 from okplatform.local.greeting import greet
 from okplatform.local.prepare import prepare
+from okplatform.local.services import Services
 from okplatform.local.stack import Stack
 
 POLL_SECONDS = 0.2
@@ -32,8 +33,8 @@ def main() -> int:
     began = monotonic()
     _stop_on_signals()
     try:
-        with local_environment():
-            _run(began=began)
+        with local_environment() as services:
+            _run(services, began=began)
     except Stopped:
         print("Stopped.", flush=True)
         return 0
@@ -42,18 +43,18 @@ def main() -> int:
     return 1
 
 
-def _run(*, began: float) -> None:
+def _run(services: Services | None, *, began: float) -> None:
     port = _chosen_port()
     base_url = f"http://localhost:{port}"
     os.environ |= {"DJANGO_SETTINGS_MODULE": "okplatform.settings.local", "BASE_URL": base_url}
     stack = Stack(port=port, folder=LOCAL)
-    stack.require_free_port()
+    stack.claim()
     prepare()
     with stack:
         stack.wait_until_ready()
         seconds = monotonic() - began
         print(greet(base_url, demo=LOCAL / "demo.json", seconds=seconds), flush=True)
-        _watch(stack)
+        _watch(stack, services)
 
 
 def _chosen_port() -> int:
@@ -63,11 +64,13 @@ def _chosen_port() -> int:
     return int(text)
 
 
-def _watch(stack: Stack) -> None:
+def _watch(stack: Stack, services: Services | None) -> None:
     """Start again what ends by itself; give up on what ends again and again."""
     restarts: deque[float] = deque(maxlen=RESTARTS_PER_MINUTE)
     while True:
         sleep(POLL_SECONDS)
+        if services is not None and services.ensure():
+            print("PostgreSQL and Redis had ended; they run again.", flush=True)
         for name in stack.ended():
             said = stack.last_words(name)
             if len(restarts) == RESTARTS_PER_MINUTE and monotonic() - restarts[0] < 60:

@@ -10,17 +10,15 @@ say it all, and the kernel frees both when their holder dies, however it dies:
   means that nobody is left, and keeps newcomers waiting until the old daemon has gone.
 """
 
-import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
 from okplatform.local.errors import LocalError
 from okplatform.local.layout import Layout, Urls
+from okplatform.local.locks import open_lock, opened_lock, share, take
 from okplatform.local.processes import wait_until
 from okplatform.local.status import Status
 
@@ -55,8 +53,8 @@ class Services:
     @property
     def status(self) -> Status | None:
         """Process ids of the daemon and its servers; None when none runs, or none runs yet."""
-        with _opened(self._layout.lock) as lock:
-            return None if _take(lock) else Status.read(lock)
+        with opened_lock(self._layout.lock) as lock:
+            return None if take(lock) else Status.read(lock)
 
     def join(self) -> Urls:
         """Claim the services, starting them where they do not run, and wait until they answer.
@@ -64,20 +62,27 @@ class Services:
         Raises LocalError with one sentence for the reader.
         """
         self._layout.make_folders()
-        self._claim = _open(self._layout.users)
+        self._claim = open_lock(self._layout.users)
         try:
-            fcntl.flock(self._claim, fcntl.LOCK_SH)
+            share(self._claim)
             self._await_answer()
         except BaseException:
             self.leave()
             raise
         return self.urls
 
+    def ensure(self) -> bool:
+        """Start the services again if their daemon was killed while we hold our claim; say so."""
+        if self.status is not None:
+            return False
+        self._await_answer()
+        return True
+
     def leave(self) -> None:
         """Give up the claim; the last to leave waits until the services have stopped."""
         if self._claim is None:
             return
-        is_last = _take(self._claim)
+        is_last = take(self._claim)
         os.close(self._claim)
         self._claim = None
         if is_last:
@@ -88,8 +93,8 @@ class Services:
 
         def has_answered() -> bool:
             nonlocal started
-            with _opened(self._layout.lock) as lock:
-                if not _take(lock):
+            with opened_lock(self._layout.lock) as lock:
+                if not take(lock):
                     status = Status.read(lock)
                     return status is not None and status.is_current
                 if started:
@@ -124,31 +129,7 @@ class Services:
             )
 
     def _is_left_as_found(self) -> bool:
-        with _opened(self._layout.lock) as lock, _opened(self._layout.users) as users:
-            if _take(lock):
+        with opened_lock(self._layout.lock) as lock, opened_lock(self._layout.users) as users:
+            if take(lock):
                 return True
-            return Status.read(lock) is not None and not _take(users)
-
-
-def _open(path: Path) -> int:
-    try:
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise LocalError(f"{path} cannot be opened: {error.strerror}.") from error
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[int]:
-    file = _open(path)
-    try:
-        yield file
-    finally:
-        os.close(file)
-
-
-def _take(file: int) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+            return Status.read(lock) is not None and not take(users)

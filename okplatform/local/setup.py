@@ -51,8 +51,14 @@ def _install_python_packages(lock_file: str) -> None:
     if not (VENV / "bin" / "python").exists():
         _make_venv()
     print(f"Installing the packages of requirements/{lock_file} …", flush=True)
-    pip = [VENV / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "install"]
-    _run([*pip, "--quiet", "--require-hashes", "-r", locked])
+    pip: list[str | Path] = [
+        VENV / "bin" / "python",
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "install",
+    ]
+    _run([*pip, "-qq", "--require-hashes", "-r", locked])
     _mark(stamp, locked)
 
 

@@ -9,10 +9,8 @@ The children take DATABASE_URL, REDIS_URL, DJANGO_SETTINGS_MODULE and secrets fr
 
 import contextlib
 import http.client
-import json
 import os
 import signal
-import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,13 +18,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from okplatform.local.errors import LocalError, last_words
-from okplatform.local.processes import is_running, spawn, stop, wait_until
+from okplatform.local.port import HOST, Port
+from okplatform.local.processes import spawn, stop, wait_until
 
 if TYPE_CHECKING:
     import subprocess
 
 ROOT = Path(__file__).resolve().parents[2]
-HOST = "127.0.0.1"
 READY_SECONDS = 60
 STOP_SECONDS = 10
 # An open live stream would keep a web worker from ending; after this it is ended.
@@ -39,7 +37,7 @@ class Stack:
     def __init__(
         self, *, port: int, folder: Path, environment: Mapping[str, str] | None = None
     ) -> None:
-        self._port = port
+        self._port = Port(port, folder=folder)
         self._folder = folder
         self._environment = dict(os.environ if environment is None else environment)
         self._children: dict[str, subprocess.Popen[bytes]] = {}
@@ -63,20 +61,14 @@ class Stack:
 
     def start(self) -> None:
         """Start all three, without waiting for them; raises LocalError when the port is taken."""
-        self.require_free_port()
+        self.claim()
         for name in ("web", "worker", "beat"):
+            self.log(name).write_bytes(b"")
             self.start_one(name)
 
-    def require_free_port(self) -> None:
-        """Refuse a port that somebody else listens on, under either address of localhost."""
-        self._end_orphans()
-        for family, address in ((socket.AF_INET, HOST), (socket.AF_INET6, "::1")):
-            with contextlib.suppress(OSError), socket.socket(family) as probe:
-                probe.connect((address, self._port))
-                raise LocalError(
-                    f"Port {self._port} is taken by another program: "
-                    f"end that, or choose another port: PORT={self._port + 1} make run."
-                )
+    def claim(self) -> None:
+        """Make sure of the port early; start() does it if need be."""
+        self._port.claim()
 
     def start_one(self, name: str) -> None:
         """Start one program, again or for the first time."""
@@ -88,7 +80,7 @@ class Stack:
                 cwd=ROOT,
                 environment=self._environment,
             )
-        self._groups_file.write_text(json.dumps(self.pids))
+        self._port.remember(self.pids.values())
 
     def wait_until_ready(self) -> None:
         """Wait until the web answers; raises LocalError when it does not."""
@@ -106,7 +98,7 @@ class Stack:
                 child.terminate()
         for name in list(self._children):
             self.stop_one(name)
-        self._groups_file.unlink(missing_ok=True)
+        self._port.release()
 
     def stop_one(self, name: str, *, with_signal: signal.Signals = signal.SIGTERM) -> None:
         """Stop one program and whatever it started."""
@@ -124,24 +116,10 @@ class Stack:
         """Return, to end a sentence with, why a program probably ended."""
         return last_words(self.log(name), marks=("Error", "error", "refuse", "does not"))
 
-    @property
-    def _groups_file(self) -> Path:
-        return self._folder / f"stack-{self._port}.json"
-
-    def _end_orphans(self) -> None:
-        """End what an earlier start left when it was killed together with its programs."""
-        with contextlib.suppress(FileNotFoundError, ValueError):
-            groups = set(json.loads(self._groups_file.read_text()).values())
-            for entry in Path("/proc").glob("[0-9]*"):
-                pid = int(entry.name)
-                with contextlib.suppress(ProcessLookupError):
-                    if os.getpgid(pid) in groups and is_running(pid, words=["okplatform."]):
-                        os.kill(pid, signal.SIGKILL)
-
     def _has_answered(self) -> bool:
         if "web" in self.ended():
             raise LocalError(f"The web server ended {self.last_words('web')}")
-        connection = http.client.HTTPConnection(HOST, self._port, timeout=READY_SECONDS)
+        connection = http.client.HTTPConnection(HOST, self._port.number, timeout=READY_SECONDS)
         with contextlib.suppress(OSError), contextlib.closing(connection):
             connection.request("GET", "/health/")
             return connection.getresponse().status < http.client.INTERNAL_SERVER_ERROR
@@ -156,7 +134,7 @@ class Stack:
             "granian",
             "--interface=asginl",
             f"--host={HOST}",
-            f"--port={self._port}",
+            f"--port={self._port.number}",
             f"--workers={self._environment.get('WEB_WORKERS', '2')}",
             "--no-ws",
             "--respawn-failed-workers",
@@ -183,7 +161,7 @@ class Stack:
             "celery",
             "--app=okplatform.celery",
             "beat",
-            f"--schedule={self._folder / f'beat-{self._port}'}",
+            f"--schedule={self._folder / f'beat-{self._port.number}'}",
             "--pidfile=",
             "--loglevel=warning",
         ]
