@@ -10,10 +10,12 @@ baskets of 2,469 households in 457 stores in 2017. These are the rules by which 
 - Time is the wall clock in the store; we put the stores in Europe/Amsterdam.
 """
 
+import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from okplatform.kernel.money import half_up, vat_included
@@ -44,6 +46,16 @@ GROCERY_DEPARTMENTS = frozenset(
         "SEAFOOD-PCKGD",
     }
 )
+
+# What the data's abbreviations stand for.
+DEPARTMENT_NAMES = {
+    "CNTRL/STORE SUP": "Store supplies",
+    "DRUG GM": "Drugstore",
+    "GM MERCH EXP": "General merchandise",
+    "MEAT-PCKGD": "Packaged meat",
+    "PROD-WHS SALES": "Produce warehouse",
+    "SEAFOOD-PCKGD": "Packaged seafood",
+}
 
 # The product type of petrol: the only one whose quantity is a volume.
 FUEL_TYPE = "GASOLINE-REG UNLEADED"
@@ -89,6 +101,16 @@ class Product:
         return ", ".join(part for part in (kind, own, self.size.strip().lower()) if part)
 
     @property
+    def sku(self) -> str:
+        """The number as the catalogue knows it."""
+        return str(self.id)
+
+    @property
+    def category_reference(self) -> str:
+        """The category below its department; empty for what the data does not place."""
+        return _slug(f"{self.department} {self.category}")
+
+    @property
     def unit(self) -> str:
         """How the article is normally counted."""
         return "millilitre" if self.type == FUEL_TYPE else "piece"
@@ -105,7 +127,15 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CategoryFacts:
+    """A category of the catalogue; `parent` is the reference of the one it belongs to."""
+
+    reference: str
+    name: str
+    parent: str | None
+
+
+class Line(NamedTuple):
     """One line of a basket: the article, how many, and its amounts in cents."""
 
     product: int
@@ -140,6 +170,27 @@ class Basket:
     at: datetime
     lines: tuple[Line, ...]
 
+    @property
+    def paid(self) -> int:
+        """What the basket cost, in cents."""
+        return sum(line.paid for line in self.lines)
+
+
+def categories(products: Iterable[Product]) -> list[CategoryFacts]:
+    """List the departments, then the categories below them."""
+    departments: dict[str, CategoryFacts] = {}
+    below: dict[str, CategoryFacts] = {}
+    for product in products:
+        department = _slug(product.department)
+        if not department:
+            continue
+        name = DEPARTMENT_NAMES.get(product.department) or _readable(product.department)
+        departments[department] = CategoryFacts(department, name, None)
+        if product.category:
+            reference = product.category_reference
+            below[reference] = CategoryFacts(reference, _readable(product.category), department)
+    return [*departments.values(), *below.values()]
+
 
 def own_gtin(number: int) -> str:
     """Make an EAN in 14 digits; GS1 keeps prefix 20 free for a company's own use."""
@@ -168,6 +219,22 @@ def unit_price(gross: int, quantity: int, unit: str) -> int:
     return half_up(gross if unit == "piece" else gross * 1000, quantity or 1)
 
 
+def last_prices(products: Mapping[int, Product], lines: Iterable[Line]) -> dict[int, int]:
+    """Find the price, before discounts, for which each article was last sold.
+
+    The lines come in the order of time. What was only given away, or corrected, has no price.
+    """
+    last: dict[int, Line] = {}
+    for line in lines:
+        product = products[line.product]
+        if line.quantity and line.gross and unit_of(product.type, line.quantity) == product.unit:
+            last[line.product] = line
+    return {
+        number: unit_price(line.gross, line.quantity, products[number].unit)
+        for number, line in last.items()
+    }
+
+
 def as_instant(at: datetime) -> datetime:
     """Place a wall clock time on the time line.
 
@@ -184,7 +251,7 @@ def sale_uuid(world: str, basket: int, round_: int = 0) -> uuid.UUID:
 
 def paid_total(baskets: Iterable[Basket]) -> int:
     """Add up what was paid, in cents."""
-    return sum(line.paid for basket in baskets for line in basket.lines)
+    return sum(basket.paid for basket in baskets)
 
 
 def _readable(kind: str) -> str:
@@ -192,6 +259,10 @@ def _readable(kind: str) -> str:
     if kind.count("(") > kind.count(")"):
         kind = kind[: kind.rindex("(")]
     return " ".join(kind.replace(":", ": ").split()).capitalize()
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
 def _check_digit(body: str) -> int:

@@ -40,9 +40,8 @@ def choose() -> tuple[list[Basket], list[Product]]:
 def baskets_text(baskets: Iterable[Basket]) -> str:
     """Write baskets as JSON lines: number, household, store, time, lines."""
     rows = (
-        [basket.id, basket.household, basket.store, basket.at.isoformat(), lines]
+        [basket.id, basket.household, basket.store, basket.at.isoformat(), basket.lines]
         for basket in baskets
-        for lines in [[astuple(line) for line in basket.lines]]
     )
     return "".join(json.dumps(row, separators=(",", ":")) + "\n" for row in rows)
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -71,7 +72,7 @@ def read_lines() -> Lines:
         retail=retail,
         coupon=coupon,
         match=match,
-        first=np.flatnonzero(np.r_[True, basket[1:] != basket[:-1]]).astype(np.int64),
+        first=_starts(basket),
     )
 
 
@@ -99,18 +100,30 @@ def wall_clock(stamp: int) -> datetime:
 
 def baskets(lines: Lines, stores: Collection[int]) -> Iterator[Basket]:
     """Walk over the baskets of some stores as objects, in the order of time."""
-    here = np.isin(lines.store[lines.first], list(stores))
-    starts, ends = lines.first[here], np.r_[lines.first[1:], len(lines)][here]
+    here = np.isin(lines.store, list(stores))
+    starts = _starts(lines.basket[here])
+    sizes = np.diff(np.r_[starts, np.count_nonzero(here)]).tolist()
+    columns = (lines.basket, lines.household, lines.store, lines.stamp)
+    heads = zip(*(column[here][starts].tolist() for column in columns), strict=True)
     parts = (lines.product, lines.quantity, lines.paid, lines.retail, lines.coupon, lines.match)
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        rows = zip(*(part[start:end].tolist() for part in parts), strict=True)
-        yield Basket(
-            id=int(lines.basket[start]),
-            household=int(lines.household[start]),
-            store=int(lines.store[start]),
-            at=wall_clock(int(lines.stamp[start])),
-            lines=tuple(Line(*row) for row in rows),
-        )
+    rows = map(Line._make, zip(*(part[here].tolist() for part in parts), strict=True))
+    for (number, household, store, stamp), size in zip(heads, sizes, strict=True):
+        basket_lines = tuple(islice(rows, size))
+        yield Basket(number, household, store, wall_clock(stamp), basket_lines)
+
+
+def last_sold(lines: Lines) -> list[Line]:
+    """Give the last line of each article that had an amount."""
+    gross = lines.paid + lines.retail + lines.coupon + lines.match
+    told = np.flatnonzero((lines.quantity > 0) & (gross > 0))[::-1]
+    _, latest = np.unique(lines.product[told], return_index=True)
+    parts = (lines.product, lines.quantity, lines.paid, lines.retail, lines.coupon, lines.match)
+    columns = (part[told[latest]].tolist() for part in parts)
+    return [Line._make(row) for row in zip(*columns, strict=True)]
+
+
+def _starts(basket: Integers) -> Integers:
+    return np.flatnonzero(np.r_[True, basket[1:] != basket[:-1]]).astype(np.int64)
 
 
 def _cents(amounts: NDArray[np.float64]) -> Integers:

@@ -32,6 +32,13 @@ class StoreFacts:
     tills: int = 1
     journey: int | None = None
 
+    @property
+    def till_references(self) -> list[str]:
+        """Name the tills; what sells in a webshop counts as its one till."""
+        if self.channel == "online":
+            return ["webshop"]
+        return [f"kassa-{number}" for number in range(1, self.tills + 1)]
+
 
 @dataclass(frozen=True, slots=True)
 class OfferFacts:
@@ -44,7 +51,7 @@ class OfferFacts:
 
 @dataclass(frozen=True, slots=True)
 class MerchantFacts:
-    """A merchant: its numbers, stores, programme and offer."""
+    """A merchant: its numbers, stores, and its programme and offer if it has them."""
 
     reference: str
     name: str
@@ -52,9 +59,9 @@ class MerchantFacts:
     vat_number: str
     iban: str
     stores: tuple[StoreFacts, ...]
-    points: Text
-    points_per_euro: int
-    offer: OfferFacts
+    points: Text | None = None
+    points_per_euro: int = 0
+    offer: OfferFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +149,19 @@ MERCHANTS = (
             ("produce",),
         ),
     ),
+)
+
+# The merchant of the full import; its stores come from the data.
+COMPLETE_JOURNEY = MerchantFacts(
+    reference="complete-journey",
+    name="Complete Journey",
+    kvk="61200904",
+    vat_number="NL081230047B01",
+    iban="NL38RABO0355112200",
+    stores=(),
+)
+COMPLETE_JOURNEY_OWNER = StaffFacts(
+    "Carla Jansen", "carla@complete-journey.example", COMPLETE_JOURNEY.reference, "owner"
 )
 
 STAFF = (

@@ -7,12 +7,11 @@ them with the standard library alone, so that the demo needs none of the package
 import csv
 import gzip
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from demo.journey import Basket, Line, Product, unit_of, unit_price
+from demo.journey import Basket, Line, Product
 
 BASKETS = Path(__file__).parent / "baskets.jsonl.gz"
 PRODUCTS = Path(__file__).parent / "products.csv.gz"
@@ -39,17 +38,3 @@ def read_baskets() -> Iterator[Basket]:
                 at=datetime.fromisoformat(at),
                 lines=tuple(Line(*line) for line in lines),
             )
-
-
-def prices(products: Mapping[int, Product], baskets: Iterable[Basket]) -> dict[int, int]:
-    """Find the price each article was sold for most often, before discounts, in cents.
-
-    Of equally frequent prices the lowest; 0 for what never had a price (coupons, corrections).
-    """
-    seen: dict[int, Counter[int]] = {number: Counter({0: 0}) for number in products}
-    for line in (line for basket in baskets for line in basket.lines if line.quantity):
-        product = products[line.product]
-        unit = unit_of(product.type, line.quantity)
-        if unit == product.unit:
-            seen[line.product][unit_price(line.gross, line.quantity, unit)] += 1
-    return {number: max(counts, key=lambda p: (counts[p], -p)) for number, counts in seen.items()}

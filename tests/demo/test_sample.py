@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from demo import sample
-from demo.journey import GROCERY_DEPARTMENTS, Basket, Product, paid_total
+from demo.journey import GROCERY_DEPARTMENTS, Basket, Product, last_prices, paid_total
 
 
 @pytest.fixture(scope="module")
@@ -67,8 +67,8 @@ def test_vat_follows_the_department_of_each_line(
 def test_nearly_every_article_has_a_price(
     baskets: list[Basket], products: dict[int, Product]
 ) -> None:
-    prices = sample.prices(products, baskets)
-    assert set(prices) == set(products)
-    assert sum(price == 0 for price in prices.values()) < 70
+    prices = last_prices(products, (line for basket in baskets for line in basket.lines))
+    assert len(products) - len(prices) < 100
+    assert min(prices.values()) > 0
     milk = next(p for p in products.values() if p.type == "FLUID MILK WHITE ONLY")
     assert 50 < prices[milk.id] < 1000
