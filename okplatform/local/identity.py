@@ -1,6 +1,7 @@
-"""As whom PostgreSQL runs: it refuses to be root."""
+"""As whom PostgreSQL runs, since it refuses to be root."""
 
 import os
+import pwd
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -35,20 +36,29 @@ class Identity:
 
 @cache
 def postgres_identity() -> Identity:
-    """Choose as whom PostgreSQL runs.
+    """Choose as whom PostgreSQL runs: it wants a user who is not root and has a name.
 
-    An ordinary user is what he is. Root stays the owner of the files and only looks like somebody
-    else from inside a user namespace: no second account, no folder opened up to it. Where
-    namespaces are forbidden (most containers) PostgreSQL becomes `nobody`.
+    An ordinary user is what he is. Root, or a number without a name, stays the owner of the files
+    and only looks like `nobody` from inside a user namespace: no second account, no folder opened
+    up to it. Where namespaces are forbidden (most containers) root's PostgreSQL becomes `nobody`.
     """
     uid = os.geteuid()
-    if uid != 0:
+    if uid != 0 and _has_name(uid):
         return Identity(prefix=(), owner=uid)
-    namespace = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
+    namespace = ("unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}")
     if shutil.which("unshare") and _runs([*namespace, "true"]):
         return Identity(prefix=namespace, owner=uid)
-    become = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
-    return Identity(prefix=become, owner=NOBODY)
+    if uid == 0:
+        become = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
+        return Identity(prefix=become, owner=NOBODY)
+    raise LocalError(f"PostgreSQL does not run as user {uid}, who has no name on this machine.")
+
+
+def _has_name(uid: int) -> bool:
+    try:
+        return bool(pwd.getpwuid(uid).pw_name)
+    except KeyError:
+        return False
 
 
 def _runs(command: list[str]) -> bool:
