@@ -6,8 +6,9 @@ from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.modes import Mode
 from okplatform.parties.actions.create_merchant import create_merchant
 from okplatform.parties.actions.create_person import create_person
-from okplatform.parties.models import Merchant, Person
-from tests.wallet.phone import Phone
+from okplatform.parties.actions.open_store import open_store
+from okplatform.parties.models import Merchant, Person, Store
+from tests.support.phone import Phone
 
 NOON = datetime(2026, 11, 21, 12, 0, 5, tzinfo=UTC)
 
@@ -58,3 +59,11 @@ def bookshop(db: None) -> Merchant:
 def phone(alice: Person, now: datetime) -> Phone:
     """Alice's phone."""
     return Phone.of(alice, now=now)
+
+
+@pytest.fixture
+def utrecht(bakery: Merchant) -> Store:
+    """The bakery's store."""
+    return open_store(
+        merchant_id=bakery.pk, reference="utrecht", name="Oudegracht", city="Utrecht", actor=SYSTEM
+    )

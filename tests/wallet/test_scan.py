@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.db import TransactionError, transaction
 from okplatform.parties.models import Merchant, Person
-from tests.wallet.phone import Phone
+from tests.support.phone import Phone
 from wallet.actions.bind_code import bind
 from wallet.actions.block_device import block_device
 from wallet.actions.count_guess import ALLOWED_PER_KEY, ALLOWED_PER_TILL, CodeThrottled

@@ -1,0 +1,193 @@
+"""Each breach is planted in the database, behind the back of the code, and found."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+from django.db import IntegrityError, connection
+
+from okplatform.kernel import relay
+from okplatform.kernel.audit import SYSTEM
+from okplatform.kernel.db import call, savepoint, transaction
+from okplatform.kernel.invariants import Proof
+from okplatform.parties.models import Merchant, Person, Store
+from tests.support.phone import Phone
+from tests.wallet.sales import sell
+from wallet import invariants
+from wallet.actions.bind_code import bind
+from wallet.actions.grant_consent import grant_consent
+from wallet.actions.withdraw_consent import withdraw_consent
+
+pytestmark = pytest.mark.django_db
+
+SALE = UUID("00000000-0000-4000-8000-00000000000a")
+
+
+@pytest.fixture
+def planting() -> Iterator[None]:
+    """Switch off what PostgreSQL would refuse, so that the proof has something to find."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET session_replication_role = replica")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = DEFAULT")
+
+
+@pytest.fixture
+def sold(alice: Person, phone: Phone, utrecht: Store, now: datetime) -> int:
+    """Alice bought bread with her phone, and it was filed."""
+    sale_id = sell(utrecht, now=now, person=alice, handle=phone.handles[0], uuid=SALE)
+    relay.drain()
+    return sale_id
+
+
+@pytest.fixture
+def looked(alice: Person, bakery: Merchant, now: datetime) -> None:
+    """The bakery saw Alice's name while it might, yesterday."""
+    yesterday = now - timedelta(days=1)
+    consent = {"person_id": alice.pk, "merchant_id": bakery.pk, "purpose": "identity"}
+    grant_consent(
+        **consent,  # type: ignore[arg-type]
+        text_version=1,
+        language="nl",
+        now=yesterday - timedelta(hours=1),
+        actor=SYSTEM,
+    )
+    look_at(alice, bakery, yesterday)
+    withdraw_consent(**consent, now=yesterday + timedelta(hours=1), actor=SYSTEM)  # type: ignore[arg-type]
+
+
+def look_at(person: Person, merchant: Merchant, at: datetime) -> None:
+    call(
+        "INSERT INTO wallet_disclosure"
+        " (person_id, merchant_id, actor_kind, actor_id, actor_name, purpose, what, at)"
+        " VALUES (%s, %s, 'api_key', '1', 'Till 1', 'identity', 'name', %s)",
+        [person.pk, merchant.pk, at],
+    )
+
+
+ALL = [
+    invariants.handles_are_used_once,
+    invariants.one_consent_is_in_force,
+    invariants.disclosures_have_consent,
+    invariants.receipts_agree_with_sales,
+    invariants.members_have_their_receipts,
+]
+
+
+@pytest.mark.usefixtures("sold", "looked")
+def test_a_true_world_proves_itself_and_says_what_was_looked_at() -> None:
+    assert [(proof().rows, proof().breaches) for proof in ALL] == [(1, [])] * 5
+
+
+def assert_one_breach(proof: Proof) -> None:
+    assert len(proof.breaches) == 1, proof
+
+
+@pytest.mark.usefixtures("sold", "planting")
+@pytest.mark.parametrize(
+    "plant",
+    [
+        "UPDATE trade_sale SET person_id = %(bob)s",
+        "UPDATE wallet_device SET mode = 'test'",
+        "UPDATE wallet_handle SET sale_ref = '0:live:nowhere' WHERE used_at IS NOT NULL",
+    ],
+)
+def test_a_handle_that_does_not_fit_its_sale_is_found(plant: str, bob: Person) -> None:
+    call(plant, {"bob": bob.pk})
+    assert_one_breach(invariants.handles_are_used_once())
+
+
+@pytest.mark.usefixtures("looked", "planting")
+def test_two_consents_at_the_same_time_are_found(now: datetime) -> None:
+    call(
+        "INSERT INTO wallet_consent (person_id, merchant_id, purpose, text_version, language,"
+        " granted_at) SELECT person_id, merchant_id, purpose, 1, 'nl', %s FROM wallet_consent",
+        [now - timedelta(days=1)],
+    )
+    assert_one_breach(invariants.one_consent_is_in_force())
+
+
+@pytest.mark.usefixtures("looked")
+def test_a_look_after_the_withdrawal_is_found(
+    alice: Person, bakery: Merchant, now: datetime
+) -> None:
+    look_at(alice, bakery, now)
+    assert_one_breach(invariants.disclosures_have_consent())
+
+
+@pytest.mark.usefixtures("looked")
+def test_a_look_by_a_shop_without_consent_is_found(
+    alice: Person, bookshop: Merchant, now: datetime
+) -> None:
+    look_at(alice, bookshop, now - timedelta(days=1))
+    assert_one_breach(invariants.disclosures_have_consent())
+
+
+@pytest.mark.usefixtures("sold", "planting")
+def test_a_receipt_of_somebody_else_is_found(bob: Person) -> None:
+    call("UPDATE wallet_receipt SET person_id = %s", [bob.pk])
+    assert_one_breach(invariants.receipts_agree_with_sales())
+
+
+@pytest.mark.usefixtures("sold", "planting")
+def test_a_lost_receipt_is_found() -> None:
+    call("DELETE FROM wallet_receipt")
+    assert_one_breach(invariants.members_have_their_receipts())
+
+
+def test_a_receipt_whose_event_still_waits_is_no_breach(
+    alice: Person, utrecht: Store, now: datetime
+) -> None:
+    sell(utrecht, now=now, person=alice)
+    assert invariants.members_have_their_receipts().breaches == []
+    relay.drain()
+    assert invariants.members_have_their_receipts().breaches == []
+
+
+# What PostgreSQL itself refuses, whatever the code above it does.
+
+
+@pytest.mark.usefixtures("sold", "looked")
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "UPDATE wallet_handle SET sale_ref = '1:live:x' WHERE used_at IS NOT NULL",
+        "UPDATE wallet_handle SET sale_ref = NULL, used_at = NULL WHERE used_at IS NOT NULL",
+        "UPDATE wallet_handle SET used_at = now() WHERE used_at IS NULL",
+        "UPDATE wallet_handle SET number = -number - 1",
+        "UPDATE wallet_device SET mode = 'test'",
+        "UPDATE wallet_receipt SET mode = 'test'",
+        "UPDATE wallet_receipt SET merchant_id = merchant_id + 1",
+        "UPDATE wallet_consent SET withdrawn_at = granted_at - interval '1 second'",
+        "UPDATE wallet_consent SET purpose = 'everything'",
+        "INSERT INTO wallet_receipt (person_id, merchant_id, sale_id, mode, filed_at)"
+        " SELECT person_id, merchant_id, sale_id, mode, filed_at FROM wallet_receipt",
+    ],
+)
+def test_postgresql_refuses(wrong: str) -> None:
+    with transaction(), pytest.raises(IntegrityError), savepoint():
+        call(wrong)
+
+
+def test_a_second_consent_in_force_is_refused_by_postgresql(
+    alice: Person, bakery: Merchant, now: datetime
+) -> None:
+    again = (
+        "INSERT INTO wallet_consent (person_id, merchant_id, purpose, text_version, language,"
+        " granted_at) VALUES (%s, %s, 'identity', 1, 'nl', %s)"
+    )
+    call(again, [alice.pk, bakery.pk, now])
+    with transaction(), pytest.raises(IntegrityError), savepoint():
+        call(again, [alice.pk, bakery.pk, now])
+
+
+def test_a_sale_that_is_given_up_may_have_used_a_handle(
+    phone: Phone, utrecht: Store, now: datetime
+) -> None:
+    # A scan without a sale behind it cannot happen: the bind is part of the sale's transaction.
+    with transaction():
+        bind(handle=phone.handles[0], sale_ref=f"{utrecht.merchant_id}:live:{SALE}", now=now)
+    assert_one_breach(invariants.handles_are_used_once())
