@@ -1,6 +1,10 @@
 """What every test stands on: a real PostgreSQL and a real Redis, shared by all of one run."""
 
+from collections.abc import Iterator
+
 import pytest
+import redis
+from django.conf import settings
 
 from okplatform.local.environment import LOCAL
 from okplatform.local.errors import LocalError
@@ -23,3 +27,15 @@ def pytest_sessionstart() -> None:
 
 def pytest_sessionfinish() -> None:
     _services.leave()
+
+
+@pytest.fixture(scope="session")
+def redis_client() -> Iterator[redis.Redis]:
+    client = redis.Redis.from_url(settings.REDIS_URL)
+    yield client
+    client.close()
+
+
+@pytest.fixture(autouse=True)
+def redis_starts_empty(redis_client: redis.Redis) -> None:
+    redis_client.flushdb()

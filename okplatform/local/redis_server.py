@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from okplatform.local.errors import LocalError, last_words
 from okplatform.local.layout import REDIS_SOCKET, Layout
 from okplatform.local.processes import end_orphan, spawn, stop, wait_until
+from okplatform.local.slots import SLOTS
 
 if TYPE_CHECKING:
     import subprocess
@@ -50,6 +51,7 @@ class Redis:
             "--port": "0",
             "--unixsocket": str(self._socket),
             "--unixsocketperm": "700",
+            "--databases": str(SLOTS * SLOTS),
             "--save": "",
             "--appendonly": "no",
             "--dir": str(self._layout.base),

@@ -9,18 +9,23 @@ import os
 from okplatform.local.environment import LOCAL
 from okplatform.local.keys import new_keys
 from okplatform.local.services import Services
+from okplatform.local.slots import SLOTS, claim_slot
 
 _urls = Services(LOCAL / "test", durable=False).urls
-# Each process of pytest-xdist has a Redis database of its own; pytest-django does PostgreSQL's.
-_worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 16
+# Runs side by side, and the processes of pytest-xdist within a run, have databases of their own.
+_run = int(os.environ.get("OK_TEST_RUN") or claim_slot(LOCAL / "test"))
+os.environ["OK_TEST_RUN"] = str(_run)
+_worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 
 os.environ["DATABASE_URL"] = _urls.database_url
-os.environ["REDIS_URL"] = f"{_urls.redis_url}?db={_worker}"
+os.environ["REDIS_URL"] = f"{_urls.redis_url}?db={_run * SLOTS + _worker % SLOTS}"
 os.environ["ALLOWED_HOSTS"] = "localhost,127.0.0.1,testserver"
 for _name, _value in new_keys().items():
     os.environ.setdefault(_name, _value)
 
 from okplatform.settings.base import *  # noqa: E402 -- the environment comes first
+
+DATABASES["default"]["TEST"] = {"NAME": f"test_ok_{_run}"}
 
 # Every sign-in of every test pays for the hash; its strength is Django's to test.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
