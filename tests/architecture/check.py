@@ -16,6 +16,7 @@ from tests.architecture.gates.tree import ROOT
 BIN = Path(sys.executable).parent
 PYTHON = sys.executable
 CONTRACT = "docs/openapi.yaml"
+MOST_LINES = 60
 GENERATED = ".local/check/openapi.yaml"
 
 
@@ -32,8 +33,10 @@ class Step:
         for command in self.commands:
             done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
             if done.returncode:
-                said = (done.stdout + done.stderr).strip()
-                return f"{said}\n({' '.join(command)})\n{self.remedy}"
+                said = (done.stdout + done.stderr).strip().splitlines()
+                if len(said) > MOST_LINES:
+                    said[MOST_LINES:] = [f"… and {len(said) - MOST_LINES} lines more"]
+                return "\n".join([*said, f"({' '.join(command)})", self.remedy])
         return None
 
 

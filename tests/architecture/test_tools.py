@@ -107,11 +107,12 @@ def test_djlint_names_what_it_would_write_otherwise(tmp_path: Path) -> None:
 
 def test_a_step_fails_with_its_first_failing_command_and_says_what_to_do(tmp_path: Path) -> None:
     good = [sys.executable, "-c", "pass"]
-    bad = [sys.executable, "-c", "raise SystemExit('no')"]
+    bad = [sys.executable, "-c", "raise SystemExit('no\\n' * 100)"]
     assert Step("fine", [good, good], "nothing").run(tmp_path) is None
     said = Step("broken", [good, bad, good], "Mend it").run(tmp_path)
     assert said is not None
-    assert said.startswith("no\n")
+    assert said.startswith("no\nno\n")
+    assert "… and 40 lines more" in said
     assert said.endswith("Mend it")
 
 

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver
 # Views of libraries guard themselves; whose they are, and how.
 GUARDED_BY_OTHERS: Mapping[str, str] = {
     "allauth.": "sign-in itself; pages about an account ask for a session",
+    "drf_spectacular.": "the API's document and nothing else: public",
     "django.contrib.admin.": "asks for a staff session",
     "django.contrib.staticfiles.": "public files",
     "django.views.static": "public files",
