@@ -5,6 +5,7 @@ from django.urls import path
 from okplatform.web.health import LiveView, MetricsView, ReadyView
 from okplatform.web.pages.home import HomePage, StartPage
 from okplatform.web.pages.preferences import LanguageChoice, ThemeChoice
+from okplatform.web.pages.styleguide import StyleguidePage
 from okplatform.web.streams import EventsView
 
 app_name = "web"
@@ -13,6 +14,7 @@ urlpatterns = [
     path("start/", StartPage.as_view(), name="start"),
     path("preferences/language/", LanguageChoice.as_view(), name="language"),
     path("preferences/theme/", ThemeChoice.as_view(), name="theme"),
+    path("styleguide/", StyleguidePage.as_view(), name="styleguide"),
     path("health/live", LiveView.as_view(), name="live"),
     path("health/ready", ReadyView.as_view(), name="ready"),
     path("metrics", MetricsView.as_view(), name="metrics"),

@@ -4,6 +4,7 @@ from datetime import datetime
 from zlib import crc32
 
 from django import template
+from django.forms import BoundField
 from django.template import RequestContext
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -76,6 +77,14 @@ def mark(name: str) -> str:
 def icon(name: str, css_class: str = "") -> SafeString:
     """``{% icon "receipt" %}``: a drawing of components/icons, in the colour of its text."""
     return icons.icon(name, css_class)
+
+
+@register.simple_tag
+def control(field: BoundField) -> SafeString:
+    """``{% control field %}``: the control, without a placeholder that only echoes its label."""
+    placeholder = str(field.field.widget.attrs.get("placeholder", ""))
+    echoes = placeholder.startswith(str(field.label))
+    return field.as_widget(attrs={"placeholder": ""} if echoes else None)
 
 
 @register.simple_tag
