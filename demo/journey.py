@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -245,13 +246,21 @@ def as_instant(at: datetime) -> datetime:
 
 
 def sale_uuid(world: str, basket: int, round_: int = 0) -> uuid.UUID:
-    """Name the sale of a basket: the same in every load, another per world and round of history."""
-    return uuid.uuid5(_SALES, f"{world}/{round_}/{basket}")
+    """Name the sale of a basket: the same in every load, another per world and round of history.
+
+    The basket's number stands in the last 48 bits, the rest names world and round.
+    """
+    return uuid.UUID(int=_round(world, round_) | basket)
 
 
 def paid_total(baskets: Iterable[Basket]) -> int:
     """Add up what was paid, in cents."""
     return sum(basket.paid for basket in baskets)
+
+
+@cache
+def _round(world: str, round_: int) -> int:
+    return uuid.uuid5(_SALES, f"{world}/{round_}").int >> 48 << 48
 
 
 def _readable(kind: str) -> str:

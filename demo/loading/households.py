@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 
+from okplatform.kernel import db
 from okplatform.kernel.audit import SYSTEM
-from okplatform.parties.actions.create_person import create_person
+from okplatform.kernel.modes import Mode
+from okplatform.parties.actions.bulk import NewPerson, create_people
 from okplatform.parties.models import Person
 
 DOMAIN = "complete-journey.example"
@@ -14,12 +16,15 @@ def load_households(numbers: Collection[int]) -> dict[int, int]:
 
     They have consented to nothing: a merchant sees that somebody came again, never who.
     """
-    ids = dict(Person.objects.filter(email__endswith=f"@{DOMAIN}").values_list("email", "pk"))
-    people = {}
-    for number in numbers:
-        email = f"household-{number}@{DOMAIN}"
-        if email not in ids:
-            person = create_person(email=email, name=f"Huishouden {number}", actor=SYSTEM)
-            ids[email] = person.pk
-        people[number] = ids[email]
-    return people
+    emails = {number: f"household-{number}@{DOMAIN}" for number in numbers}
+    known = Person.objects.filter(email__endswith=f"@{DOMAIN}").values_list("email", "pk")
+    ids: dict[str, int] = dict(known)
+    missing = [
+        NewPerson(email, f"Huishouden {number}")
+        for number, email in emails.items()
+        if email not in ids
+    ]
+    if missing:
+        with db.transaction():
+            ids |= create_people(people=missing, mode=Mode.LIVE, actor=SYSTEM)
+    return {number: ids[email] for number, email in emails.items()}
