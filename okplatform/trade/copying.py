@@ -17,8 +17,11 @@ def escaped(text: str) -> str:
 
 
 def copy_rows(table: str, columns: str, rows: Iterable[str]) -> None:
-    """Copy rows, each a line that ends in a newline; the server reads while the next are made."""
-    with connection.cursor() as cursor:
+    """Copy rows, each a line that ends in a newline; the server reads while the next are made.
+
+    Raises ``IntegrityError`` for a row that breaks a constraint.
+    """
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", _Reader(iter(rows)), READ_BYTES)
 
 

@@ -52,8 +52,8 @@ def test_a_chains_key_stands_where_it_says(world: World) -> None:
 def test_another_merchants_store_is_unknown(
     world: World, said: tuple[str | None, str | None], refusal: type[Refusal]
 ) -> None:
-    assert world.gouda
-    assert world.till
+    assert world.gouda.store.pk
+    assert world.till.store.pk
     signed_in = till(world.kramer.chain_key)
 
     with pytest.raises(refusal) as refused:

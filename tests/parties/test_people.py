@@ -1,6 +1,7 @@
 """People: one sign-in per address."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import IntegrityError
 
 from okplatform.kernel.audit import SYSTEM
@@ -43,7 +44,7 @@ def test_what_is_no_address_is_refused_and_nobody_is_made(email: str) -> None:
 def test_a_person_with_a_proved_address_signs_in_at_once(world: World, alice: Person) -> None:
     assert alice.check_password(PASSWORD)
     assert alice.get_short_name() == "Alice"
-    assert alice.emailaddress_set.get().verified
+    assert EmailAddress.objects.get(user=alice).verified
 
 
 @pytest.mark.django_db

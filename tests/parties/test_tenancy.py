@@ -39,8 +39,8 @@ def test_a_query_that_names_no_scope_raises(model: Any) -> None:
 
 
 def test_a_merchants_scope_shows_its_own_rows(world: World) -> None:
-    assert world.kramer
-    assert world.kaashuis
+    assert world.haarlem.store.pk
+    assert world.gouda.store.pk
 
     with merchant_scope(world.kaashuis.merchant.pk):
         assert [store.reference for store in Store.objects.all()] == ["gouda"]
