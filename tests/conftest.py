@@ -13,7 +13,7 @@ from tests.support.network_guard import outside_stays_outside
 
 __all__ = ["outside_stays_outside"]
 
-pytest_plugins = ["tests.support.fixtures"]
+pytest_plugins = ["tests.support.fixtures", "tests.support.flush"]
 
 _services = Services(LOCAL / "test", durable=False)
 

@@ -222,6 +222,14 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep the outbox": {"task": "kernel.sweep", "schedule": timedelta(seconds=1)},
+    "fold the ledger's balances": {
+        "task": "payments.fold_balances",
+        "schedule": timedelta(seconds=2),
+    },
+    "open the ledger's coming months": {
+        "task": "payments.prepare_ledger",
+        "schedule": timedelta(hours=1),
+    },
     "forget old idempotency keys": {
         "task": "kernel.forget_idempotency_keys",
         "schedule": crontab(hour=3, minute=10),

@@ -1,0 +1,92 @@
+"""Let a shopper pay from a bank account."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+from schwifty import IBAN
+from schwifty.exceptions import SchwiftyException
+
+from okplatform.kernel import audit
+from okplatform.kernel.audit import Actor
+from okplatform.kernel.db import transaction
+from okplatform.kernel.errors import Refusal
+from okplatform.parties.integrity import refusing
+from payments.banks import bank_name
+from payments.chart import EUR, SHOPPER_RECEIVABLE
+from payments.ledger import AccountRef, open_account
+from payments.models import BankAccount
+
+BANK_LENGTH = 80
+
+
+class IbanInvalid(Refusal):
+    """This is no IBAN: its length or its check digits are wrong."""
+
+    code = "iban_invalid"
+    status = 422
+    sentence = _("This is not an account number (IBAN). Check it and try again.")
+
+
+class IbanOutsideSepa(Refusal):
+    """The account cannot pay in euros."""
+
+    code = "iban_outside_sepa"
+    status = 422
+    sentence = _("OK cannot collect from this country. Use an account within the euro area.")
+
+
+class HolderMissing(Refusal):
+    """A bank account belongs to somebody."""
+
+    code = "holder_missing"
+    status = 422
+    sentence = _("Fill in the name on the account.")
+
+
+class BankAccountTaken(Refusal):
+    """It is in the person's list already."""
+
+    code = "bank_account_taken"
+    sentence = _("This account is in your list already.")
+
+
+def add_bank_account(
+    *, person_id: int, mode: str, iban: str, holder: str, now: datetime, actor: Actor
+) -> BankAccount:
+    """Add a bank account and open its account in the ledger.
+
+    The IBAN may contain spaces and small letters. Raises ``IbanInvalid``, ``IbanOutsideSepa``,
+    ``HolderMissing`` or ``BankAccountTaken``.
+    """
+    number = _checked(iban)
+    if not holder.strip():
+        raise HolderMissing
+    account = BankAccount(
+        person_id=person_id,
+        mode=mode,
+        iban=str(number),
+        holder=" ".join(holder.split()),
+        bank=bank_name(number)[:BANK_LENGTH],
+        added_at=now,
+    )
+    with refusing({"bank_account_is_added_once": BankAccountTaken}), transaction():
+        account.save(force_insert=True)
+        open_account(AccountRef(SHOPPER_RECEIVABLE.kind, account.pk, EUR), mode=mode)
+        audit.record(
+            actor=actor,
+            action="bank_account_added",
+            object_type="bank_account",
+            object_id=account.pk,
+            mode=mode,
+        )
+    return account
+
+
+def _checked(iban: str) -> IBAN:
+    try:
+        number = IBAN(iban, validate_bban=True)
+    except SchwiftyException as error:
+        raise IbanInvalid from error
+    if not number.in_sepa_zone:
+        raise IbanOutsideSepa
+    return number

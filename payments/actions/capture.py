@@ -1,0 +1,87 @@
+"""Take the OK part of a sale."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from okplatform.kernel import audit
+from okplatform.kernel.audit import Actor
+from okplatform.kernel.db import call, transaction_required
+from okplatform.kernel.errors import Refusal
+from payments.chart import EUR
+from payments.ledger import refusing
+
+CAPTURE = "SELECT payments_capture(%s, %s, %s, %s, %s, %s, %s)"
+
+
+class AmountNotPositive(Refusal):
+    """There is nothing to take."""
+
+    code = "amount_not_positive"
+    status = 422
+    sentence = _("There is nothing to pay with OK here. Take the amount in another way.")
+
+
+class CurrencyNotPayable(Refusal):
+    """A bank account in the SEPA pays in euros only."""
+
+    code = "currency_not_payable"
+    status = 422
+    sentence = _("OK pays in euros only. Ask the customer to pay in another way.")
+
+
+class BankAccountRemoved(Refusal):
+    """The shopper took the account off the list after the code was made."""
+
+    code = "bank_account_removed"
+    sentence = _(
+        "This code pays from an account that was removed."
+        " Ask the customer to choose another account in the OK app and scan again."
+    )
+
+
+class SalePaidAlready(Refusal):
+    """There is a payment for this sale."""
+
+    code = "sale_paid_already"
+    sentence = _("This sale was paid with OK already. Do not take another payment.")
+
+
+_REFUSALS = {"removed": BankAccountRemoved, "paid_already": SalePaidAlready}
+
+
+@transaction_required
+def capture(
+    *,
+    sale_id: int,
+    merchant_id: int,
+    mode: str,
+    funding_ref: int,
+    amount: int,
+    currency: str,
+    now: datetime,
+    actor: Actor,
+) -> None:
+    """Take ``amount``, in minor units, for a sale from the bank account ``funding_ref``.
+
+    One SQL call writes the payment and its posting. Raises ``AmountNotPositive``,
+    ``CurrencyNotPayable``, ``BankAccountRemoved`` or ``SalePaidAlready``, having booked nothing.
+    """
+    if amount <= 0:
+        raise AmountNotPositive
+    if currency != EUR:
+        raise CurrencyNotPayable
+    with refusing():
+        params = [sale_id, merchant_id, mode, funding_ref, amount, currency, now]
+        outcome: str = call(CAPTURE, params)[0][0]
+    if outcome in _REFUSALS:
+        raise _REFUSALS[outcome]
+    audit.record(
+        actor=actor,
+        action="payment_captured",
+        object_type="sale",
+        object_id=sale_id,
+        merchant_id=merchant_id,
+        mode=mode,
+        data={"amount": amount, "currency": currency, "bank_account": funding_ref},
+    )

@@ -1,0 +1,42 @@
+"""Stop paying from a bank account."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from okplatform.kernel import audit
+from okplatform.kernel.audit import Actor
+from okplatform.kernel.db import transaction
+from okplatform.kernel.errors import Refusal
+from payments.models import BankAccount
+
+
+class BankAccountUnknown(Refusal):
+    """The person has no such bank account (any more)."""
+
+    code = "bank_account_unknown"
+    status = 404
+    sentence = _("This account is not in your list.")
+
+
+def remove_bank_account(
+    *, person_id: int, bank_account_id: int, now: datetime, actor: Actor
+) -> None:
+    """Take a bank account off the list; codes that pay from it are refused from now on.
+
+    What was bought from it before is still collected. Raises ``BankAccountUnknown``.
+    """
+    with transaction():
+        mine = BankAccount.objects.filter(pk=bank_account_id, person_id=person_id, removed_at=None)
+        account = mine.select_for_update(no_key=True).first()
+        if account is None:
+            raise BankAccountUnknown
+        account.removed_at = now
+        account.save(update_fields=["removed_at"])
+        audit.record(
+            actor=actor,
+            action="bank_account_removed",
+            object_type="bank_account",
+            object_id=account.pk,
+            mode=account.mode,
+        )

@@ -1,0 +1,100 @@
+"""The chart of accounts: every kind of account in the ledger, for accountants to read (pure).
+
+One ledger holds everything of value: euros, and the points of each programme. An amount says what
+OK owes the holder of the account, in minor units: **positive, OK owes the holder; negative, the
+holder owes OK.** So a purchase of € 18.40 from a shopper's bank account books -18.40 on what the
+shopper owes and +18.40 on what the merchant is owed, and every posting sums to zero per asset.
+
+PostgreSQL knows this chart too (table ``payments_account_kind``, filled from here after each
+migration): an account of another kind cannot be opened.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+EUR = "EUR"
+
+
+class OwnerType(StrEnum):
+    """Whose account it is; ``owner_id`` is the primary key of that row."""
+
+    BANK_ACCOUNT = "bank_account"
+    MERCHANT = "merchant"
+    MEMBER = "member"
+    PROGRAMME = "programme"
+
+
+class Sign(Enum):
+    """On which side of zero an account stands when all is well."""
+
+    OWED_BY_OK = "+"
+    OWED_TO_OK = "-"
+
+
+class Floor(Enum):
+    """How low an account may go; PostgreSQL refuses the posting that would take it lower."""
+
+    NONE = "none"
+    ZERO = "zero"
+    CREDIT = "the merchant's credit floor"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountKind:
+    """One line of the chart."""
+
+    kind: str
+    meaning: str
+    owner: OwnerType
+    assets: str
+    sign: Sign
+    floor: Floor
+
+
+SHOPPER_RECEIVABLE = AccountKind(
+    kind="shopper_receivable",
+    meaning="What a shopper owes for purchases, until OK has collected it from the bank account.",
+    owner=OwnerType.BANK_ACCOUNT,
+    assets=EUR,
+    sign=Sign.OWED_TO_OK,
+    floor=Floor.NONE,
+)
+MERCHANT_PAYABLE = AccountKind(
+    kind="merchant_payable",
+    meaning="What OK owes a merchant for sales paid with OK, until it is paid out.",
+    owner=OwnerType.MERCHANT,
+    assets=EUR,
+    sign=Sign.OWED_BY_OK,
+    floor=Floor.CREDIT,
+)
+MEMBER_POINTS = AccountKind(
+    kind="member_points",
+    meaning="The points a member may spend.",
+    owner=OwnerType.MEMBER,
+    assets="points:<programme>",
+    sign=Sign.OWED_BY_OK,
+    floor=Floor.ZERO,
+)
+PROGRAMME_POINTS = AccountKind(
+    kind="programme_points",
+    meaning="The points a programme has in circulation: the other side of all its members' points.",
+    owner=OwnerType.PROGRAMME,
+    assets="points:<programme>",
+    sign=Sign.OWED_TO_OK,
+    floor=Floor.NONE,
+)
+
+CHART = (SHOPPER_RECEIVABLE, MERCHANT_PAYABLE, MEMBER_POINTS, PROGRAMME_POINTS)
+KINDS = {line.kind: line for line in CHART}
+
+SALE_PAID = "sale_paid"
+POSTINGS = {
+    SALE_PAID: "A sale was paid with OK: the shopper owes it, the merchant is owed it.",
+    "points_earned": "A sale earned points: the member has them, the programme has issued them.",
+}
+"""What happened, by the kind of a posting; its reference is the sale's primary key for both."""
+
+
+def points_of(programme_id: int) -> str:
+    """Return the asset that a programme's points are."""
+    return f"points:{programme_id}"

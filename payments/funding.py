@@ -1,0 +1,25 @@
+"""What the wallet's codes pay from, and what a receipt says it was paid from."""
+
+from collections.abc import Sequence
+
+from payments.models import BankAccount
+from payments.queries import bank_accounts_of, paid_from
+from wallet.hooks import Funding
+
+
+class BankAccounts:
+    """A person's bank accounts, as the wallet's hooks ask for them."""
+
+    def sources(self, person_id: int, mode: str) -> Sequence[Funding]:
+        """Return what this person can pay from, the first added first."""
+        return [funding_of(account) for account in bank_accounts_of(person_id, mode=mode)]
+
+    def paid_from(self, sale_id: int) -> Funding | None:
+        """Return what paid the OK part of a sale; None if nothing did."""
+        account = paid_from(sale_id)
+        return None if account is None else funding_of(account)
+
+
+def funding_of(account: BankAccount) -> Funding:
+    """Return a bank account as the wallet sees it: an opaque number with a label."""
+    return Funding(ref=account.pk, label=account.bank, tail=account.tail)

@@ -1,0 +1,64 @@
+"""A bank account that a shopper pays from."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
+
+from okplatform.kernel.modes import Mode
+from okplatform.parties.checks import choice_check
+
+
+class BankAccount(models.Model):
+    """An IBAN and its holder, of one person; the shopper chooses it by choosing its code.
+
+    SEPA accounts pay in euros. ``bank`` is the bank's name as the shopper knows it. A removed
+    account stays, because payments refer to it; added again it is a new row.
+    """
+
+    person = models.ForeignKey(
+        "parties.Person",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,  # (person, mode) refers to it
+    )
+    mode = models.CharField(max_length=4, choices=Mode.choices)
+    iban = models.CharField("IBAN", max_length=34)
+    holder = models.CharField(_("account holder"), max_length=70)
+    bank = models.CharField(max_length=80)
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """An IBAN stands once in a person's list; its index also finds the list."""
+
+        db_table = "payments_bank_account"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("person", "iban"),
+                condition=Q(removed_at=None),
+                name="bank_account_is_added_once",
+            ),
+            # What payments refer to.
+            models.UniqueConstraint(fields=("id", "mode"), name="bank_account_by_mode"),
+            models.CheckConstraint(
+                condition=Q(iban__regex=r"^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"),
+                name="bank_account_iban_is_plain",
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_at=None) | Q(removed_at__gte=F("added_at")),
+                name="bank_account_removed_after_it_was_added",
+            ),
+            choice_check("bank_account", "mode", Mode),
+        )
+
+    @override
+    def __str__(self) -> str:
+        """Return how the shopper recognises it."""
+        return f"{self.bank} {self.tail}"
+
+    @property
+    def tail(self) -> str:
+        """Return the last four digits, all of the number that a page shows."""
+        return self.iban[-4:]

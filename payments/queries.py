@@ -1,0 +1,86 @@
+"""Reads: what an account holds and how it came to that, bank accounts, what paid a sale."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from okplatform.kernel.db import call
+from payments.ledger import AccountRef
+from payments.models import BankAccount
+
+BALANCE = "SELECT ledger_balance(%s)"
+BALANCE_OF = "SELECT ledger_balance_for(%s, %s, %s, %s)"
+
+# The balance after each line counts back from the exact one, in the same statement: one snapshot.
+STATEMENT = """
+WITH found AS (
+    SELECT id, ledger_balance(id) AS balance FROM payments_account
+    WHERE owner_id = %(owner)s AND kind = %(kind)s AND asset = %(asset)s AND mode = %(mode)s
+)
+SELECT posting.booked_at, posting.kind, posting.reference, line.amount,
+    found.balance - coalesce(sum(line.amount) OVER (
+        ORDER BY line.xid DESC, line.posting_id DESC, line.number DESC
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS balance
+FROM found
+CROSS JOIN LATERAL (
+    SELECT xid, posting_id, number, amount FROM payments_entry
+    WHERE account_id = found.id ORDER BY xid DESC, posting_id DESC, number DESC LIMIT %(limit)s
+) AS line
+JOIN payments_posting posting ON posting.id = line.posting_id
+ORDER BY line.xid DESC, line.posting_id DESC, line.number DESC
+"""
+
+PAID_FROM = """
+SELECT account.* FROM payments_payment payment
+JOIN payments_bank_account account ON account.id = payment.bank_account_id
+WHERE payment.sale_id = %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One line of an account, with what the account held after it."""
+
+    booked_at: datetime
+    kind: str
+    reference: str
+    amount: int
+    balance: int
+
+
+def balance(account_id: int) -> int:
+    """Return what an account holds, exactly; positive means that OK owes the holder."""
+    return int(call(BALANCE, [account_id])[0][0])
+
+
+def balance_of(ref: AccountRef, *, mode: str) -> int:
+    """Return what an account holds by name; 0 where nothing was ever booked."""
+    return int(call(BALANCE_OF, [ref.kind, ref.owner_id, ref.asset, mode])[0][0])
+
+
+def statement(ref: AccountRef, *, mode: str, limit: int) -> list[StatementLine]:
+    """Return the last lines of an account, newest first."""
+    rows = call(
+        STATEMENT,
+        {
+            "kind": ref.kind,
+            "owner": ref.owner_id,
+            "asset": ref.asset,
+            "mode": mode,
+            "limit": limit,
+        },
+    )
+    return [StatementLine(*row) for row in rows]
+
+
+def bank_accounts_of(person_id: int, *, mode: str) -> QuerySet[BankAccount]:
+    """Return the bank accounts that a person pays from, the first added first."""
+    return BankAccount.objects.filter(person_id=person_id, mode=mode, removed_at=None).order_by(
+        "added_at", "pk"
+    )
+
+
+def paid_from(sale_id: int) -> BankAccount | None:
+    """Return the bank account that paid a sale, also if it was removed since."""
+    return next(iter(BankAccount.objects.raw(PAID_FROM, [sale_id])), None)
