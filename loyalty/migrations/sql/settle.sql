@@ -1,4 +1,5 @@
--- One call settles what a quote promised, inside the sale's transaction.
+-- One call settles what a quote promised, inside the sale's transaction. A session keeps a function's plans,
+-- perhaps from when the tables were empty: loyalty_settle leaves itself and what it calls no way but the indexes.
 
 -- A limited offer's parts are small and updated often: leave room on the page for the new versions.
 ALTER TABLE loyalty_offer_budget SET (fillfactor = 50, autovacuum_vacuum_threshold = 1000);
@@ -39,13 +40,20 @@ DECLARE
     total_amount bigint;
     total_uses bigint;
 BEGIN
-    UPDATE loyalty_offer_budget
-    SET left_amount = left_amount - p_amount, left_uses = left_uses - 1
-    WHERE offer_id = p_offer AND mode = p_mode AND shard = part
-        AND coalesce(left_amount >= p_amount, true) AND coalesce(left_uses >= 1, true);
-    IF FOUND THEN
-        RETURN true;
-    END IF;
+    BEGIN
+        UPDATE loyalty_offer_budget
+        SET left_amount = left_amount - p_amount, left_uses = left_uses - 1
+        WHERE offer_id = p_offer AND mode = p_mode AND shard = part
+            AND coalesce(left_amount >= p_amount, true) AND coalesce(left_uses >= 1, true);
+        IF FOUND THEN
+            RETURN true;
+        END IF;
+        -- An UPDATE that waited and then found its condition broken still holds the row. Undoing this block lets
+        -- go of it: who goes on to lock all parts in order must hold none, or two of them wait for each other.
+        RAISE EXCEPTION USING ERRCODE = 'OK003', MESSAGE = 'this part is too small';
+    EXCEPTION WHEN SQLSTATE 'OK003' THEN
+        NULL;
+    END;
     PERFORM FROM loyalty_offer_budget
     WHERE offer_id = p_offer AND mode = p_mode ORDER BY shard FOR UPDATE;
     -- A statement of its own, so that it sees what the last holder of the locks left.
@@ -63,9 +71,8 @@ $$;
 -- The points a member can spend; NULL for nobody.
 CREATE FUNCTION loyalty_points(p_member bigint, p_programme bigint, p_mode text)
 RETURNS bigint LANGUAGE sql STABLE AS $$
-    SELECT CASE WHEN p_member IS NOT NULL THEN
-        LEDGER_BALANCE
-    END
+    SELECT CASE WHEN p_member IS NOT NULL
+        THEN ledger_balance_for('member_points', p_member, 'points:' || p_programme, p_mode) END
 $$;
 
 -- Give the member the points the quote promised, and return what they have now. The carry makes up for other
@@ -107,7 +114,7 @@ CREATE FUNCTION loyalty_settle(
     p_sale bigint, p_merchant bigint, p_mode text, p_at timestamptz,
     p_member bigint, p_milli bigint, p_points bigint, p_near_miss jsonb,
     p_offers bigint[], p_amounts bigint[]
-) RETURNS bigint LANGUAGE plpgsql AS $$
+) RETURNS bigint LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     balance bigint;
     given record;
