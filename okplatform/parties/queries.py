@@ -138,16 +138,6 @@ def terminals_of_person(person_id: int) -> list[TerminalChoice]:
     return [TerminalChoice(*row) for row in rows]
 
 
-STORE = """
-SELECT store.id, store.reference, store.channel, store.currency, store.timezone,
-    terminal.id, terminal.reference
-FROM parties_store store
-LEFT JOIN parties_terminal terminal
-    ON terminal.store_id = store.id AND terminal.reference = %(terminal)s
-WHERE store.merchant_id = %(merchant)s AND store.reference = %(store)s
-"""
-
-
 def find_store(
     till: Till, store_reference: str | None, terminal_reference: str | None
 ) -> StoreAtTill:
@@ -164,12 +154,10 @@ def find_store(
             return place
         if place.terminal_id is not None:
             raise TerminalUnknown
-    wanted = {
-        "merchant": till.merchant_id,
-        "store": place.store_reference if place else store_reference,
-        "terminal": terminal_reference,
-    }
-    rows = db.call(STORE, wanted)
+    rows = db.call(
+        "SELECT * FROM parties_find_store(%s, %s, %s)",
+        [till.merchant_id, till.store_reference or store_reference, terminal_reference],
+    )
     if not rows:
         raise StoreUnknown
     found = _place(rows[0])

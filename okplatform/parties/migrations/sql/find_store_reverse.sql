@@ -1,0 +1,1 @@
+DROP FUNCTION parties_find_store;
