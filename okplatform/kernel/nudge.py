@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import cache
 
 import redis
-from celery import current_app
+from celery import Celery
 from django.conf import settings
 
 MARK = "ok:relay:nudged"
@@ -25,10 +25,16 @@ def _client() -> redis.Redis:
     )
 
 
+@cache
+def _tasks() -> Celery:
+    """Return what sends tasks; the wiring's own Celery app lies above the kernel."""
+    return Celery(broker=settings.CELERY_BROKER_URL, set_as_current=False)
+
+
 def nudge() -> None:
     """Ask for a relay run, unless one is asked for already; runs after commit, may fail."""
     if _client().set(MARK, 1, nx=True, px=MARK_LASTS):
-        current_app.send_task("kernel.relay", ignore_result=True, retry=False)
+        _tasks().send_task("kernel.relay", ignore_result=True, retry=False)
 
 
 def heard() -> None:
