@@ -22,7 +22,7 @@ urlpatterns = [
     path("wallet/receipts/", ReceiptsPage.as_view(), name="receipts"),
     path("wallet/receipts/<int:receipt_id>/", ReceiptPage.as_view(), name="receipt"),
     path("wallet/you/", YouPage.as_view(), name="you"),
-    path("wallet/you/shops/<slug:merchant>/", ConsentsPage.as_view(), name="consents"),
+    path("wallet/you/shops/<slug:reference>/", ConsentsPage.as_view(), name="consents"),
     path("wallet/you/devices/<uuid:device>/block/", BlockDevice.as_view(), name="block-device"),
     path("wallet/sign-out/", SignOut.as_view(), name="sign-out"),
 ]

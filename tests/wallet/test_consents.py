@@ -46,7 +46,7 @@ def test_a_yes_counts_for_one_merchant_and_a_withdrawal_at_once(
     alice: Person, bakery: Merchant, bookshop: Merchant, now: datetime
 ) -> None:
     grant(alice, bakery, now)
-    assert name_if_consented(person_id=alice.pk, merchant_id=bakery.pk) == "Alice de Wit"
+    assert name_if_consented(person_id=alice.pk, merchant_id=bakery.pk) == "Alice Jansen"
     assert name_if_consented(person_id=alice.pk, merchant_id=bookshop.pk) is None
     withdraw(alice, bakery, now)
     assert name_if_consented(person_id=alice.pk, merchant_id=bakery.pk) is None
@@ -100,14 +100,14 @@ def test_the_page_keeps_the_text_and_language_that_were_read(
     client: Client, alice: Person, bakery: Merchant
 ) -> None:
     client.force_login(alice)
-    page = client.get("/wallet/you/shops/bol/", headers={"Accept-Language": "en"})
+    page = client.get("/wallet/you/shops/bakkerij-bol/", headers={"Accept-Language": "en"})
     assert "Bakkerij Bol may see your name" in page.content.decode()
     said = {"purpose": "identity", "text_version": "1", "allow": "on"}
-    client.post("/wallet/you/shops/bol/", said, headers={"Accept-Language": "en"})
+    client.post("/wallet/you/shops/bakkerij-bol/", said, headers={"Accept-Language": "en"})
     (kept,) = all_consents()
     assert (kept.person_id, kept.merchant_id) == (alice.pk, bakery.pk)
     assert (kept.text_version, kept.language) == (1, "en")
-    client.post("/wallet/you/shops/bol/", {"purpose": "identity", "text_version": "1"})
+    client.post("/wallet/you/shops/bakkerij-bol/", {"purpose": "identity", "text_version": "1"})
     assert name_if_consented(person_id=alice.pk, merchant_id=bakery.pk) is None
 
 
@@ -124,14 +124,14 @@ def test_a_form_that_makes_no_sense_allows_nothing(
     client: Client, alice: Person, bakery: Merchant, said: dict[str, str]
 ) -> None:
     client.force_login(alice)
-    assert client.post("/wallet/you/shops/bol/", said).status_code == 400
+    assert client.post("/wallet/you/shops/bakkerij-bol/", said).status_code == 400
     assert all_consents() == []
 
 
 def test_an_outdated_page_is_shown_again(client: Client, alice: Person, bakery: Merchant) -> None:
     client.force_login(alice)
     said = {"purpose": "identity", "text_version": "7", "allow": "on"}
-    page = client.post("/wallet/you/shops/bol/", said, follow=True)
+    page = client.post("/wallet/you/shops/bakkerij-bol/", said, follow=True)
     assert "De tekst is veranderd" in page.content.decode()
     assert all_consents() == []
 
@@ -159,10 +159,13 @@ def test_who_looked_stands_on_the_persons_page_and_on_nobody_elses(
         record_disclosure([look, look])
         record_disclosure([])
     client.force_login(alice)
-    assert client.get("/wallet/you/shops/bol/").content.decode().count("Kassa 2, Haarlem") == 2
-    assert "Kassa 2" not in client.get("/wallet/you/shops/kramer/").content.decode()
+    assert (
+        client.get("/wallet/you/shops/bakkerij-bol/").content.decode().count("Kassa 2, Haarlem")
+        == 2
+    )
+    assert "Kassa 2" not in client.get("/wallet/you/shops/boekhandel-kramer/").content.decode()
     you = client.get("/wallet/you/").content.decode()
     assert "keek 2 keer" in you
     assert "Boekhandel Kramer" not in you
     client.force_login(bob)
-    assert "Kassa 2" not in client.get("/wallet/you/shops/bol/").content.decode()
+    assert "Kassa 2" not in client.get("/wallet/you/shops/bakkerij-bol/").content.decode()

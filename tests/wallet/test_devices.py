@@ -127,7 +127,7 @@ def test_asking_again_tops_up_what_was_used_and_no_more(phone: Phone, now: datet
     again = restock(phone, now)
     assert len(again) == STOCK
     assert not set(again) & set(used)
-    assert again[: STOCK - 3] == phone.handles[3:]
+    assert set(again[: STOCK - 3]) == set(phone.handles[3:])
 
 
 def restock(phone: Phone, now: datetime) -> list[int]:
@@ -194,9 +194,9 @@ def test_signing_out_works_whatever_the_browser_says(signed_in: Client, device: 
     assert signed_in.get("/wallet/").status_code == 302
 
 
-def test_a_test_code_scans_once_in_test_mode(tess: Person, now: datetime) -> None:
-    first = issue_test_code(email=" Tess@example.com ", now=now, actor=SYSTEM)
-    second = issue_test_code(email="tess@example.com", now=now, actor=SYSTEM)
+def test_a_test_code_scans_once_in_test_mode(tessa: Person, now: datetime) -> None:
+    first = issue_test_code(email=" Tessa@example.nl ", now=now, actor=SYSTEM)
+    second = issue_test_code(email="tessa@example.nl", now=now, actor=SYSTEM)
     assert first.code != second.code
     assert first.expires_at > now
     found = scan(
@@ -207,11 +207,11 @@ def test_a_test_code_scans_once_in_test_mode(tess: Person, now: datetime) -> Non
         mode="test",
         now=now,
     )
-    assert (found.person_id, found.funding_ref) == (tess.pk, 11)
-    assert Device.objects.filter(person=tess).count() == 1
+    assert (found.person_id, found.funding_ref) == (tessa.pk, 11)
+    assert Device.objects.filter(person=tessa).count() == 1
 
 
-@pytest.mark.parametrize("email", ["alice@example.com", "nobody@example.com"])
+@pytest.mark.parametrize("email", ["alice@example.nl", "nobody@example.com"])
 def test_there_is_no_test_code_of_a_live_person(alice: Person, email: str, now: datetime) -> None:
     with pytest.raises(NoSuchTestPerson):
         issue_test_code(email=email, now=now, actor=SYSTEM)

@@ -110,10 +110,10 @@ def test_the_receipt_says_what_why_and_how_it_was_paid(
     for said in (
         "€ 22,40",
         "Bakkerij Bol, Utrecht",
-        "2 × € 4,20",
+        "2 \N{MULTIPLICATION SIGN} € 4,20",
         "250 g à € 15,99 per kilo",
         "4e appelflap halve prijs",
-        "− € 1,00",
+        "\N{MINUS SIGN} € 1,00",
         "Betaald van ING",
         "•• 4521",
         "Waarvan btw 9 %",

@@ -167,10 +167,10 @@ def test_a_person_who_is_no_longer_active_is_refused(
 
 
 def test_a_test_code_is_refused_at_a_live_till_and_the_other_way_round(
-    phone: Phone, tess: Person, now: datetime
+    phone: Phone, tessa: Person, now: datetime
 ) -> None:
     with pytest.raises(CodeWrongMode):
-        at_till(Phone.of(tess, now=now).shows(now), now=now, mode="live")
+        at_till(Phone.of(tessa, now=now).shows(now), now=now, mode="live")
     with pytest.raises(CodeWrongMode):
         at_till(phone.shows(now), now=now, mode="test")
 
@@ -182,7 +182,7 @@ def test_the_name_comes_only_with_consent_to_this_merchant(
     code = phone.shows(now)
     assert at_till(code, now=now, merchant_id=bakery.pk).name is None
     grant_consent(**consent, text_version=1, language="nl", now=now, actor=SYSTEM)  # type: ignore[arg-type]
-    assert at_till(code, now=now, merchant_id=bakery.pk).name == "Alice de Wit"
+    assert at_till(code, now=now, merchant_id=bakery.pk).name == "Alice Jansen"
     assert at_till(code, now=now, merchant_id=bookshop.pk).name is None
     withdraw_consent(**consent, now=now, actor=SYSTEM)  # type: ignore[arg-type]
     assert at_till(code, now=now, merchant_id=bakery.pk).name is None

@@ -22,7 +22,7 @@ SIMULATED = "Sandbox"
 """Name of the device that stands in for a test person's phone."""
 
 
-class TestPersonUnknown(Refusal):
+class NoSuchTestPerson(Refusal):
     """No active test person has this address; a live person's address gets the same answer."""
 
     code = "test_person_unknown"
@@ -31,15 +31,15 @@ class TestPersonUnknown(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestCode:
+class IssuedCode:
     """A code a test till accepts until ``expires_at``, once."""
 
     code: str
     expires_at: datetime
 
 
-def issue_test_code(*, email: str, now: datetime, actor: Actor) -> TestCode:
-    """Return a fresh code of the test person with this address; raises ``TestPersonUnknown``.
+def issue_test_code(*, email: str, now: datetime, actor: Actor) -> IssuedCode:
+    """Return a fresh code of the test person with this address; raises ``NoSuchTestPerson``.
 
     The server can say what a simulated phone shows because it derives the same key; it never does
     so for a live one.
@@ -47,7 +47,7 @@ def issue_test_code(*, email: str, now: datetime, actor: Actor) -> TestCode:
     person = Person.objects.filter(email=email.strip().lower(), mode=Mode.TEST, is_active=True)
     person_id = person.values_list("id", flat=True).first()
     if person_id is None:
-        raise TestPersonUnknown
+        raise NoSuchTestPerson
     device = _simulated_device(person_id, now=now, actor=actor)
     funding = funding_of(person_id, Mode.TEST)
     with transaction():
@@ -61,7 +61,7 @@ def issue_test_code(*, email: str, now: datetime, actor: Actor) -> TestCode:
             mode=Mode.TEST,
         )
     key = keys.device_key(device.uuid, bytes(device.public_key))
-    return TestCode(
+    return IssuedCode(
         code=codes.code_at(key=key, handle=handle, moment=now), expires_at=codes.expiry(now)
     )
 

@@ -16,6 +16,7 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import UserRateThrottle
 
 from okplatform.kernel import clock
 from okplatform.kernel.api.views import ApiView, Body
@@ -45,12 +46,19 @@ class StockRequest(Body):
     device: UUID = Field(strict=False)
 
 
+class PhoneThrottle(UserRateThrottle):
+    """A page asks a few times a minute; this is what a broken or a curious one may do."""
+
+    rate = "60/min"
+
+
 class PhoneView(ApiView):
     """Base: for whoever is signed in, about what is theirs."""
 
     required_permission: ClassVar[Permission] = PERSON
     authentication_classes = (SessionAuthentication,)
     permission_classes = (IsAuthenticated,)
+    throttle_classes = (PhoneThrottle,)
     schema = None
 
     def answer(self, **facts: Any) -> Response:

@@ -67,7 +67,7 @@ class ConsentsPage(PersonPage):
             **kwargs,
         )
 
-    def post(self, request: HttpRequest, merchant: str) -> HttpResponse:
+    def post(self, request: HttpRequest, reference: str) -> HttpResponse:
         """Say yes or no to one purpose."""
         said = ConsentForm(request.POST)
         if not said.is_valid():
@@ -76,7 +76,7 @@ class ConsentsPage(PersonPage):
             self._change(**said.cleaned_data)
         except ConsentTextOutdated as refusal:
             messages.error(request, refusal.detail)
-        return redirect("wallet:consents", merchant=merchant)
+        return redirect("wallet:consents", reference=reference)
 
     def _change(self, *, purpose: str, text_version: int, allow: bool) -> None:
         merchant_id, person = self._merchant().pk, reader(self.request)
@@ -100,7 +100,7 @@ class ConsentsPage(PersonPage):
             )
 
     def _merchant(self) -> Merchant:
-        return get_object_or_404(Merchant, reference=self.kwargs["merchant"])
+        return get_object_or_404(Merchant, reference=self.kwargs["reference"])
 
 
 def _choice(purpose: str, merchant: Merchant, granted: set[str]) -> Choice:
