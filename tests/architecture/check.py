@@ -35,7 +35,7 @@ class Step:
             if done.returncode:
                 said = (done.stdout + done.stderr).strip().splitlines()
                 if len(said) > MOST_LINES:
-                    said[MOST_LINES:] = [f"… and {len(said) - MOST_LINES} lines more"]
+                    said = [f"{len(said) - MOST_LINES} lines before …", *said[-MOST_LINES:]]
                 return "\n".join([*said, f"({' '.join(command)})", self.remedy])
         return None
 
@@ -46,10 +46,14 @@ def tool(name: str, *arguments: str) -> list[str]:
 
 
 STEPS = (
-    Step("format", [tool("ruff", "format", "--check", ".")], "Write it as ruff does: make format"),
+    Step(
+        "format",
+        [tool("ruff", "format", "--check", "--output-format", "concise", ".")],
+        "Write it as ruff does: make format",
+    ),
     Step(
         "lint",
-        [tool("ruff", "check", "--quiet", ".")],
+        [tool("ruff", "check", "--output-format", "concise", ".")],
         "Each rule and its exceptions: pyproject.toml",
     ),
     Step("types", [tool("mypy")], "Full types, strictly: pyproject.toml"),
