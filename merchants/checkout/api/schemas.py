@@ -13,6 +13,7 @@ from merchants.checkout.basket import (
     digest,
     line_gross,
 )
+from merchants.checkout.call import Asked
 from okplatform.kernel.api.problems import InvalidBody
 from okplatform.kernel.api.views import Answer, Body
 
@@ -62,12 +63,15 @@ class PaymentBody(Body):
         default=None, description="What the till showed; another amount is refused."
     )
 
-    def asked(self) -> list[TenderAsked]:
-        """Return the tenders in plain values."""
-        return [
-            TenderAsked(kind=tender.kind, amount=tender.amount, reference=tender.reference)
-            for tender in self.tenders
-        ]
+    def asked(self) -> Asked:
+        """Return how the till wants it paid, in plain values."""
+        return Asked(
+            tenders=[
+                TenderAsked(kind=tender.kind, amount=tender.amount, reference=tender.reference)
+                for tender in self.tenders
+            ],
+            amount_due=self.amount_due,
+        )
 
 
 class SalePaymentBody(PaymentBody):

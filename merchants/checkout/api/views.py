@@ -26,7 +26,6 @@ from okplatform.parties.api.authentication import (
 )
 from okplatform.parties.api.permissions import ScopeMissing
 from okplatform.parties.scopes import Scope
-from okplatform.parties.tills import Till
 from okplatform.trade.facts import SaleKey
 from wallet.actions.issue_test_code import issue_test_code
 
@@ -45,20 +44,22 @@ class SaleEndpoint(ApiView):
 
     authentication_classes = (ApiKeyAuthentication, TillSessionAuthentication)
 
+    signed_in: Call | None = None
+
     def call(self, request: Request, uuid: UUID) -> Call:
         """Return who calls about which sale, and when."""
         till = till_of(request)
-        return Call(till=till, key=SaleKey(till.merchant_id, till.mode, uuid), now=clock.now())
+        self.signed_in = Call(
+            till=till, key=SaleKey(till.merchant_id, till.mode, uuid), now=clock.now()
+        )
+        return self.signed_in
 
     def problem_facts(self, _error: Exception) -> dict[str, Any]:
         """Say with every refusal how the sale stands, so that a till never has to guess."""
-        till = getattr(self.request, "auth", None)
-        if not isinstance(till, Till):
+        if self.signed_in is None:
             return {}
-        with merchant_scope(till.merchant_id):
-            return {
-                "verdict": verdict_of(SaleKey(till.merchant_id, till.mode, self.kwargs["uuid"]))
-            }
+        with merchant_scope(self.signed_in.key.merchant_id):
+            return {"verdict": verdict_of(self.signed_in.key)}
 
 
 class SaleView(SaleEndpoint):

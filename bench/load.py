@@ -1,0 +1,155 @@
+"""Tills under load: processes of their own that sell over HTTP and note how long each sale took.
+
+    python -m bench.load PLAN.json
+
+The plan names the port, the tills (key, store, terminal), the phones (key, handles) and how long to
+sell; the last line printed is JSON with every latency. Django is not loaded: a load generator that
+is heavier than the server would measure itself.
+"""
+
+import asyncio
+import json
+import random
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from okplatform.kernel import clock
+from wallet import codes
+
+HEADERS = (
+    "Host: localhost\r\nX-Forwarded-Proto: https\r\nContent-Type: application/json\r\n"
+    "Connection: keep-alive\r\n"
+)
+LINES_PER_SALE = 10
+
+
+@dataclass
+class Result:
+    """What one process saw: milliseconds per sale, refusals by code, and when it ended."""
+
+    latencies: list[float] = field(default_factory=list)
+    refusals: dict[str, int] = field(default_factory=dict)
+    ended_at: float = 0.0
+
+    def note(self, milliseconds: float, status: int, body: bytes) -> None:
+        """Count one answer."""
+        if status == 200:
+            self.latencies.append(milliseconds)
+            return
+        code = json.loads(body).get("code", str(status)) if body[:1] == b"{" else str(status)
+        self.refusals[code] = self.refusals.get(code, 0) + 1
+
+
+class Shoppers:
+    """Phones in turn, each showing a handle once."""
+
+    def __init__(self, phones: list[dict[str, Any]]) -> None:
+        self._codes = self._shown(phones)
+
+    def next_code(self) -> str:
+        """Return a fresh code of the next phone; raises ``StopIteration`` when all are used up."""
+        key, handle = next(self._codes)
+        return codes.code_at(key=key, handle=handle, moment=clock.now())
+
+    @staticmethod
+    def _shown(phones: list[dict[str, Any]]) -> Iterator[tuple[bytes, int]]:
+        keys = [bytes.fromhex(phone["key"]) for phone in phones]
+        for position in count():
+            left = False
+            for key, phone in zip(keys, phones, strict=True):
+                if position < len(phone["handles"]):
+                    left = True
+                    yield key, phone["handles"][position]
+            if not left:
+                return
+
+
+def basket(products: list[dict[str, Any]], code: str, chance: random.Random) -> bytes:
+    """Return the body of a whole sale: ten lines, a code, paid with OK."""
+    lines = [
+        {**product, "quantity": chance.randint(1, 3)}
+        for product in chance.sample(products, LINES_PER_SALE)
+    ]
+    return json.dumps(
+        {
+            "revision": 1,
+            "currency": "EUR",
+            "language": "nl",
+            "operator": "bench",
+            "code": code,
+            "lines": lines,
+            "payment": {"tenders": [{"kind": "ok"}]},
+        }
+    ).encode()
+
+
+class Till:
+    """One connection that sells, one sale after another."""
+
+    def __init__(self, plan: dict[str, Any], shoppers: Shoppers, result: Result, seed: int) -> None:
+        self.plan, self.shoppers, self.result = plan, shoppers, result
+        self.chance = random.Random(seed)  # noqa: S311 -- the same baskets in every run
+        self.heads = [
+            f"Authorization: Bearer {till['key']}\r\n" for till in plan["tills"]
+        ]
+
+    async def sell(self, started: float, pause: float) -> None:
+        """Sell until the time is up; ``pause`` seconds between the starts of sales, 0 for none.
+
+        A sale that starts late because the one before took long counts from when it was due.
+        """
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.plan["port"])
+        due = time.perf_counter()
+        end = started + self.plan["seconds"]
+        while due < end:
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            due = due if pause else time.perf_counter()
+            writer.write(self._request())
+            status, body = await _answer(reader)
+            now = time.perf_counter()
+            self.result.note((now - due) * 1000, status, body)
+            due = due + pause if pause else now
+        writer.close()
+
+    def _request(self) -> bytes:
+        body = basket(self.plan["products"], self.shoppers.next_code(), self.chance)
+        head = (
+            f"PUT /api/v1/sales/{uuid4()} HTTP/1.1\r\n{HEADERS}"
+            f"{self.chance.choice(self.heads)}Content-Length: {len(body)}\r\n\r\n"
+        )
+        return head.encode() + body
+
+
+async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    head = (await reader.readuntil(b"\r\n\r\n")).lower()
+    length = int(head.partition(b"content-length:")[2].partition(b"\r\n")[0])
+    return int(head[9:12]), await reader.readexactly(length)
+
+
+async def run(plan: dict[str, Any]) -> Result:
+    """Sell with as many tills at once as the plan says."""
+    result, shoppers = Result(), Shoppers(plan["phones"])
+    clients, rate = plan["clients"], plan["rate"]
+    pause = clients / rate if rate else 0.0
+    started = time.perf_counter()
+    tills = [Till(plan, shoppers, result, plan["seed"] + number) for number in range(clients)]
+    await asyncio.gather(*(till.sell(started, pause) for till in tills))
+    result.ended_at = time.time()
+    return result
+
+
+def main() -> None:
+    """Carry out the plan named on the command line."""
+    plan = json.loads(Path(sys.argv[1]).read_text())
+    result = asyncio.run(run(plan))
+    print(json.dumps(vars(result)))
+
+
+if __name__ == "__main__":
+    main()
