@@ -1,7 +1,7 @@
 """Ringing up: a basket of the data as a past sale of a merchant."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import NamedTuple, TypeVar
@@ -40,7 +40,8 @@ class _Words(NamedTuple):
 class Counter:
     """Where baskets are rung up: knows the merchant's articles, and of each basket whose and where.
 
-    `product_ids` by SKU, `stores` and `people` by the data's own numbers of stores and households.
+    `product_ids` by SKU, `stores` (with the ids of their tills, if any) and `people` by the data's
+    own numbers of stores and households.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class Counter:
         *,
         products: Mapping[int, Product],
         product_ids: Mapping[str, int],
-        stores: Mapping[int, tuple[int, int | None]],
+        stores: Mapping[int, tuple[int, Sequence[int]]],
         people: Mapping[int, int],
     ) -> None:
         self.products = products
@@ -60,12 +61,12 @@ class Counter:
 
     def ring_up(self, basket: Basket, *, uuid: UUID, at: datetime) -> PastSale:
         """Give the sale of a basket, paid by PIN card; a basket of nothing has no tender."""
-        store_id, terminal_id = self.stores[basket.store]
+        store_id, tills = self.stores[basket.store]
         lines, paid = self._lines, basket.paid
         return PastSale(
             uuid=uuid,
             store_id=store_id,
-            terminal_id=terminal_id,
+            terminal_id=tills[basket.id % len(tills)] if tills else None,
             person_id=self.people.get(basket.household),
             closed_at=at,
             lines=[lines[line] for line in basket.lines],

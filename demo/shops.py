@@ -47,17 +47,22 @@ class Rhythm:
 
 @dataclass(frozen=True, slots=True)
 class ShopVisit:
-    """One invented sale: `number` counts within the store's day."""
+    """One invented sale: `number` counts within the store's day; `guest` is which known face."""
 
     store: str
     day: date
     number: int
     at: datetime
     lines: tuple[tuple[Article, int], ...]
+    guest: int | None
 
 
 RHYTHMS = {BOL: Rhythm(7, 18, 48, 3), KRAMER: Rhythm(9, 18, 14, 2)}
 WEBSHOP_HOURS = (7, 23)
+
+# Of those who come in, so many show a code; they are this many people.
+KNOWN_SHARE = 0.6
+GUESTS = 60
 
 
 def read_goods(merchant: str) -> list[Article]:
@@ -96,4 +101,5 @@ def _day(
         at = datetime.combine(day, time(opens)) + timedelta(minutes=minutes)
         articles = draw.sample(goods, draw.randint(1, rhythm.articles))
         lines = tuple((article, draw.choice((1, 1, 1, 2))) for article in articles)
-        yield ShopVisit(store.reference, day, number, as_instant(at), lines)
+        guest = draw.randrange(GUESTS) if draw.random() < KNOWN_SHARE else None
+        yield ShopVisit(store.reference, day, number, as_instant(at), lines, guest)

@@ -92,6 +92,17 @@ class PersonFacts:
     household: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PurchaseFacts:
+    """Something a shopper bought with OK just before the demo started; `articles` by SKU."""
+
+    email: str
+    merchant: str
+    store: str
+    minutes_ago: int
+    articles: tuple[tuple[str, int], ...]
+
+
 BOL, KRAMER, JOURNEY = "bakkerij-bol", "boekhandel-kramer", "journey-markt"
 POINTS = Text("punten", "points")
 
@@ -211,4 +222,10 @@ PEOPLE = (
         known_to=(BOL, KRAMER, JOURNEY),
         mode="test",
     ),
+)
+
+PURCHASES = (
+    PurchaseFacts("alice@example.com", BOL, "utrecht", 38, (("101", 2), ("114", 4), ("122", 1))),
+    PurchaseFacts("alice@example.com", KRAMER, "haarlem", 25, (("2021", 1), ("2063", 2))),
+    PurchaseFacts("bob@example.com", BOL, "utrecht", 12, (("107", 1), ("110", 3))),
 )

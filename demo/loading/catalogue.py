@@ -15,13 +15,19 @@ from okplatform.trade.models import Category, Product
 AT_ONCE = 20_000
 
 
+def product_ids(merchant_id: int) -> dict[str, int]:
+    """Return the ids of all products a merchant has, by SKU."""
+    with merchant_scope(merchant_id):
+        return dict(Product.objects.values_list("sku", "pk"))
+
+
 def load_catalogue(
     merchant_id: int, categories: Iterable[CategoryFacts], products: Iterable[ProductFacts]
 ) -> dict[str, int]:
     """Put in the categories (parents come first) and products; return all products' ids by SKU."""
+    ids = product_ids(merchant_id)
     with merchant_scope(merchant_id):
         known = set(Category.objects.values_list("reference", flat=True))
-        ids: dict[str, int] = dict(Product.objects.values_list("sku", "pk"))
     for category in categories:
         if category.reference not in known:
             create_category(

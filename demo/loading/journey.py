@@ -69,7 +69,7 @@ def get_ready(
     premises = load_merchant(replace(COMPLETE_JOURNEY, stores=own))
     load_staff((COMPLETE_JOURNEY_OWNER,), {COMPLETE_JOURNEY.reference: premises})
     prices = last_prices(products, tables.last_sold(lines))
-    product_ids = load_catalogue(
+    ids = load_catalogue(
         premises.merchant_id,
         categories(products.values()),
         (product_facts(product, prices.get(number, 0)) for number, product in products.items()),
@@ -77,8 +77,8 @@ def get_ready(
     here = np.isin(lines.store, list(stores))
     counter = Counter(
         products=products,
-        product_ids=product_ids,
-        stores={number: (premises.stores[f"store-{number}"], None) for number in stores},
+        product_ids=ids,
+        stores={number: (premises.stores[f"store-{number}"], ()) for number in stores},
         people=load_households(np.unique(lines.household[here]).tolist()),
     )
     return Ready(premises.merchant_id, counter)

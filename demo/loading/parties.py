@@ -11,6 +11,7 @@ from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.actions.grant_membership import grant_membership
 from okplatform.parties.actions.open_store import open_store
 from okplatform.parties.models import Membership, Merchant, Person, Store, Terminal
+from payments.actions.open_merchant_accounts import open_merchant_accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +25,9 @@ class Premises:
 
 def load_merchant(facts: MerchantFacts) -> Premises:
     """Find the merchant with its stores and tills, or make what is missing."""
-    merchant_id = Merchant.objects.filter(reference=facts.reference).values_list("pk").first()
-    if merchant_id is None:
-        merchant_id = (_create(facts),)
-    with merchant_scope(merchant_id[0]):
+    known = Merchant.objects.filter(reference=facts.reference).first()
+    merchant_id = known.pk if known else _create(facts)
+    with merchant_scope(merchant_id):
         stores = dict(Store.objects.values_list("reference", "pk"))
         terminals = {
             (store, reference): pk
@@ -35,7 +35,7 @@ def load_merchant(facts: MerchantFacts) -> Premises:
                 "store__reference", "reference", "pk"
             )
         }
-    premises = Premises(merchant_id[0], stores, terminals)
+    premises = Premises(merchant_id, stores, terminals)
     _open_missing(facts, premises)
     return premises
 
@@ -74,6 +74,7 @@ def _create(facts: MerchantFacts) -> int:
         iban=facts.iban,
         actor=SYSTEM,
     )
+    open_merchant_accounts(merchant_id=merchant.pk, actor=SYSTEM)
     return merchant.pk
 
 
