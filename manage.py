@@ -16,8 +16,10 @@ PRODUCTION = "okplatform.settings.production"
 def main() -> None:
     """Run one management command, leaving the embedded services as it found them."""
     # `check --deploy` asks about production; answering for a laptop would be no answer.
-    chosen = PRODUCTION if "--deploy" in sys.argv else LOCAL
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", chosen)
+    if "--deploy" in sys.argv:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", PRODUCTION)
+        os.environ.setdefault("BASE_URL", "https://localhost")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", LOCAL)
     try:
         with local_environment():
             execute_from_command_line(sys.argv)

@@ -25,12 +25,19 @@ def _faults(environment: Mapping[str, str]) -> Iterator[str]:
             yield f"{name} is missing"
     if "*" in environment.get("ALLOWED_HOSTS", ""):
         yield "ALLOWED_HOSTS allows any host"
+    if not environment.get("BASE_URL", "").startswith("https://"):
+        yield "BASE_URL does not begin with https://"
+    yield from _faults_of_secrets(environment)
+
+
+def _faults_of_secrets(environment: Mapping[str, str]) -> Iterator[str]:
+    seen: set[str] = set()
     for name in ("DJANGO_SECRET_KEY", "OK_API_KEY_PEPPER"):
-        fault = _fault_of_secret(environment.get(name, ""))
+        value = environment.get(name, "")
+        fault = _fault_of_secret(value) or ("used for something else too" if value in seen else "")
+        seen.add(value)
         if fault:
             yield f"{name} is {fault}"
-    if environment.get("DJANGO_SECRET_KEY") == environment.get("OK_API_KEY_PEPPER", ""):
-        yield "OK_API_KEY_PEPPER is the same as DJANGO_SECRET_KEY"
     fault = _fault_of_key(environment.get("OK_CODE_PRIVATE_KEY", ""))
     if fault:
         yield f"OK_CODE_PRIVATE_KEY is {fault}"

@@ -1,0 +1,124 @@
+"""The server's entry as the server calls it: one ASGI request at a time."""
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from okplatform.asgi import DRAINED_BYTES, _environ, application
+
+LIMIT = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str]
+    content: bytes
+    received: int
+
+
+def scope(
+    path: str, *, method: str = "GET", headers: Sequence[tuple[bytes, bytes]] = ()
+) -> dict[str, Any]:
+    return {
+        "type": "http",
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": path,
+        "query_string": b"",
+        "headers": [(b"host", b"localhost"), *headers],
+        "server": ("localhost", 8000),
+        "client": ("192.0.2.7", 1234),
+    }
+
+
+def ask(request: dict[str, Any], *, chunks: Sequence[bytes] = (b"",)) -> Answer:
+    answer = Answer(status=0, headers={}, content=b"", received=0)
+
+    async def receive() -> dict[str, Any]:
+        chunk = chunks[answer.received]
+        answer.received += 1
+        more = answer.received < len(chunks)
+        return {"type": "http.request", "body": chunk, "more_body": more}
+
+    async def send(message: Mapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            answer.status = message["status"]
+            answer.headers = {name.decode(): value.decode() for name, value in message["headers"]}
+        else:
+            answer.content += message["body"]
+
+    asyncio.run(application(request, receive, send))
+    return answer
+
+
+def test_a_body_over_the_limit_is_refused_with_a_problem_document() -> None:
+    answer = ask(
+        scope("/api/v1/sales/1", method="PUT", headers=[(b"accept-language", b"nl")]),
+        chunks=[b"x" * LIMIT, b"y"],
+    )
+    assert answer.status == 413
+    assert answer.headers["content-type"] == "application/problem+json"
+    document = json.loads(answer.content)
+    assert document["code"] == "body_too_large"
+    assert document["status"] == 413
+    assert document["limit_bytes"] == LIMIT
+    assert len(document["trace_id"]) == 32
+
+
+def test_a_body_without_end_is_not_read_to_its_end() -> None:
+    chunks = [b"x" * 2**20] * (2 * DRAINED_BYTES // 2**20)
+    answer = ask(scope("/nowhere", method="POST"), chunks=chunks)
+    assert answer.status == 413
+    assert answer.received < len(chunks)
+
+
+def test_a_body_of_exactly_the_limit_reaches_the_application() -> None:
+    answer = ask(scope("/nowhere", method="POST"), chunks=[b"x" * LIMIT])
+    assert answer.status != 413
+
+
+def test_a_client_that_goes_away_half_way_leaves_nothing_behind() -> None:
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Mapping[str, Any]) -> None:
+        raise AssertionError(message)
+
+    asyncio.run(application(scope("/nowhere", method="POST"), receive, send))
+
+
+def test_headers_arrive_as_wsgi_wants_them() -> None:
+    environ = _environ(
+        scope(
+            "/caf\u00e9",
+            headers=[
+                (b"content-type", b"application/json"),
+                (b"content-length", b"999"),
+                (b"transfer-encoding", b"chunked"),
+                (b"x-list", b"one"),
+                (b"x-list", b"two"),
+                (b"cookie", b"a=1"),
+                (b"cookie", b"b=2"),
+            ],
+        ),
+        b"four",
+    )
+    assert environ["PATH_INFO"].encode("latin-1").decode() == "/caf\u00e9"
+    assert environ["CONTENT_TYPE"] == "application/json"
+    assert environ["CONTENT_LENGTH"] == "4"
+    assert environ["REMOTE_ADDR"] == "192.0.2.7"
+    assert environ["HTTP_X_LIST"] == "one,two"
+    assert environ["HTTP_COOKIE"] == "a=1; b=2"
+    assert "HTTP_CONTENT_LENGTH" not in environ
+    assert "HTTP_TRANSFER_ENCODING" not in environ
+
+
+def test_a_header_with_an_underscore_cannot_pose_as_the_proxys() -> None:
+    environ = _environ(scope("/", headers=[(b"x_forwarded_proto", b"https")]), b"")
+    assert "HTTP_X_FORWARDED_PROTO" not in environ
