@@ -9,3 +9,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "okplatform.settings.production"
 app = Celery("ok")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# For every thread; the others would make an app of their own, which knows no broker.
+app.set_default()

@@ -238,3 +238,6 @@ CELERY_BEAT_SCHEDULE = {
 
 # Prometheus asks from this machine, or shows this token; empty is this machine only.
 METRICS_TOKEN = env("METRICS_TOKEN", default="")
+
+# Every process that commits nudges the worker through this app: servers, commands and tests.
+from okplatform.celery import app as celery_app  # noqa: E402, F401 -- it reads these settings
