@@ -19,6 +19,7 @@ def main() -> None:
     if "--deploy" in sys.argv:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", PRODUCTION)
         os.environ.setdefault("BASE_URL", "https://localhost")
+        os.environ.setdefault("EMAIL_URL", "smtp+tls://localhost")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", LOCAL)
     try:
         with local_environment():

@@ -13,7 +13,6 @@ from okplatform.local.processes import spawn, stop
 
 LOG = LOCAL / "prepare.log"
 STOP_SECONDS = 10
-LOAD_DEMO = ROOT / "demo" / "management" / "commands" / "load_demo.py"
 COLLECTED = ROOT / "staticfiles"
 STAMP = LOCAL / "static.sha256"
 
@@ -25,8 +24,7 @@ def prepare() -> None:
     is_collected = COLLECTED.is_dir() and STAMP.is_file() and STAMP.read_text() == wanted
     collecting = None if is_collected else _start("collectstatic", "--noinput", "-v0")
     _finish(_start("migrate", "--noinput", "-v0"), name="migrate")
-    if LOAD_DEMO.exists():
-        _finish(_start("load_demo"), name="load_demo")
+    _finish(_start("load_demo"), name="load_demo")
     if collecting is not None:
         _finish(collecting, name="collectstatic")
         STAMP.write_text(wanted)

@@ -10,6 +10,7 @@ The children take DATABASE_URL, REDIS_URL, DJANGO_SETTINGS_MODULE and secrets fr
 import contextlib
 import http.client
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Mapping
@@ -40,6 +41,9 @@ class Stack:
         self._port = Port(port, folder=folder)
         self._folder = folder
         self._environment = dict(os.environ if environment is None else environment)
+        # Where the processes add up what Prometheus asks any one of them.
+        self._metrics = folder / f"metrics-{port}"
+        self._environment["PROMETHEUS_MULTIPROC_DIR"] = str(self._metrics)
         self._children: dict[str, subprocess.Popen[bytes]] = {}
 
     def __enter__(self) -> Self:
@@ -62,6 +66,8 @@ class Stack:
     def start(self) -> None:
         """Start all three, without waiting for them; raises LocalError when the port is taken."""
         self.claim()
+        shutil.rmtree(self._metrics, ignore_errors=True)
+        self._metrics.mkdir()
         for name in ("web", "worker", "beat"):
             self.log(name).write_bytes(b"")
             self.start_one(name)
@@ -121,7 +127,7 @@ class Stack:
             raise LocalError(f"The web server ended {self.last_words('web')}")
         connection = http.client.HTTPConnection(HOST, self._port.number, timeout=READY_SECONDS)
         with contextlib.suppress(OSError), contextlib.closing(connection):
-            connection.request("GET", "/health/")
+            connection.request("GET", "/health/live")
             return connection.getresponse().status < http.client.INTERNAL_SERVER_ERROR
         return False
 

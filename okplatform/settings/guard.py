@@ -20,7 +20,7 @@ def refuse_defaults(environment: Mapping[str, str]) -> None:
 
 
 def _faults(environment: Mapping[str, str]) -> Iterator[str]:
-    for name in ("DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS"):
+    for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "ALLOWED_HOSTS"):
         if not environment.get(name):
             yield f"{name} is missing"
     if "*" in environment.get("ALLOWED_HOSTS", ""):

@@ -20,6 +20,7 @@ def production(**changes: str) -> dict[str, str]:
         **new_keys(),
         "DATABASE_URL": "postgres://ok@db/ok",
         "REDIS_URL": "redis://redis/0",
+        "EMAIL_URL": "smtp+tls://mail.ok.example:587",
         "ALLOWED_HOSTS": "ok.example",
         "BASE_URL": "https://ok.example",
         **changes,
@@ -47,6 +48,7 @@ def test_generated_secrets_are_accepted() -> None:
     [
         ("DATABASE_URL", "", "DATABASE_URL is missing"),
         ("REDIS_URL", "", "REDIS_URL is missing"),
+        ("EMAIL_URL", "", "EMAIL_URL is missing"),
         ("ALLOWED_HOSTS", "", "ALLOWED_HOSTS is missing"),
         ("ALLOWED_HOSTS", "ok.example,*", "ALLOWED_HOSTS allows any host"),
         ("BASE_URL", "http://ok.example", "BASE_URL does not begin with https://"),
