@@ -6,11 +6,11 @@ present state. See static/js/live.js for the other end.
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from functools import cache
 from http import HTTPStatus
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import orjson
 import redis
@@ -41,7 +41,8 @@ Authoriser = Callable[[int, str], bool]
 """Given a person's id and a channel's key, tells whether that person may listen."""
 
 _authorisers: dict[str, Authoriser] = {}
-_open: Counter[int] = Counter()
+# Whose the open streams are. Weak, so that a stream that ends in any way is gone from here too.
+_open: WeakKeyDictionary[AsyncIterator[bytes], int] = WeakKeyDictionary()
 
 
 def register_channel(kind: str, may_listen: Authoriser) -> None:
@@ -86,10 +87,12 @@ class EventsView(View):
         person_id = await sync_to_async(_person_who_may_listen)(request, channel)
         if person_id is None:
             return HttpResponse(status=HTTPStatus.FORBIDDEN)
-        if _open[person_id] >= STREAMS_PER_PERSON:
+        if list(_open.values()).count(person_id) >= STREAMS_PER_PERSON:
             return HttpResponse(status=HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": "30"})
+        stream = _stream(channel)
+        _open[stream] = person_id
         return StreamingHttpResponse(
-            _stream(person_id, channel),
+            stream,
             content_type="text/event-stream; charset=utf-8",
             headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
         )
@@ -107,22 +110,16 @@ def _person_who_may_listen(request: HttpRequest, channel: str) -> int | None:
         connections.close_all()
 
 
-async def _stream(person_id: int, channel: str) -> AsyncIterator[bytes]:
+async def _stream(channel: str) -> AsyncIterator[bytes]:
     """Yield what is published to the channel, and a ping in every silence."""
     loop = asyncio.get_running_loop()
     ends_at = loop.time() + STREAM_SECONDS
-    _open[person_id] += 1
-    try:
-        with current_hub().listen(channel) as listener:
-            yield RETRY
-            while loop.time() < ends_at:
-                try:
-                    async with asyncio.timeout(PING_SECONDS):
-                        message = await listener.get()
-                except TimeoutError:
-                    message = PING
-                yield message
-    finally:
-        _open[person_id] -= 1
-        if not _open[person_id]:
-            del _open[person_id]
+    with current_hub().listen(channel) as listener:
+        yield RETRY
+        while loop.time() < ends_at:
+            try:
+                async with asyncio.timeout(PING_SECONDS):
+                    message = await listener.get()
+            except TimeoutError:
+                message = PING
+            yield message

@@ -1,11 +1,11 @@
 """Fixtures for tests in Chromium: the running site, a phone, a desk, signing in, accessibility.
 
-    def test_a_shopper_sees_the_code(site, page_phone, sign_in):
-        person = create_person(email="alice@example.com", …)
-        sign_in(page_phone, person)
-        page_phone.goto(f"{site.base_url}/wallet/")
+    def test_a_shopper_sees_the_code(base_url, page_phone, sign_in, alice):
+        sign_in(page_phone, alice)
+        page_phone.goto(f"{base_url}/wallet/")
 
-Data made in a test is committed to the site's own database and stays; use addresses of your own.
+Data is committed to the site's own database and stays until the run ends, the world of
+tests/support/world.py too; a test that needs somebody untouched makes a person of its own.
 A page that complains in its console fails its test; `complaints.forgive("404")` expects it.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import global_settings, settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import connection
 from playwright.sync_api import (
@@ -27,10 +27,11 @@ from playwright.sync_api import (
     Playwright,
     sync_playwright,
 )
-from pytest_django.plugin import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
 from okplatform.parties.models import Person
 from tests.browser.site import Site, running_site
+from tests.support.world import World
 
 PHONE = (360, 780)
 DESK = (1280, 800)
@@ -82,12 +83,24 @@ def _site_database(site: Site, django_db_blocker: DjangoDbBlocker) -> Iterator[N
             connection.settings_dict["NAME"] = usual
 
 
+@pytest.fixture(autouse=True)
+def _hashes_of_the_site(settings: Settings) -> None:
+    """Hash passwords as the site does; the other tests take a quick way it does not know."""
+    settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _django_beside_playwright() -> Iterator[None]:
     """Let Django's synchronous calls through: Playwright keeps an event loop in this thread."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         yield
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    """The people and shops of the other tests, committed: one world for the whole run."""
+    return World()
 
 
 @pytest.fixture(scope="session")

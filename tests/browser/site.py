@@ -16,11 +16,10 @@ import psycopg2
 from django.conf import settings
 from psycopg2 import sql
 
-from okplatform.local.environment import LOCAL, ROOT
+from okplatform.local.environment import ROOT
+from okplatform.local.slots import SLOTS
 from okplatform.local.stack import Stack
 
-# Redis has 16 databases; the processes of pytest-xdist take the first ones, their sites the last.
-LAST_REDIS_DATABASE = 15
 CODE = re.compile(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", re.MULTILINE)
 
 
@@ -49,19 +48,21 @@ class Site:
 @contextmanager
 def running_site(*, worker: int, folder: Path) -> Iterator[Site]:
     """Make the database, collect the static files, start web, worker and beat; stop them after."""
-    database = f"ok_browser_{worker}"
+    run = int(os.environ["OK_TEST_RUN"])
+    database = f"ok_browser_{run}_{worker}"
     port = _free_port()
     site = Site(base_url=f"http://localhost:{port}", database=database, mail=folder / "mail")
-    environment = _environment(site, redis_database=LAST_REDIS_DATABASE - worker)
+    # The tests' own processes take a run's first Redis databases, their sites its last.
+    environment = _environment(site, folder, redis_database=(run + 1) * SLOTS - 1 - worker)
     _fresh_database(database)
-    for command in (["migrate"], ["collectstatic"]):
-        _manage(command, environment)
+    at_once = [_manage(command, environment) for command in ("migrate", "collectstatic")]
+    assert [command.wait() for command in at_once] == [0, 0]
     with Stack(port=port, folder=folder, environment=environment) as stack:
         stack.wait_until_ready()
         yield site
 
 
-def _environment(site: Site, *, redis_database: int) -> dict[str, str]:
+def _environment(site: Site, folder: Path, *, redis_database: int) -> dict[str, str]:
     """Return the environment of `make run`, pointed at the tests' services."""
     redis = os.environ["REDIS_URL"].partition("?")[0]
     database = re.sub(r"///\w+\?", f"///{site.database}?", os.environ["DATABASE_URL"])
@@ -72,7 +73,7 @@ def _environment(site: Site, *, redis_database: int) -> dict[str, str]:
         "REDIS_URL": f"{redis}?db={redis_database}",
         "BASE_URL": site.base_url,
         "EMAIL_URL": f"filemail:///{site.mail}",
-        "STATIC_ROOT": str(LOCAL / "test" / "collected"),
+        "STATIC_ROOT": str(folder / "static"),
         "WORKER_CONCURRENCY": "1",
         # Kept by the test process too, so that both read the same sessions and codes.
         "DJANGO_SECRET_KEY": settings.SECRET_KEY,
@@ -91,11 +92,10 @@ def _fresh_database(name: str) -> None:
     connection.close()
 
 
-def _manage(command: list[str], environment: Mapping[str, str]) -> None:
-    subprocess.run(
-        [sys.executable, ROOT / "manage.py", *command, "--noinput", "--verbosity=0"],
+def _manage(command: str, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, ROOT / "manage.py", command, "--noinput", "--verbosity=0"],
         env=environment,
-        check=True,
     )
 
 

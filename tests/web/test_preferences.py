@@ -3,8 +3,7 @@
 import pytest
 from django.test import Client
 
-from okplatform.kernel.audit import SYSTEM
-from okplatform.parties.actions.create_person import create_person
+from okplatform.parties.models import Person
 
 pytestmark = pytest.mark.django_db
 
@@ -21,8 +20,7 @@ def test_the_browser_says_which_language_a_stranger_reads(client: Client) -> Non
     assert b'<html lang="en">' in page
 
 
-def test_the_language_is_written_with_the_person(client: Client) -> None:
-    alice = create_person(email="alice@example.com", name="Alice", actor=SYSTEM)
+def test_the_language_is_written_with_the_person(client: Client, alice: Person) -> None:
     client.force_login(alice)
     client.post("/preferences/language/", {"language": "en"})
     alice.refresh_from_db()

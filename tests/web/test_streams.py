@@ -7,15 +7,13 @@ from asgiref.sync import async_to_sync
 from django.test import Client
 from pytest_django import Settings
 
-from okplatform.kernel.audit import SYSTEM
-from okplatform.parties.actions.create_person import create_person
+from okplatform.parties.models import Person
 from okplatform.web import streams
 from okplatform.web.hub import QUEUE_LENGTH, READY, Hub
 
 
 @pytest.mark.django_db
-def test_a_wsgi_worker_is_never_held_by_a_stream(client: Client) -> None:
-    alice = create_person(email="alice@example.com", name="Alice", actor=SYSTEM)
+def test_a_wsgi_worker_is_never_held_by_a_stream(client: Client, alice: Person) -> None:
     client.force_login(alice)
     response = client.get(f"/events/person:{alice.pk}/")
     assert response.status_code == HTTPStatus.NOT_IMPLEMENTED

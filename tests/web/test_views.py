@@ -12,11 +12,11 @@ from django.test import RequestFactory
 from django_scopes import get_scope
 
 from okplatform.kernel.audit import SYSTEM
-from okplatform.kernel.tenancy import operator_scope
-from okplatform.parties.actions.create_person import create_person
-from okplatform.parties.models import Membership, Merchant, Person, Role
+from okplatform.parties.actions.grant_membership import grant_membership
+from okplatform.parties.models import Person, Role
 from okplatform.web.permissions import staff
 from okplatform.web.views import Page, PersonPage, PublicPage, StaffPage
+from tests.support.world import World
 
 pytestmark = pytest.mark.django_db
 
@@ -47,28 +47,6 @@ class ForOwners(StaffPage):
     get = _says_scope
 
 
-@pytest.fixture
-def alice() -> Person:
-    return create_person(email="alice@example.com", name="Alice", actor=SYSTEM)
-
-
-def _merchant(reference: str) -> Merchant:
-    return Merchant.objects.create(
-        reference=reference,
-        name=reference.title(),
-        kvk="12345678",
-        vat_number="NL001234567B01",
-        iban="NL91ABNA0417164300",
-    )
-
-
-def _works_at(person: Person, reference: str, role: Role) -> Merchant:
-    merchant = _merchant(reference)
-    with operator_scope("a test hires somebody"):
-        Membership.objects.create(person=person, merchant=merchant, role=role)
-    return merchant
-
-
 def _open(page: type[Page], person: Person | None, **kwargs: Any) -> HttpResponse:
     request: HttpRequest = RequestFactory().get("/somewhere/")
     request.user = person or AnonymousUser()
@@ -79,12 +57,11 @@ def _open(page: type[Page], person: Person | None, **kwargs: Any) -> HttpRespons
 
 
 @pytest.mark.parametrize("page", [Forgetful, ForgetfulStaff])
-def test_a_page_that_names_no_permission_is_refused_even_to_its_owner(
-    page: type[Page], alice: Person
+def test_a_page_that_names_no_permission_is_refused_even_to_an_owner(
+    page: type[Page], olga: Person
 ) -> None:
-    _works_at(alice, "bol", Role.OWNER)
     with pytest.raises(PermissionDenied):
-        _open(page, alice)
+        _open(page, olga)
 
 
 def test_everybody_may_open_a_public_page_and_no_scope_is_open_in_it() -> None:
@@ -101,36 +78,37 @@ def test_a_person_sees_with_a_persons_scope(alice: Person) -> None:
     assert _open(Own, alice).content.decode() == str({"person": alice.pk})
 
 
-def test_an_owner_sees_with_the_merchants_scope(alice: Person) -> None:
-    merchant = _works_at(alice, "bol", Role.OWNER)
-    expected = str({"merchant": merchant.pk})
-    assert _open(ForOwners, alice, merchant="bol").content.decode() == expected
-    assert _open(ForOwners, alice).content.decode() == expected
+def test_an_owner_sees_with_the_merchants_scope(olga: Person, world: World) -> None:
+    expected = str({"merchant": world.kramer.merchant.pk})
+    assert _open(ForOwners, olga, merchant="boekhandel-kramer").content.decode() == expected
+    assert _open(ForOwners, olga).content.decode() == expected
 
 
-def test_the_scope_is_closed_again_after_the_page(alice: Person) -> None:
-    _works_at(alice, "bol", Role.OWNER)
-    _open(ForOwners, alice)
+def test_the_scope_is_closed_again_after_the_page(olga: Person) -> None:
+    _open(ForOwners, olga)
     assert get_scope().get("merchant") is None
 
 
-def test_a_cashier_may_not_open_what_is_for_owners(alice: Person) -> None:
-    _works_at(alice, "bol", Role.CASHIER)
+def test_a_cashier_may_not_open_what_is_for_owners(sam: Person) -> None:
     with pytest.raises(PermissionDenied):
-        _open(ForOwners, alice, merchant="bol")
+        _open(ForOwners, sam, merchant="bakkerij-bol")
 
 
-def test_somebody_elses_merchant_is_not_found(alice: Person) -> None:
-    _works_at(alice, "bol", Role.OWNER)
-    _merchant("kramer")
+@pytest.mark.parametrize("merchant", ["boekhandel-kramer", "nobodys"])
+def test_somebody_elses_merchant_is_not_found(charlie: Person, olga: Person, merchant: str) -> None:
     with pytest.raises(Http404):
-        _open(ForOwners, alice, merchant="kramer")
+        _open(ForOwners, charlie, merchant=merchant)
 
 
-def test_who_works_at_two_merchants_chooses_first(alice: Person) -> None:
-    _works_at(alice, "bol", Role.OWNER)
-    _works_at(alice, "kramer", Role.OWNER)
+def test_a_shopper_who_works_nowhere_is_led_to_what_is_theirs(alice: Person) -> None:
     assert _open(ForOwners, alice)["Location"] == "/start/"
+
+
+def test_who_works_at_two_merchants_chooses_first(olga: Person, world: World) -> None:
+    grant_membership(
+        person_id=olga.pk, merchant_id=world.bol.merchant.pk, role=Role.OWNER, actor=SYSTEM
+    )
+    assert _open(ForOwners, olga)["Location"] == "/start/"
 
 
 def test_staff_without_roles_is_a_mistake_of_the_page() -> None:
