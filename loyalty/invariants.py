@@ -21,6 +21,33 @@ def carries_account_for_every_milli_point() -> Proof:
     )
 
 
+@invariant("points_in_the_ledger_are_points_earned")
+def points_in_the_ledger_are_points_earned() -> Proof:
+    """Prove that each member's account holds what their sales earned, no more and no less."""
+    return prove_none(
+        rows="SELECT count(*) FROM loyalty_member",
+        breaches="""
+            SELECT 'member ' || coalesce(member.id, booked.member_id) || ' has '
+                || coalesce(booked.points, 0) || ' points and earned ' || coalesce(earned.points, 0)
+            FROM (
+                SELECT account.owner_id AS member_id, account.mode, account.asset,
+                    sum(entry.amount) AS points
+                FROM payments_account account
+                JOIN payments_entry entry ON entry.account_id = account.id
+                WHERE account.kind = 'member_points'
+                GROUP BY account.owner_id, account.mode, account.asset
+            ) booked
+            FULL JOIN loyalty_member member ON member.id = booked.member_id
+                AND member.mode = booked.mode
+                AND booked.asset = 'points:' || member.programme_id
+            LEFT JOIN (
+                SELECT member_id, sum(points) AS points FROM loyalty_earning GROUP BY member_id
+            ) earned ON earned.member_id = member.id
+            WHERE coalesce(booked.points, 0) <> coalesce(earned.points, 0)
+        """,
+    )
+
+
 @invariant("earnings_are_those_of_their_sales")
 def earnings_are_those_of_their_sales() -> Proof:
     """Prove that each earning has its closed sale, of the same person and with the same points."""

@@ -1,0 +1,178 @@
+"""Bakkerij Bol as the loyalty tests know it: a programme, bread, and sales that settle."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from loyalty import programs
+from loyalty.actions.join_programme import join_programme
+from loyalty.actions.publish_programme import ProgrammeTerms, publish_programme
+from loyalty.actions.put_offer import OfferTerms, put_offer
+from loyalty.actions.settle import settle
+from loyalty.engine import ONE_POINT_PER_EURO, Basket, BasketLine, Texts
+from loyalty.models import Member, Target
+from loyalty.queries.quoting import points_of
+from okplatform.kernel import db
+from okplatform.kernel.audit import SYSTEM
+from okplatform.kernel.modes import Mode
+from okplatform.kernel.tenancy import operator_scope
+from okplatform.parties.models import Person
+from okplatform.trade.actions.close_sale import record_closed
+from okplatform.trade.facts import Closing, LineFacts, SaleKey, TenderFacts
+from okplatform.trade.models import Category, Product
+from tests.support.world import NOW, World
+
+PROMISE = ProgrammeTerms(
+    name="Bol spaart",
+    points_name=Texts(nl="punten", en="points"),
+    milli_points_per_cent=ONE_POINT_PER_EURO,
+    terms=Texts(nl="Een punt per euro.", en="A point per euro."),
+)
+BREAD = OfferTerms(
+    name=Texts(nl="10 % op brood", en="10% off bread"),
+    percentage_bp=1_000,
+    target=Target.CATEGORIES,
+    target_references=("brood",),
+)
+
+
+@dataclass
+class Bakery:
+    """The merchant with its programme published and its catalogue filled."""
+
+    world: World
+
+    def __post_init__(self) -> None:
+        self.merchant = self.world.bol.merchant
+        self.merchant_id = self.merchant.pk
+        self.store_id = self.world.till.store.pk
+        self.actor = SYSTEM
+        with operator_scope("the tests' catalogue"):
+            food = Category.objects.create(merchant=self.merchant, reference="eten", name="Eten")
+            bread = Category.objects.create(
+                merchant=self.merchant, reference="brood", name="Brood", parent=food
+            )
+            Product.objects.create(
+                merchant=self.merchant,
+                sku="desem",
+                name="Desembrood",
+                category=bread,
+                price=420,
+                vat_rate_bp=900,
+            )
+        self.programme_id = self.publish()
+
+    def publish(self, **other: Any) -> int:
+        return publish_programme(
+            merchant_id=self.merchant_id,
+            promise=replace(PROMISE, **other),
+            actor=self.actor,
+            now=NOW,
+        )
+
+    def offer(self, offer_id: int | None = None, **other: Any) -> int:
+        return put_offer(
+            merchant_id=self.merchant_id,
+            terms=replace(BREAD, **other),
+            actor=self.actor,
+            now=NOW,
+            offer_id=offer_id,
+        )
+
+    def join(self, person: Person) -> Member:
+        join_programme(
+            programme_id=self.programme_id,
+            person_id=person.pk,
+            terms_version=1,
+            actor=self.actor,
+            now=NOW,
+        )
+        with operator_scope("the tests look"):
+            member: Member = Member.objects.get(programme_id=self.programme_id, person=person)
+            return member
+
+    def price(
+        self,
+        gross: int,
+        person: Person | None = None,
+        *,
+        now: datetime = NOW,
+        mode: str = Mode.LIVE,
+    ) -> programs.Priced:
+        return programs.price(
+            merchant_id=self.merchant_id,
+            person_id=person.pk if person else None,
+            mode=mode,
+            basket=Basket(
+                (BasketLine(1, "desem", "brood", 1, gross),), ZoneInfo("Europe/Amsterdam")
+            ),
+            now=now,
+        )
+
+    def settle(self, priced: programs.Priced, person: Person | None, mode: str = Mode.LIVE) -> Any:
+        """Close a sale at this price and settle it; return its id and the member's points."""
+        with db.transaction():
+            sale_id = record_closed(
+                key=SaleKey(self.merchant_id, mode, uuid4()),
+                closing=self._closing(priced, person),
+                actor=self.actor,
+                now=NOW + timedelta(minutes=1),
+            )
+            assert sale_id is not None
+            balance = self.settle_again(sale_id, priced, mode)
+        return sale_id, balance
+
+    def settle_again(self, sale_id: int, priced: programs.Priced, mode: str = Mode.LIVE) -> Any:
+        return settle(
+            sale_id=sale_id,
+            merchant_id=self.merchant_id,
+            mode=mode,
+            settlement=priced.quote.settlement(),
+            now=NOW + timedelta(minutes=1),
+        )
+
+    def sell(self, gross: int, person: Person | None = None, mode: str = Mode.LIVE) -> Any:
+        """Sell bread at today's price; return the sale's id and the member's points."""
+        return self.settle(self.price(gross, person, mode=mode), person, mode)
+
+    def points(self, person: Person, mode: str = Mode.LIVE) -> int | None:
+        found = points_of(merchant_id=self.merchant_id, person_id=person.pk, mode=mode)
+        return found.balance if found else None
+
+    def _closing(self, priced: programs.Priced, person: Person | None) -> Closing:
+        quote = priced.quote
+        (line,) = quote.lines
+        return Closing(
+            store_id=self.store_id,
+            channel="in_store",
+            terminal_id=None,
+            person_id=person.pk if person else None,
+            revision=1,
+            currency="EUR",
+            points_earned=quote.points,
+            basket_hash=bytes(32),
+            operator="",
+            language="nl",
+            reference="",
+            lines=[
+                LineFacts(
+                    number=1,
+                    sku="desem",
+                    name="Desembrood",
+                    quantity=1,
+                    unit="piece",
+                    unit_price=line.gross,
+                    gross=line.gross,
+                    discount=line.discount,
+                    paid=line.paid,
+                    vat_rate_bp=900,
+                    vat=0,
+                    points=line.points,
+                    reasons=line.reasons(),
+                    category_reference="brood",
+                )
+            ],
+            tenders=[TenderFacts(number=1, kind="pin", amount=quote.due)] if quote.due else [],
+        )
