@@ -5,18 +5,21 @@ BIN := .venv/bin
 SETUP := $(PYTHON) -m okplatform.local.setup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run check test test-long bench bench-big format openapi lock
+.PHONY: help setup setup-run setup-tests run check test test-long bench bench-big format openapi lock
 
 help: ## list what one can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: ## install what OK needs to run
-	@$(SETUP)
+setup: ## install what OK and all its commands need
+	@$(SETUP) commands
+
+setup-run:
+	@$(SETUP) run
 
 setup-tests: ## install what checks, tests and benches need besides
-	@$(SETUP) --tests
+	@$(SETUP) tests
 
-run: setup ## start OK, with everything it needs, and print where it is (PORT=8000)
+run: setup-run ## start OK, with everything it needs, and print where it is (PORT=8000)
 	@setpriv --pdeathsig TERM $(BIN)/python -m okplatform.local.run
 
 check: setup-tests ## format, lint, types, architecture, migrations, templates, API contract
@@ -44,9 +47,8 @@ openapi: setup-tests ## write the API contract, docs/openapi.yaml, from the code
 	@$(BIN)/python manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
 lock: setup-tests ## lock the newest versions that requirements/*.in and package.json allow
-	@for name in base local dev; do \
-		$(BIN)/pip-compile --quiet --upgrade --strip-extras --generate-hashes --allow-unsafe --no-header \
-			--no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+	@for name in base local data dev; do \
+		$(BIN)/uv pip compile --quiet --upgrade --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 			--output-file requirements/$$name.txt requirements/$$name.in || exit 1; \
 	done
 	@npm install --package-lock-only --ignore-scripts

@@ -1,7 +1,8 @@
 """`make setup`: install what OK needs from its lock files, and nothing that is there already.
 
-`python3 -m okplatform.local.setup [--tests]` runs on the machine's own Python, so only the standard
-library and modules without other needs are imported here.
+`python3 -m okplatform.local.setup [run|commands|tests]` installs for `make run`, for every
+`manage.py` command besides (the default), or for tests besides. It runs on the machine's own
+Python, so only the standard library and modules without other needs are imported here.
 """
 
 import hashlib
@@ -21,17 +22,19 @@ CATALOGUE = ROOT / "locale" / "nl" / "LC_MESSAGES"
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
 NEEDED_BYTES = 1536 * 2**20
+# What is installed for which purpose; each holds the ones before it.
+LOCKS = {"run": "local.txt", "commands": "data.txt", "tests": "dev.txt"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def main(arguments: Sequence[str]) -> int:
     """Install; return the exit code."""
     try:
-        for_tests = "--tests" in arguments
-        _install_python_packages("dev.txt" if for_tests else "local.txt")
+        purpose = arguments[0] if arguments else "commands"
+        _install_python_packages(purpose)
         _install_node_packages()
         _compile_texts()
-        if for_tests:
+        if purpose == "tests":
             _install_browser()
     except LocalError as error:
         print(error, file=sys.stderr)
@@ -39,18 +42,18 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _install_python_packages(lock_file: str) -> None:
+def _install_python_packages(purpose: str) -> None:
     if sys.version_info < OLDEST_PYTHON:
         found = ".".join(map(str, sys.version_info[:2]))
         raise LocalError(f"OK needs Python 3.11 or newer, and this is {found}.")
-    locked = ROOT / "requirements" / lock_file
-    stamp = VENV / f".installed-{lock_file}"
-    if _is_current(stamp, locked):
+    wider = list(LOCKS)[list(LOCKS).index(purpose) :]
+    if any(_is_current(_stamp(each), _locked(each)) for each in wider):
         return
+    locked = _locked(purpose)
     require_disk_space(ROOT, needed=NEEDED_BYTES)
     if not (VENV / "bin" / "python").exists():
         _make_venv()
-    print(f"Installing the packages of requirements/{lock_file} …", flush=True)
+    print(f"Installing the packages of requirements/{locked.name} …", flush=True)
     pip: list[str | Path] = [
         VENV / "bin" / "python",
         "-m",
@@ -59,7 +62,15 @@ def _install_python_packages(lock_file: str) -> None:
         "install",
     ]
     _run([*pip, "-qq", "--require-hashes", "-r", locked])
-    _mark(stamp, locked)
+    _mark(_stamp(purpose), locked)
+
+
+def _locked(purpose: str) -> Path:
+    return ROOT / "requirements" / LOCKS[purpose]
+
+
+def _stamp(purpose: str) -> Path:
+    return VENV / f".installed-{purpose}"
 
 
 def _make_venv() -> None:
