@@ -1,6 +1,11 @@
-"""The environment of OK on one's own machine: `.env`, the machine's secrets, running services."""
+"""The environment of OK on one's own machine: `.env`, the machine's secrets, running services.
+
+`python -m okplatform.local.environment <command>` runs a command in it.
+"""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,3 +42,10 @@ def local_environment() -> Iterator[Services | None]:
         os.environ["DATABASE_URL"] = urls.database_url
         os.environ["REDIS_URL"] = urls.redis_url
         yield services
+
+
+if __name__ == "__main__":
+    with local_environment() as services:
+        if services is None:
+            os.execvp(sys.argv[1], sys.argv[1:])  # noqa: S606 -- what the caller asked for
+        sys.exit(subprocess.run(sys.argv[1:], check=False).returncode)
