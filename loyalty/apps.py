@@ -1,6 +1,7 @@
 """Wiring of the loyalty app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 
@@ -13,10 +14,21 @@ class LoyaltyConfig(AppConfig):
 
     @override
     def ready(self) -> None:
-        """Show programmes in the wallet, and register what verify proves."""
+        """Show programmes in the wallet and the console, and register what verify proves."""
         from loyalty import invariants  # noqa: F401 -- registers
+        from loyalty.console.permission import RULE_MAKERS
         from loyalty.wallet_cards import EarnedNotes, ProgrammeCards
+        from okplatform.web import navigation
+        from okplatform.web.navigation import NavItem
         from wallet import hooks
 
         hooks.register_home_cards(ProgrammeCards())
         hooks.register_receipt_notes(EarnedNotes())
+        programme = NavItem(
+            label=_("Programme"),
+            url_name="loyalty:console-programme",
+            icon="points",
+            order=50,
+            roles=RULE_MAKERS.roles,
+        )
+        navigation.register("console", programme)

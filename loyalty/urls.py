@@ -12,9 +12,9 @@ _CONSOLE = "console/<slug:merchant>/programme"
 app_name = "loyalty"
 urlpatterns = [
     path("wallet/programmes/", ProgrammesPage.as_view(), name="programmes"),
-    path("wallet/programmes/<slug:merchant>/", ProgrammePage.as_view(), name="programme"),
+    path("wallet/programmes/<slug:reference>/", ProgrammePage.as_view(), name="programme"),
     path(f"{_CONSOLE}/", ProgrammeConsole.as_view(), name="console-programme"),
     path(f"{_CONSOLE}/offers/new/", OfferConsole.as_view(), name="console-offer-new"),
-    path(f"{_CONSOLE}/offers/<int:offer>/", OfferConsole.as_view(), name="console-offer"),
-    path(f"{_CONSOLE}/offers/<int:offer>/pause/", OfferPause.as_view(), name="console-pause"),
+    path(f"{_CONSOLE}/offers/<int:offer_id>/", OfferConsole.as_view(), name="console-offer"),
+    path(f"{_CONSOLE}/offers/<int:offer_id>/pause/", OfferPause.as_view(), name="console-pause"),
 ]

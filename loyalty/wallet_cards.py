@@ -34,7 +34,7 @@ def _card(held: Card) -> HomeCard:
         title=held.merchant_name,
         subtitle=held.points_name,
         value=formats.number(held.points or 0),
-        url=reverse("loyalty:programme", kwargs={"merchant": held.merchant_reference}),
+        url=reverse("loyalty:programme", kwargs={"reference": held.merchant_reference}),
     )
 
 

@@ -143,16 +143,16 @@ class OfferForm(forms.Form):
         return {
             "name_nl": offer.name["nl"],
             "name_en": offer.name["en"],
-            "percentage": _hundredths(offer.percentage_bp),
+            "percentage": Decimal(offer.percentage_bp) / BASIS_POINTS_PER_PERCENT,
             "target": offer.target,
             "categories": offer.target_references if on_categories else [],
             "products": "" if on_categories else " ".join(offer.target_references),
             "first_day": offer.first_day,
             "last_day": offer.last_day,
-            "min_basket": _hundredths(offer.min_basket or None),
+            "min_basket": _in_euros(offer.min_basket),
             "members_only": offer.members_only,
             "combines": not offer.exclusivity_group,
-            "budget": _hundredths(offer.budget),
+            "budget": _in_euros(offer.budget),
             "uses": offer.uses,
         }
 
@@ -162,5 +162,5 @@ def _cents(euros: Decimal | None) -> int | None:
     return int(euros * CENTS) if euros else None
 
 
-def _hundredths(value: int | None) -> Decimal | None:
-    return None if value is None else Decimal(value) / CENTS
+def _in_euros(cents: int | None) -> Decimal | None:
+    return Decimal(cents).scaleb(-2) if cents else None

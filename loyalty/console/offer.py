@@ -63,7 +63,7 @@ class OfferConsole(StaffPage):
         return True
 
     def _offer(self) -> Offer | None:
-        number = self.kwargs.get("offer")
+        number = self.kwargs.get("offer_id")
         if number is None:
             return None
         offer: Offer | None = Offer.objects.filter(pk=number).first()
@@ -78,13 +78,13 @@ class OfferPause(StaffPage):
     required_permission = RULE_MAKERS
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, offer: int, **_address: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, offer_id: int, **_address: Any) -> HttpResponse:
         """Turn the offer and go back to the list."""
         turn = resume_offer if "resume" in request.POST else pause_offer
         try:
             turn(
                 merchant_id=self.merchant.pk,
-                offer_id=offer,
+                offer_id=offer_id,
                 actor=Actor(kind="membership", id=str(self.membership.pk)),
                 now=clock.now(),
             )

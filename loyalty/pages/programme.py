@@ -50,7 +50,7 @@ class ProgrammePage(PersonPage):
             **kwargs,
         )
 
-    def post(self, request: HttpRequest, merchant: str) -> HttpResponse:
+    def post(self, request: HttpRequest, reference: str) -> HttpResponse:
         """Join on the terms that were shown; other terms are shown first."""
         found = self._card()
         try:
@@ -66,14 +66,14 @@ class ProgrammePage(PersonPage):
         else:
             joined = _("You are in. Show your code at {merchant} and you earn.")
             messages.success(request, joined.format(merchant=found.merchant_name))
-        return redirect("loyalty:programme", merchant=merchant)
+        return redirect("loyalty:programme", reference=reference)
 
     def _card(self) -> Card:
         person = reader(self.request)
         found = card(
             person_id=person.pk,
             mode=person.mode,
-            merchant_reference=self.kwargs["merchant"],
+            merchant_reference=self.kwargs["reference"],
             language=formats.language(),
         )
         if found is None:

@@ -133,9 +133,9 @@ class StaffPage(Page):
     @override
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Give every console page its merchant and the reader's membership."""
-        return super().get_context_data(
-            merchant=self.merchant, membership=self.membership, **kwargs
-        )
+        # The address may have named the merchant too, by its reference.
+        found = {**kwargs, "merchant": self.merchant, "membership": self.membership}
+        return super().get_context_data(**found)
 
 
 def render_now(response: HttpResponseBase) -> HttpResponseBase:
