@@ -14,7 +14,6 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -31,11 +30,11 @@ LINES_PER_SALE = 10
 
 @dataclass
 class Result:
-    """What one process saw: milliseconds per sale, refusals by code, and when it ended."""
+    """What one process saw: milliseconds per sale, refusals by code, and when it began."""
 
     latencies: list[float] = field(default_factory=list)
     refusals: dict[str, int] = field(default_factory=dict)
-    ended_at: float = 0.0
+    started_at: float = 0.0
 
     def note(self, milliseconds: float, status: int, body: bytes) -> None:
         """Count one answer."""
@@ -47,27 +46,22 @@ class Result:
 
 
 class Shoppers:
-    """Phones in turn, each showing a handle once."""
+    """Phones in turn, each showing a handle once, at the shop where its owner saves points."""
 
     def __init__(self, phones: list[dict[str, Any]]) -> None:
-        self._codes = self._shown(phones)
+        self._shown = self._in_turn(phones)
 
-    def next_code(self) -> str:
-        """Return a fresh code of the next phone; raises ``StopIteration`` when all are used up."""
-        key, handle = next(self._codes)
-        return codes.code_at(key=key, handle=handle, moment=clock.now())
+    def next(self) -> tuple[str, int]:
+        """Return a fresh code and its owner's merchant; ends the run when all are used up."""
+        key, handle, merchant = next(self._shown)
+        return codes.code_at(key=key, handle=handle, moment=clock.now()), merchant
 
     @staticmethod
-    def _shown(phones: list[dict[str, Any]]) -> Iterator[tuple[bytes, int]]:
+    def _in_turn(phones: list[dict[str, Any]]) -> Iterator[tuple[bytes, int, int]]:
         keys = [bytes.fromhex(phone["key"]) for phone in phones]
-        for position in count():
-            left = False
+        for position in range(max(len(phone["handles"]) for phone in phones)):
             for key, phone in zip(keys, phones, strict=True):
-                if position < len(phone["handles"]):
-                    left = True
-                    yield key, phone["handles"][position]
-            if not left:
-                return
+                yield key, phone["handles"][position], phone["merchant"]
 
 
 def basket(products: list[dict[str, Any]], code: str, chance: random.Random) -> bytes:
@@ -95,9 +89,10 @@ class Till:
     def __init__(self, plan: dict[str, Any], shoppers: Shoppers, result: Result, seed: int) -> None:
         self.plan, self.shoppers, self.result = plan, shoppers, result
         self.chance = random.Random(seed)  # noqa: S311 -- the same baskets in every run
-        self.heads = [
-            f"Authorization: Bearer {till['key']}\r\n" for till in plan["tills"]
-        ]
+        self.heads: dict[int, list[str]] = {}
+        for till in plan["tills"]:
+            head = f"Authorization: Bearer {till['key']}\r\n"
+            self.heads.setdefault(till["merchant"], []).append(head)
 
     async def sell(self, started: float, pause: float) -> None:
         """Sell until the time is up; ``pause`` seconds between the starts of sales, 0 for none.
@@ -118,10 +113,11 @@ class Till:
         writer.close()
 
     def _request(self) -> bytes:
-        body = basket(self.plan["products"], self.shoppers.next_code(), self.chance)
+        code, merchant = self.shoppers.next()
+        body = basket(self.plan["products"], code, self.chance)
         head = (
             f"PUT /api/v1/sales/{uuid4()} HTTP/1.1\r\n{HEADERS}"
-            f"{self.chance.choice(self.heads)}Content-Length: {len(body)}\r\n\r\n"
+            f"{self.chance.choice(self.heads[merchant])}Content-Length: {len(body)}\r\n\r\n"
         )
         return head.encode() + body
 
@@ -137,10 +133,10 @@ async def run(plan: dict[str, Any]) -> Result:
     result, shoppers = Result(), Shoppers(plan["phones"])
     clients, rate = plan["clients"], plan["rate"]
     pause = clients / rate if rate else 0.0
+    result.started_at = time.time()
     started = time.perf_counter()
     tills = [Till(plan, shoppers, result, plan["seed"] + number) for number in range(clients)]
     await asyncio.gather(*(till.sell(started, pause) for till in tills))
-    result.ended_at = time.time()
     return result
 
 

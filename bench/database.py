@@ -1,0 +1,44 @@
+"""A database of the bench's own, on the server that everything else here uses; gone afterwards."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection, connections
+from psycopg2.extensions import connection as PgConnection
+from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
+from psycopg2.sql import SQL, Identifier
+
+MAINTENANCE = "postgres"
+
+
+@contextmanager
+def own_database(name: str) -> Iterator[str]:
+    """Make an empty, migrated database and let this process work in it; drop it in the end."""
+    settings: dict[str, Any] = connection.settings_dict
+    usual = settings["NAME"]
+    connections.close_all()
+    _on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+    _on_server("CREATE DATABASE {}", name)
+    settings["NAME"] = name
+    try:
+        call_command("migrate", verbosity=0)
+        yield name
+    finally:
+        connections.close_all()
+        settings["NAME"] = usual
+        _on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+def _on_server(statement: str, name: str) -> None:
+    """Run a statement about a database, which no transaction may hold."""
+    with closing(_maintenance()) as server, server.cursor() as cursor:
+        cursor.execute(SQL(statement).format(Identifier(name)))
+
+
+def _maintenance() -> PgConnection:
+    parameters = {**connection.get_connection_params(), "dbname": MAINTENANCE}
+    opened: PgConnection = connection.get_new_connection(parameters)
+    opened.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
+    return opened
