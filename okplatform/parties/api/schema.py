@@ -14,6 +14,23 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
     name = "apiKey"
 
     @override
-    def get_security_definition(self, _auto_schema: AutoSchema) -> dict[str, Any]:
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
         """Describe a bearer key."""
         return {"type": "http", "scheme": "bearer", "bearerFormat": "ok_live_… or ok_test_…"}
+
+
+class TillSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """The browser till's session is our own page's way in, and no part of the contract."""
+
+    target_class = "okplatform.parties.api.authentication.TillSessionAuthentication"
+    name: list[str] = []
+
+    @override
+    def get_security_requirement(self, auto_schema: AutoSchema) -> list[dict[str, list[Any]]]:
+        """Offer no way to sign in."""
+        return []
+
+    @override
+    def get_security_definition(self, auto_schema: AutoSchema) -> list[dict[str, Any]]:
+        """Describe nothing."""
+        return []
