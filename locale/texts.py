@@ -1,4 +1,4 @@
-"""Keeps the Dutch texts complete: ``add``, ``compile`` and ``check``, without gettext itself.
+"""Keeps the Dutch texts complete: add, change, compile, check, without gettext itself.
 
 python locale/texts.py add      lines "msgid<TAB>msgstr" (or "one<TAB>many<TAB>één<TAB>veel") from
 standard input python locale/texts.py compile  django.po → django.mo (git-ignored; make setup does
@@ -97,16 +97,30 @@ def _entry(line: str) -> tuple[Text, Text, str | None]:
 
 
 def add() -> int:
-    """Add or replace the texts on standard input."""
+    """Add the texts on standard input; one that has another Dutch keeps it, and is named."""
+    return _take_in(replacing=False)
+
+
+def change() -> int:
+    """Give the texts on standard input the Dutch that stands beside them."""
+    return _take_in(replacing=True)
+
+
+def _take_in(*, replacing: bool) -> int:
     entries = [_entry(line) for line in sys.stdin if line.strip()]
+    kept = []
     with _locked():
         catalogue = _read()
         for identity, dutch, context in entries:
+            known = catalogue.get(identity, context)
+            if known and known.string != dutch and not replacing:
+                kept.append(f"{_first(identity)!r} is {known.string!r} already; left so.")
+                continue
             catalogue.delete(identity, context)
             catalogue.add(identity, dutch, context=context)
         _write(catalogue)
-    print(f"{len(entries)} texts in, {len(catalogue)} in all.")
-    return 0
+    print("\n".join([*kept, f"{len(entries) - len(kept)} texts in, {len(catalogue)} in all."]))
+    return 1 if kept else 0
 
 
 def compile_() -> int:
@@ -188,7 +202,12 @@ def check() -> int:
     return 1 if faults else 0
 
 
-COMMANDS: dict[str, Callable[[], int]] = {"add": add, "compile": compile_, "check": check}
+COMMANDS: dict[str, Callable[[], int]] = {
+    "add": add,
+    "change": change,
+    "compile": compile_,
+    "check": check,
+}
 
 
 if __name__ == "__main__":

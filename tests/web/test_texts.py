@@ -74,3 +74,15 @@ def test_a_line_that_is_no_text_adds_nothing(house: Path) -> None:
     assert result.returncode != 0
     assert "just a line" in result.stderr
     assert not (house / "locale/nl/LC_MESSAGES/django.po").exists()
+
+
+def test_somebody_elses_dutch_is_changed_on_purpose_only(house: Path) -> None:
+    tool = house / "locale" / "texts.py"
+    _run("add", tool=tool, stdin=ALL)
+    result = _run("add", tool=tool, stdin="Pay\tAfrekenen\n")
+    assert result.returncode == 1
+    assert "'Pay' is 'Betalen' already" in result.stdout
+    catalogue = house / "locale/nl/LC_MESSAGES/django.po"
+    assert 'msgstr "Betalen"' in catalogue.read_text()
+    assert _run("change", tool=tool, stdin="Pay\tAfrekenen\n").returncode == 0
+    assert 'msgstr "Afrekenen"' in catalogue.read_text()
