@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
+from typing_extensions import override
 
 from okplatform.kernel.modes import Mode
 
@@ -29,6 +30,7 @@ class AuditEntry(models.Model):
             models.Index(fields=["merchant_id", "at"], name="audit_merchant"),
         )
 
+    @override
     def __str__(self) -> str:
         """Say the deed."""
         return (
@@ -58,6 +60,7 @@ class Event(models.Model):
             ),
         )
 
+    @override
     def __str__(self) -> str:
         """Say the fact."""
         return f"{self.type} {self.aggregate_id}#{self.sequence}"
@@ -86,6 +89,7 @@ class OutboxItem(models.Model):
             ),
         )
 
+    @override
     def __str__(self) -> str:
         """Say which event waits."""
         return f"event {self.event_id}, attempt {self.attempts}"
@@ -110,6 +114,7 @@ class IdempotencyKey(models.Model):
         )
         indexes = (models.Index(fields=["created_at"], name="idempotency_age"),)
 
+    @override
     def __str__(self) -> str:
         """Say whose key."""
         return f"{self.owner} {self.key}"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.db import models
 from django_scopes import ScopedManager, get_scope, scope
 from django_scopes.exceptions import ScopeError
+from typing_extensions import override
 
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
@@ -19,6 +20,7 @@ M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 class _PersonNarrowed(models.Manager[Any]):
     """Narrow to the scope's person, so that a person-wide read shows that person's rows only."""
 
+    @override
     def get_queryset(self) -> models.QuerySet[Any]:
         """Return the rows the scope allows; raises in a person's scope if the model has none."""
         queryset = super().get_queryset()

@@ -13,6 +13,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
+from typing_extensions import override
 
 from okplatform.kernel import metrics, tracing
 from okplatform.kernel.errors import Refusal
@@ -35,6 +36,7 @@ class InvalidBody(Refusal):
         super().__init__(errors=list(errors))
 
     @property
+    @override
     def detail(self) -> str:
         """Say the first faults in one sentence."""
         return "; ".join(
@@ -70,7 +72,7 @@ def _anticipated(error: Exception) -> dict[str, Any] | None:
     if isinstance(error, Refusal):
         return problem(status=error.status, code=error.code, detail=error.detail, facts=error.facts)
     if isinstance(error, exceptions.Throttled):
-        wait = int(error.wait or 0) + 1
+        wait = int(error.wait or 0) + 1  # type: ignore[attr-defined]  # the stubs forget it
         sentence = _("Too many requests. Try again in a moment.")
         return problem(
             status=429, code="too_many_requests", detail=sentence, facts={"retry_after": wait}

@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 from rest_framework.renderers import BaseRenderer
+from typing_extensions import override
 
 JSON_TYPE = "application/json"
 
@@ -15,6 +16,7 @@ class JsonRenderer(BaseRenderer):
     format = "json"
     charset = None
 
+    @override
     def render(self, data: Any, *_args: Any, **_kwargs: Any) -> bytes:
         """Return the bytes of an answer."""
         return b"" if data is None else orjson.dumps(data, default=str)

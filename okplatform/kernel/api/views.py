@@ -9,6 +9,7 @@ from rest_framework import exceptions
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.views import APIView
+from typing_extensions import override
 
 from okplatform.kernel.api.problems import InvalidBody
 from okplatform.kernel.api.renderers import JSON_TYPE, JsonRenderer
@@ -32,10 +33,12 @@ B = TypeVar("B", bound=Body)
 class OnlyJson(BaseContentNegotiation):
     """Answer JSON whatever is asked for: a till with a strange Accept header gets its verdict."""
 
+    @override
     def select_parser(self, _request: Request, parsers: Any) -> Any:
         """Bodies are read by ``ApiView.body``."""
         return parsers[0]
 
+    @override
     def select_renderer(
         self, _request: Request, renderers: Any, _format_suffix: str | None = None
     ) -> Any:

@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from typing_extensions import override
 
 from okplatform.kernel.invariants import all_invariants
 from okplatform.kernel.tenancy import operator_scope
@@ -15,6 +16,7 @@ class Command(BaseCommand):
 
     help = "Prove that money, points and promises add up."
 
+    @override
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Run all proofs, also after a breach, so that one run shows everything."""
         checked: dict[str, int] = {}
