@@ -22,6 +22,7 @@ DOORS: Mapping[str, str] = {
     "okplatform/web/hub.py": "Redis in the streams' own process, which opens no transaction",
     "okplatform/web/health.py": "asks whether Redis answers",
     "okplatform/local/": "starts and asks after PostgreSQL and Redis; no Django, no transaction",
+    "demo/replaying.py": "a client of our own server",
     "bench/": "the load generator is a client of our own server",
 }
 
