@@ -28,7 +28,10 @@ class Progress:
             self.out.flush()
 
     def finish(self) -> None:
-        """Say what came of it."""
+        """Say what came of it, or that there was nothing to do."""
+        if not self.total:
+            self.out.write(f"{self.label}: nothing is missing")
+            return
         start = "\r\x1b[K" if self.out.isatty() else ""
         seconds = monotonic() - self.began
         self.out.write(f"{start}{self.label}: {self.done:,} in {seconds:.1f} s, {self._rate()}\n")

@@ -9,6 +9,7 @@ from django.db.models import Count, Sum
 
 from demo import tables
 from demo.journey import Product, as_instant, categories, last_prices, sale_uuid
+from demo.loading.articles import product_facts
 from demo.loading.catalogue import load_catalogue
 from demo.loading.households import load_households
 from demo.loading.parties import load_merchant, load_staff
@@ -17,7 +18,6 @@ from demo.world import COMPLETE_JOURNEY, COMPLETE_JOURNEY_OWNER, StoreFacts
 from okplatform.kernel.modes import Mode
 from okplatform.kernel.tenancy import merchant_scope
 from okplatform.trade.actions.bulk import PastSale
-from okplatform.trade.facts import ProductFacts
 from okplatform.trade.models import Sale, SaleState
 
 
@@ -48,10 +48,12 @@ def totals_of_data(lines: tables.Lines, stores: Collection[int]) -> Totals:
     return Totals(sales=sales, gross=paid + discount, discount=discount, paid=paid)
 
 
-def totals_of_books(merchant_id: int) -> Totals:
-    """Add up the merchant's closed sales."""
+def totals_of_books(merchant_id: int, stores: Collection[int] | None = None) -> Totals:
+    """Add up the merchant's closed sales: all of them, or those of some stores of the data."""
     with merchant_scope(merchant_id):
         closed = Sale.objects.filter(mode=Mode.LIVE, state=SaleState.CLOSED)
+        if stores is not None:
+            closed = closed.filter(store__reference__in=[f"store-{number}" for number in stores])
         sums = closed.aggregate(
             sales=Count("pk"),
             gross=Sum("gross", default=0),
@@ -69,12 +71,13 @@ def get_ready(
     premises = load_merchant(replace(COMPLETE_JOURNEY, stores=own))
     load_staff((COMPLETE_JOURNEY_OWNER,), {COMPLETE_JOURNEY.reference: premises})
     prices = last_prices(products, tables.last_sold(lines))
+    here = np.isin(lines.store, list(stores))
+    sold = [products[number] for number in np.unique(lines.product[here]).tolist()]
     ids = load_catalogue(
         premises.merchant_id,
-        categories(products.values()),
-        (product_facts(product, prices.get(number, 0)) for number, product in products.items()),
+        categories(sold),
+        (product_facts(product, prices.get(product.id, 0)) for product in sold),
     )
-    here = np.isin(lines.store, list(stores))
     counter = Counter(
         products=products,
         product_ids=ids,
@@ -92,17 +95,3 @@ def missing_sales(
         uuid = sale_uuid(COMPLETE_JOURNEY.reference, basket.id)
         if uuid not in known:
             yield counter.ring_up(basket, uuid=uuid, at=as_instant(basket.at))
-
-
-def product_facts(product: Product, price: int) -> ProductFacts:
-    """Give an article to the catalogue; what never had a price is not for sale."""
-    return ProductFacts(
-        sku=product.sku,
-        name=product.name,
-        price=price,
-        vat_rate_bp=product.vat_rate_bp,
-        gtin=product.gtin,
-        unit=product.unit,
-        category_reference=product.category_reference or None,
-        active=price > 0,
-    )

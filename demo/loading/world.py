@@ -3,7 +3,7 @@
 from collections import Counter as Tally
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +11,10 @@ from demo import sample
 from demo.history import Visit, past_year
 from demo.journey import Basket, categories, last_prices, sale_uuid
 from demo.loading.accounts import household_iban, load_accounts
+from demo.loading.articles import product_facts
 from demo.loading.benefits import join, load_benefits, load_choices
 from demo.loading.catalogue import load_catalogue, product_ids
 from demo.loading.households import load_households
-from demo.loading.journey import product_facts
 from demo.loading.keys import load_keys
 from demo.loading.parties import Premises, load_merchant, load_people, load_staff
 from demo.loading.past import known_sales, write_past
@@ -31,6 +31,9 @@ from okplatform.trade.actions.bulk import PastSale
 REGULARS = 24
 NOBODY = 0
 
+# When they joined, consented and added their bank accounts.
+LONG_AGO = timedelta(weeks=8)
+
 Say = Callable[[str], object]
 
 
@@ -45,10 +48,11 @@ def load_world(known_keys: Iterable[dict[str, Any]], now: datetime, say: Say) ->
     households = load_households(anonymous)
     say(f"{len(premises)} merchants, {len(people) + len(STAFF)} sign-ins")
     _load_catalogues_and_pasts(baskets, premises, households | named, now, say)
+    since = now - LONG_AGO
     for facts in MERCHANTS:
-        load_benefits(facts, premises[facts.reference], now)
-    _load_choices(premises, people, now)
-    _load_regulars(baskets, households, premises[JOURNEY], now)
+        load_benefits(facts, premises[facts.reference], since)
+    _load_choices(premises, people, since)
+    _load_regulars(baskets, households, premises[JOURNEY], since)
     keys = load_keys(premises, known_keys, now)
     made = load_purchases(premises, people, keys, now)
     say(f"{len(keys)} API keys, {made} new purchases with OK")

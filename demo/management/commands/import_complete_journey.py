@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from demo import tables
 from demo.guard import refuse_production
+from demo.loading import hurry
 from demo.loading.journey import (
     Totals,
     get_ready,
@@ -46,6 +47,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Read, import, compare."""
         refuse_production()
+        hurry()
         began = monotonic()
         try:
             lines = tables.read_lines()
@@ -57,17 +59,17 @@ class Command(BaseCommand):
         ready = get_ready(lines, products, stores)
         self._say("stores, articles and households are there", began)
         expected = totals_of_data(lines, stores)
-        known = known_sales(ready.merchant_id)
-        progress = Progress(self.stdout, "sales", expected.sales - len(known))
+        before = totals_of_books(ready.merchant_id, options["store"])
+        progress = Progress(self.stdout, "sales", expected.sales - before.sales)
         write_past(
             merchant_id=ready.merchant_id,
-            sales=missing_sales(lines, stores, ready.counter, known),
+            sales=missing_sales(lines, stores, ready.counter, known_sales(ready.merchant_id)),
             now=clock.now(),
             connections=options["connections"],
             on_written=progress.add,
         )
         progress.finish()
-        self._compare(expected, totals_of_books(ready.merchant_id))
+        self._compare(expected, totals_of_books(ready.merchant_id, options["store"]))
         self._say(f"sign in as {COMPLETE_JOURNEY_OWNER.email}, {PASSWORD}", began)
 
     def _compare(self, data: Totals, books: Totals) -> None:

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from typing_extensions import override
 
 from demo.guard import refuse_production
+from demo.loading import hurry
 from demo.loading.world import load_world
 from okplatform.kernel import clock
 from okplatform.local.environment import LOCAL
@@ -37,6 +38,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Load, then write the file."""
         refuse_production()
+        hurry()
         began = monotonic()
         path: Path = options["file"]
         known = json.loads(path.read_text())["api_keys"] if path.exists() else []
