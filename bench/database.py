@@ -6,8 +6,7 @@ from typing import Any
 
 from django.core.management import call_command
 from django.db import connection, connections
-from psycopg2.extensions import connection as PgConnection
-from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
+from psycopg2 import extensions
 from psycopg2.sql import SQL, Identifier
 
 MAINTENANCE = "postgres"
@@ -37,8 +36,8 @@ def _on_server(statement: str, name: str) -> None:
         cursor.execute(SQL(statement).format(Identifier(name)))
 
 
-def _maintenance() -> PgConnection:
+def _maintenance() -> extensions.connection:
     parameters = {**connection.get_connection_params(), "dbname": MAINTENANCE}
-    opened: PgConnection = connection.get_new_connection(parameters)
-    opened.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
+    opened: extensions.connection = connection.get_new_connection(parameters)
+    opened.set_isolation_level(extensions.ISOLATION_LEVEL_AUTOCOMMIT)
     return opened

@@ -144,7 +144,7 @@ def main() -> None:
     """Carry out the plan named on the command line."""
     plan = json.loads(Path(sys.argv[1]).read_text())
     result = asyncio.run(run(plan))
-    print(json.dumps(vars(result)))
+    sys.stdout.write(json.dumps(vars(result)))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
+from typing_extensions import override
 
 from bench.database import own_database
 from bench.seed import seed
@@ -46,6 +47,13 @@ class Phase:
     seconds: float
     events_left: int
 
+    @override
+    def __str__(self) -> str:
+        """Say it in a line."""
+        refused = f", refused: {dict(self.refusals)}" if self.refusals else ""
+        p99 = self.percentile(0.99) if self.latencies else "-"
+        return f"{self.rate:.0f} sales/s, p99 {p99} ms{refused}"
+
     @property
     def rate(self) -> float:
         """Return the sales per second whose events were handled."""
@@ -71,9 +79,9 @@ def bench_sale(*, seconds: int, devices: int, clients: int, say: Any) -> dict[st
             load = _Load(port=port, folder=Path(folder), country=country, clients=clients)
             load.run(seconds=WARM_UP_SECONDS, rate=0)
             peak = load.run(seconds=seconds, rate=0)
-            say(f"peak: {peak.rate:.0f} sales/s, p99 {peak.percentile(0.99)} ms {dict(peak.refusals)}")
+            say(f"peak: {peak}")
             half = load.run(seconds=seconds, rate=peak.rate / 2)
-            say(f"half: {half.rate:.0f} sales/s, p99 {half.percentile(0.99)} ms {dict(half.refusals)}")
+            say(f"at half of it: {half}")
         verified = _verify(say)
         yardstick = tpcb(clients=clients, seconds=TPCB_SECONDS)
     return {
@@ -105,7 +113,7 @@ class _Load:
         started = time.time()
         plans = [self._plan(number, seconds, rate / PROCESSES) for number in range(PROCESSES)]
         running = [
-            subprocess.Popen(
+            subprocess.Popen(  # noqa: S603 -- our own module
                 [sys.executable, "-m", "bench.load", str(plan)],
                 stdout=subprocess.PIPE,
                 cwd=settings.BASE_DIR,

@@ -33,7 +33,8 @@ from okplatform.parties.actions.open_store import open_store
 from okplatform.parties.models import Merchant
 from okplatform.trade.actions.bulk import PastLine, PastSale, PastTender, copy_sales
 from okplatform.trade.actions.create_category import create_category
-from okplatform.trade.actions.put_product import ProductFacts, put_product
+from okplatform.trade.actions.put_product import put_product
+from okplatform.trade.facts import ProductFacts
 from okplatform.trade.models import Product
 from payments.actions.add_bank_account import add_bank_account
 from wallet import keys
@@ -118,7 +119,7 @@ def _catalogue(merchant: Merchant) -> list[dict[str, Any]]:
     products = []
     for number in range(PRODUCTS):
         category = "brood" if number % 5 == 0 else "overig"
-        facts = {
+        facts: dict[str, Any] = {
             "sku": f"article-{number}",
             "name": f"Article {number}",
             "unit_price": 99 + 37 * number,

@@ -28,7 +28,7 @@ def live_figures_equal_the_books() -> Proof:
                        sum(members) AS members, sum(points_earned) AS points
                 FROM merchants_livefigure GROUP BY 1, 2, 3, 4
             )
-            SELECT 'store ' || store_id || ' on ' || day || ' (' || mode || '): the live figures say '
+            SELECT 'store ' || store_id || ' on ' || day || ' (' || mode || '): the page says '
                    || coalesce(shown.turnover::text, 'nothing') || ', the books say '
                    || coalesce(booked.turnover::text, 'nothing')
             FROM booked FULL JOIN shown USING (merchant_id, mode, store_id, day)

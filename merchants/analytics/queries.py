@@ -95,7 +95,7 @@ def quarter_of(now: datetime) -> int:
 def store_figures(
     *, mode: str, day: date, before_quarter: int, most: int = 12
 ) -> list[StoreFigures]:
-    """Return today per store, most turnover first, each beside the same weekday last week so far."""
+    """Return today per store, most turnover first, each beside the same day last week."""
     rows = (
         LiveFigure.objects.filter(mode=mode)
         .filter(Q(day=day) | Q(day=day - WEEK, quarter__lt=before_quarter))

@@ -59,7 +59,7 @@ class Priced:
 
 
 def shopper_of(*, call: Call, basket: Basket) -> Shopper | None:
-    """Return who scanned now, or who scanned for an earlier revision; raises the code's refusals."""
+    """Return who scanned, now or for an earlier revision; raises the code's refusals."""
     if basket.code:
         return _identify(call, basket)
     return _remembered(call) if basket.revision > 1 else None

@@ -5,32 +5,70 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('parties', '0003_find_key'),
+        ("parties", "0003_find_key"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LiveFigure',
+            name="LiveFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mode', models.CharField(choices=[('live', 'Live'), ('test', 'Test')], max_length=4)),
-                ('day', models.DateField()),
-                ('quarter', models.SmallIntegerField()),
-                ('sales', models.BigIntegerField()),
-                ('turnover', models.BigIntegerField()),
-                ('discount', models.BigIntegerField()),
-                ('members', models.BigIntegerField()),
-                ('points_earned', models.BigIntegerField()),
-                ('as_of', models.DateTimeField()),
-                ('merchant', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.merchant')),
-                ('store', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.store')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(choices=[("live", "Live"), ("test", "Test")], max_length=4),
+                ),
+                ("day", models.DateField()),
+                ("quarter", models.SmallIntegerField()),
+                ("sales", models.BigIntegerField()),
+                ("turnover", models.BigIntegerField()),
+                ("discount", models.BigIntegerField()),
+                ("members", models.BigIntegerField()),
+                ("points_earned", models.BigIntegerField()),
+                ("as_of", models.DateTimeField()),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.merchant",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.store",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('merchant', 'mode', 'day', 'store', 'quarter'), name='live_figure_once'), models.CheckConstraint(condition=models.Q(('quarter__range', (0, 95))), name='live_figure_quarter_of_a_day'), models.CheckConstraint(condition=models.Q(('mode__in', ['live', 'test'])), name='live_figure_mode_is_known')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("merchant", "mode", "day", "store", "quarter"),
+                        name="live_figure_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quarter__range", (0, 95))),
+                        name="live_figure_quarter_of_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["live", "test"])),
+                        name="live_figure_mode_is_known",
+                    ),
+                ],
             },
         ),
     ]

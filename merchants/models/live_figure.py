@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from typing_extensions import override
 
 from okplatform.kernel.modes import Mode
 from okplatform.kernel.tenancy import MerchantManager
@@ -57,6 +58,7 @@ class LiveFigure(models.Model):
             choice_check("live_figure", "mode", Mode),
         )
 
+    @override
     def __str__(self) -> str:
         """Say which quarter."""
         return f"store {self.store_id} {self.day} #{self.quarter}"

@@ -64,8 +64,9 @@ def _operation(document: Document, path: str, method: str, described: Document) 
 
 
 def _fields_of(document: Document, described: Document | None) -> list[Field]:
-    content = (described or {}).get("content", {})
-    schema = next(iter(content.values()), {}).get("schema")
+    content: Document = (described or {}).get("content", {})
+    first: Document = next(iter(content.values()), {})
+    schema = first.get("schema")
     return list(_fields(document, schema, "")) if schema else []
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
-from rest_framework.response import Response
 from rest_framework.test import APIClient
 
 from loyalty.actions.join_programme import join_programme
@@ -50,19 +49,19 @@ class Counter:
     def __post_init__(self) -> None:
         self.client.credentials(HTTP_AUTHORIZATION=f"Bearer {self.key}")
 
-    def put(self, uuid: UUID, body: Any, **headers: Any) -> Response:
+    def put(self, uuid: UUID, body: Any, **headers: Any) -> Any:
         return self.client.put(f"/api/v1/sales/{uuid}", body, format="json", **headers)
 
-    def pay(self, uuid: UUID, body: Any, **headers: Any) -> Response:
+    def pay(self, uuid: UUID, body: Any, **headers: Any) -> Any:
         return self.client.post(f"/api/v1/sales/{uuid}/payment", body, format="json", **headers)
 
-    def get(self, uuid: UUID) -> Response:
+    def get(self, uuid: UUID) -> Any:
         return self.client.get(f"/api/v1/sales/{uuid}")
 
-    def delete(self, uuid: UUID) -> Response:
+    def delete(self, uuid: UUID) -> Any:
         return self.client.delete(f"/api/v1/sales/{uuid}")
 
-    def sell(self, phone: "Phone | None" = None, *lines: dict[str, Any], **other: Any) -> Response:
+    def sell(self, phone: "Phone | None" = None, *lines: dict[str, Any], **other: Any) -> Any:
         """Sell in one call: with OK if there is a phone, else by PIN card."""
         body = basket(*lines, payment=paying("ok" if phone else "pin"), **other)
         if phone is not None:
@@ -83,7 +82,7 @@ def with_bank_account(person: Person) -> Phone:
     account = add_bank_account(
         person_id=person.pk, mode=person.mode, iban=iban, holder=person.name, actor=SYSTEM, now=NOW
     )
-    return Phone.of(person, now=NOW, funding_ref=account)
+    return Phone.of(person, now=NOW, funding_ref=account.pk)
 
 
 def join(person: Person, programme_id: int) -> None:

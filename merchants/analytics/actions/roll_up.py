@@ -38,7 +38,7 @@ def roll_up_range(*, merchant_id: int, first_id: int, last_id: int) -> None:
     """Add a merchant's closed sales with ids from ``first_id`` to ``last_id``: an import's twin."""
     call(
         ROLL_UP.format(
-            which="sale.merchant_id = %s AND sale.id BETWEEN %s AND %s AND sale.closed_at IS NOT NULL"
+            which="sale.merchant_id = %s AND sale.id BETWEEN %s AND %s AND closed_at IS NOT NULL"
         ),
         [merchant_id, first_id, last_id],
     )

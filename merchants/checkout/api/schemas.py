@@ -97,7 +97,7 @@ class SaleBody(Body):
     payment: PaymentBody | None = None
 
     def basket(self, *, language: str) -> Basket:
-        """Return the basket in plain values; ``language`` is the merchant's, if the till names none.
+        """Return the basket in plain values; ``language`` counts if the till names none.
 
         Raises ``InvalidBody`` for a line whose amount is not its quantity times its price.
         """

@@ -65,10 +65,8 @@ class SaleEndpoint(ApiView):
 class SaleView(SaleEndpoint):
     """Quote, pay, look up or give up one sale."""
 
-    @property
-    def required_scope(self) -> Scope:  # type: ignore[override]
-        """Reading needs less than selling."""
-        return Scope.SALES_READ if self.request.method == "GET" else Scope.SALES_WRITE
+    required_scope = Scope.SALES_WRITE
+    reading_scope = Scope.SALES_READ
 
     @extend_schema(
         operation_id="put_sale",

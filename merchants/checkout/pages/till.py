@@ -1,4 +1,4 @@
-"""The browser till: for a small shop it is the whole till, for a vendor the reference of the loop."""
+"""The browser till: a small shop's whole till, and a vendor's example of the loop."""
 
 from http import HTTPStatus
 from typing import Any
@@ -65,9 +65,7 @@ class TillProducts(PersonPage):
         """Find by article number, bar code or the start of the name."""
         till = _till(
             self.person.pk,
-            _chosen(
-                terminals_of_person(self.person.pk), request.session.get(TERMINAL_IN_SESSION)
-            ),
+            _chosen(terminals_of_person(self.person.pk), request.session.get(TERMINAL_IN_SESSION)),
         )
         if till is None:
             return JsonResponse({"products": []}, status=HTTPStatus.FORBIDDEN)

@@ -50,9 +50,11 @@ class ApiView(APIView):
     """Base of the API's views.
 
     ``required_scope`` names what the key must hold; a view that names none is refused to everybody.
+    ``reading_scope``, where it is set, is enough for GET.
     """
 
     required_scope: ClassVar[str]
+    reading_scope: ClassVar[str | None] = None
     renderer_classes = (JsonRenderer,)
     content_negotiation_class = OnlyJson
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import structlog
 from django.utils.translation import gettext_lazy as _
-from rest_framework.permissions import BasePermission
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from typing_extensions import override
 
@@ -30,6 +30,8 @@ class HoldsScope(BasePermission):
         """Raise 401 without a till and ``ScopeMissing`` without the scope."""
         till = till_of(request)
         scope: str | None = getattr(view, "required_scope", None)
+        if scope is not None and request.method in SAFE_METHODS:
+            scope = getattr(view, "reading_scope", None) or scope
         if scope is None:
             log.error("view_without_scope", view=type(view).__qualname__)
             return False

@@ -62,9 +62,7 @@ def test_a_code_that_another_sale_has_used(counter: Counter, phone: Phone) -> No
 
 def test_a_code_from_a_blocked_phone(counter: Counter, phone: Phone) -> None:
     code = show(phone)
-    block_device(
-        person_id=phone.person.pk, device_uuid=phone.uuid, actor=SYSTEM, now=clock.now()
-    )
+    block_device(person_id=phone.person.pk, device_uuid=phone.uuid, actor=SYSTEM, now=clock.now())
     refused(counter.put(uuid4(), basket(code=code, payment=paying())), 409, "code_blocked")
 
 
@@ -195,10 +193,8 @@ def test_the_sentence_is_in_the_language_that_is_asked_for(counter: Counter) -> 
 
 
 def test_guessing_codes_is_throttled_and_says_when_to_try_again(counter: Counter) -> None:
-    for guess in range(60):
-        code = f"93{guess:010d}{guess:010d}"
-        answer = counter.put(uuid4(), basket(code=code, payment=paying()))
-        if answer.status_code == 429:
-            break
+    guesses = (f"93{guess:010d}{guess:010d}" for guess in range(60))
+    answers = (counter.put(uuid4(), basket(code=code, payment=paying())) for code in guesses)
+    answer = next(one for one in answers if one.status_code == 429)
     told = refused(answer, 429, "code_throttled")
     assert int(answer["Retry-After"]) == told["retry_after"] > 0

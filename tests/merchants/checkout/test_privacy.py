@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def looks() -> int:
     with operator_scope("count who looked"):
-        return Disclosure.objects.count()
+        return len(Disclosure.objects.all())
 
 
 def test_without_consent_the_till_learns_no_name_and_nobody_looked(

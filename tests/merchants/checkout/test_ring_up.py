@@ -61,11 +61,12 @@ def test_a_pin_sale_without_a_code_is_in_the_stream_too(counter: Counter) -> Non
 
 
 def test_ok_and_cash_pay_together(counter: Counter, phone: Phone) -> None:
-    body = basket(
-        code=show(phone), payment=paying({"kind": "cash", "amount": 100}, {"kind": "ok"})
-    )
+    body = basket(code=show(phone), payment=paying({"kind": "cash", "amount": 100}, {"kind": "ok"}))
     told = counter.put(uuid4(), body).json()
-    assert [(one["kind"], one["amount"]) for one in told["tenders"]] == [("cash", 100), ("ok", 1000)]
+    assert [(one["kind"], one["amount"]) for one in told["tenders"]] == [
+        ("cash", 100),
+        ("ok", 1000),
+    ]
     prove()
 
 
