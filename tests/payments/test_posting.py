@@ -149,7 +149,7 @@ def test_a_posting_is_part_of_a_larger_action() -> None:
 @pytest.mark.parametrize("table", ["payments_entry", "payments_entry_{month}"])
 def test_no_entry_comes_in_by_another_door(table: str) -> None:
     posting = alice.book("sale-1", 18)
-    with pytest.raises(DatabaseError, match="written by ledger_post_for only"):
+    with pytest.raises(DatabaseError, match="own functions only"):
         call(
             f"INSERT INTO {at(table)} (posting_id, number, account_id, amount)"  # noqa: S608
             " VALUES (%s, 3, 1, 1000)",

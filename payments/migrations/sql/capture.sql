@@ -16,11 +16,10 @@ BEGIN
         RETURN CASE WHEN EXISTS (SELECT FROM payments_payment WHERE sale_id = the_sale)
             THEN 'paid_already' ELSE 'removed' END;
     END IF;
-    PERFORM ledger_post_for(
+    PERFORM ledger_transfer(
         'sale_paid', the_sale::text, the_mode, captured,
-        ARRAY['shopper_receivable', 'merchant_payable'], ARRAY['bank_account', 'merchant'],
-        ARRAY[the_bank_account, the_merchant], ARRAY[the_currency, the_currency],
-        ARRAY[-the_amount, the_amount]);
+        'shopper_receivable', 'bank_account', the_bank_account,
+        'merchant_payable', 'merchant', the_merchant, the_currency, the_amount);
     RETURN 'captured';
 END
 $$;

@@ -173,6 +173,46 @@ BEGIN
 END
 $$;
 
+-- The same for one amount that goes from one account to another: what nearly every posting is, a sale's too. It
+-- sums to zero by being one amount. Two accounts that exist, and no floor on the one that gives, are found in one
+-- look; a first time, a floor and a repeated call go the long way. Measured: a third less work than the arrays.
+CREATE FUNCTION ledger_transfer(
+    the_kind text, the_reference text, the_mode text, booked timestamptz,
+    giver_kind text, giver_owner_type text, giver_owner bigint,
+    taker_kind text, taker_owner_type text, taker_owner bigint,
+    the_asset text, the_amount bigint
+) RETURNS bigint
+LANGUAGE plpgsql SET ok.ledger = 'posting' SET enable_seqscan = off AS $$
+DECLARE
+    the_posting bigint;
+    giver bigint;
+    taker bigint;
+BEGIN
+    SELECT gives.id, takes.id INTO giver, taker FROM payments_account gives, payments_account takes
+    WHERE gives.owner_id = giver_owner AND gives.kind = giver_kind
+        AND gives.asset = the_asset AND gives.mode = the_mode AND gives.floor IS NULL
+        AND takes.owner_id = taker_owner AND takes.kind = taker_kind
+        AND takes.asset = the_asset AND takes.mode = the_mode;
+    IF giver IS NOT NULL AND the_amount > 0 THEN
+        INSERT INTO payments_posting (kind, reference, mode, booked_at)
+        VALUES (the_kind, the_reference, the_mode, booked)
+        ON CONFLICT (reference, kind, mode) DO NOTHING RETURNING id INTO the_posting;
+    END IF;
+    IF the_posting IS NULL THEN
+        IF the_amount < 0 THEN
+            RAISE EXCEPTION '% % would go the other way', the_kind, the_reference USING ERRCODE = 'OK103';
+        END IF;
+        RETURN ledger_post_for(
+            the_kind, the_reference, the_mode, booked,
+            ARRAY[giver_kind, taker_kind], ARRAY[giver_owner_type, taker_owner_type],
+            ARRAY[giver_owner, taker_owner], ARRAY[the_asset, the_asset], ARRAY[-the_amount, the_amount]);
+    END IF;
+    INSERT INTO payments_entry (posting_id, number, account_id, amount)
+    VALUES (the_posting, 1, giver, -the_amount), (the_posting, 2, taker, the_amount);
+    RETURN the_posting;
+END
+$$;
+
 -- Fold what finished transactions have booked since the last fold; return the number of accounts. The mark and
 -- the sums come from one statement, so from one snapshot: no transaction before the mark is still running.
 CREATE FUNCTION ledger_fold() RETURNS bigint LANGUAGE plpgsql SET enable_seqscan = off AS $$

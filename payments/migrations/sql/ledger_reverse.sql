@@ -1,5 +1,6 @@
 DROP FUNCTION ledger_rebuild;
 DROP FUNCTION ledger_fold;
+DROP FUNCTION ledger_transfer;
 DROP FUNCTION ledger_post_for;
 DROP FUNCTION ledger_same_posting;
 DROP FUNCTION ledger_hold_floors;
