@@ -80,9 +80,11 @@ def test_inline_scripts_styles_and_handlers_are_caught(tmp_path: Path) -> None:
         '<p style="color: red">',
         '<button onclick="go()">',
         '<option value="x" selected>',
+        '<script data-x="y"\n type="application/json">{}</script>',
+        '<script type="module"\n async>go()</script>',
     )
     plant(tmp_path, "templates/web/page.html", "\n".join(lines))
-    assert [found.line for found in blocked_by_csp(tmp_path)] == [3, 4, 5]
+    assert [found.line for found in blocked_by_csp(tmp_path)] == [3, 4, 5, 9]
 
 
 def test_every_template_compiles() -> None:

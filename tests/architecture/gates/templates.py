@@ -66,16 +66,13 @@ def wrong_joins(root: Path) -> list[Finding]:
 
 def blocked_by_csp(root: Path) -> list[Finding]:
     """Name inline scripts, styles and event attributes: the browser would refuse them."""
-    return [
-        Finding(
-            f"templates/{path}",
-            number,
-            "inline script, style or event attribute: the CSP blocks it",
-        )
-        for path, lines in _templates(root)
-        for number, text in enumerate(lines, 1)
-        if BLOCKED.search(text)
-    ]
+    found = []
+    for path, lines in _templates(root):
+        text = "\n".join(lines)
+        for blocked in BLOCKED.finditer(text):
+            line = text.count("\n", 0, blocked.start()) + 1
+            found.append(Finding(f"templates/{path}", line, "inline: the CSP blocks it"))
+    return found
 
 
 def _templates(root: Path) -> Iterator[tuple[str, list[str]]]:

@@ -4,6 +4,7 @@ import ast
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from typing_extensions import override
@@ -55,10 +56,13 @@ def files(root: Path, *suffixes: str, under: tuple[str, ...] = ("",)) -> Iterato
                     yield Path(folder, name)
 
 
-def modules(root: Path) -> Iterator[tuple[str, ast.Module]]:
-    """Yield the relative path and the syntax tree of every module of ours, tests left out."""
-    for path in files(root, ".py", under=PACKAGES):
-        yield relative(root, path), ast.parse(path.read_text(), filename=str(path))
+@cache
+def modules(root: Path) -> list[tuple[str, ast.Module]]:
+    """Return the relative path and the syntax tree of every module of ours, tests left out."""
+    return [
+        (relative(root, path), ast.parse(path.read_text(), filename=str(path)))
+        for path in files(root, ".py", under=PACKAGES)
+    ]
 
 
 def relative(root: Path, path: Path) -> str:
