@@ -152,6 +152,8 @@ def pin(number: int, amount: int) -> TenderFacts:
         ({"tenders": [pin(2, 610)]}, "tenders do not add up"),
         ({"tenders": [pin(1, 710), pin(2, -100)]}, "tender_amount_is_more_than_zero"),
         ({"tenders": [TenderFacts(number=1, kind="iou", amount=610)]}, "tender_kind_is_known"),
+        ({"tenders": []}, "paid by something"),
+        ({"lines": [], "tenders": []}, "has lines"),
         ({"lines": [line(1), line(3)]}, "lines do not add up"),
         ({"lines": [line(1, paid=249)]}, "line_paid_is_gross_less_discount"),
         ({"lines": [line(1, gross=100, discount=150)]}, "paid_is_gross_less|due_is_gross_less"),

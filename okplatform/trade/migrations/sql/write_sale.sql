@@ -29,10 +29,16 @@ BEGIN
         line.sku, line.name, line.quantity, line.unit, line.unit_price, line.gross, line.discount,
         line.paid, line.vat_rate_bp, line.vat, line.points, line.reasons, line.category_reference
     FROM jsonb_populate_recordset(NULL::trade_line_facts, facts -> 'lines') AS line;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'a closed sale has lines' USING ERRCODE = 'check_violation';
+    END IF;
 
     INSERT INTO trade_tender (sale_id, merchant_id, mode, number, kind, amount, reference)
     SELECT the_sale, the_merchant, the_mode, tender.number, tender.kind, tender.amount, tender.reference
     FROM jsonb_populate_recordset(NULL::trade_tender_facts, facts -> 'tenders') AS tender;
+    IF NOT FOUND AND (facts ->> 'due')::bigint > 0 THEN
+        RAISE EXCEPTION 'a closed sale is paid by something' USING ERRCODE = 'check_violation';
+    END IF;
 END
 $$;
 
