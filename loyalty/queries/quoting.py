@@ -8,20 +8,9 @@ from typing import Any
 from loyalty.engine import Left, MemberSnapshot
 from okplatform.kernel import db
 
-# Everything a quote needs besides the rules, in one statement: a till waits for it.
 SNAPSHOT = """
-SELECT book.version, member.id, member.carry, member.joined_at,
-    loyalty_points(member.id, member.programme_id, member.mode),
-    (SELECT jsonb_object_agg(part.offer_id, jsonb_build_array(part.amount, part.uses)) FROM (
-        SELECT offer_id, sum(left_amount) AS amount, sum(left_uses) AS uses
-        FROM loyalty_offer_budget
-        WHERE offer_id = ANY(%(limited)s) AND mode = %(mode)s GROUP BY offer_id
-    ) AS part)
-FROM loyalty_rulebook book
-LEFT JOIN loyalty_member member
-    ON member.merchant_id = book.merchant_id AND member.person_id = %(person_id)s
-    AND member.mode = %(mode)s
-WHERE book.merchant_id = %(merchant_id)s
+SELECT version, member_id, points, carry, joined_at, left_of
+FROM loyalty_snapshot(%s, %s, %s, %s::bigint[])
 """
 
 # One statement, so one moment: no rule of another version slips in.
@@ -59,18 +48,10 @@ def snapshot(
     *, merchant_id: int, person_id: int | None, mode: str, limited: Collection[int] = ()
 ) -> Snapshot:
     """Return the snapshot for a sale; a person of the other mode is nobody here."""
-    rows = db.call(
-        SNAPSHOT,
-        {
-            "merchant_id": merchant_id,
-            "person_id": person_id,
-            "mode": mode,
-            "limited": list(limited),
-        },
-    )
+    rows = db.call(SNAPSHOT, (merchant_id, person_id, mode, list(limited)))
     if not rows:
         return NOTHING_PUBLISHED
-    version, member_id, carry, joined_at, points, left = rows[0]
+    version, member_id, points, carry, joined_at, left = rows[0]
     return Snapshot(
         version=version,
         member=MemberSnapshot(member_id, points, carry, joined_at) if member_id else None,

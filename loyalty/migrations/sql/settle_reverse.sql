@@ -1,5 +1,6 @@
 DROP FUNCTION loyalty_settle;
 DROP FUNCTION loyalty_earn;
+DROP FUNCTION loyalty_snapshot;
 DROP FUNCTION loyalty_points;
 DROP FUNCTION loyalty_take;
 DROP FUNCTION loyalty_lay_out;
