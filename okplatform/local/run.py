@@ -14,7 +14,7 @@ from types import FrameType
 from okplatform.local.environment import LOCAL, local_environment
 from okplatform.local.errors import LocalError
 from okplatform.local.greeting import greet
-from okplatform.local.prepare import prepare
+from okplatform.local.prepare import load_demo, prepare
 from okplatform.local.services import Services
 from okplatform.local.stack import Stack
 
@@ -51,6 +51,7 @@ def _run(services: Services | None, *, began: float) -> None:
     stack.claim()
     prepare()
     with stack:
+        load_demo()  # while the programs start
         stack.wait_until_ready()
         seconds = monotonic() - began
         print(greet(base_url, demo=LOCAL / "demo.json", seconds=seconds), flush=True)
