@@ -5,6 +5,7 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from tests.architecture.gates.documents import (
+    dead_references,
     loose_locks,
     twin_invariants,
     undeclared_imports,
@@ -13,6 +14,20 @@ from tests.architecture.gates.documents import (
     unexplained_dependencies,
 )
 from tests.architecture.gates.tree import ROOT, listed, plant
+
+
+def test_every_path_in_a_document_leads_somewhere() -> None:
+    assert listed(dead_references(ROOT)) == ""
+
+
+def test_a_path_that_leads_nowhere_is_caught(tmp_path: Path) -> None:
+    plant(tmp_path, "wallet/codes.py", "")
+    plant(tmp_path, "README.md", "[map](docs/map.md#top) [out](https://example.com)\n")
+    plant(tmp_path, "docs/adr/0001.md", "\n`wallet/codes.py` `wallet/gone.py` `v1/sales` `a/b`\n")
+    assert [str(found) for found in dead_references(tmp_path)] == [
+        "README.md:1: docs/map.md is not there",
+        "docs/adr/0001.md:2: wallet/gone.py is not there",
+    ]
 
 
 def test_every_command_is_documented() -> None:

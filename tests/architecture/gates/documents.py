@@ -11,6 +11,8 @@ from tests.architecture.gates.tree import PACKAGES, Finding, files, modules, rel
 
 DEPENDENCIES = "docs/dependencies.md"
 SETTINGS = "docs/settings.md"
+LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)")
+PATH = re.compile(r"`(\w[\w.-]*(?:/[\w.-]+)+/?)`")
 ENVIRONMENT = re.compile(r"""\benv(?:\.\w+)?\(\s*["']([A-Z][A-Z0-9_]*)["']""")
 
 
@@ -28,6 +30,27 @@ def undocumented_commands(root: Path) -> list[Finding]:
         and not Path(path).stem.startswith("_")
         and not re.search(rf"manage\.py {Path(path).stem}\b", told)
     ]
+
+
+def dead_references(root: Path) -> list[Finding]:
+    """Name links and paths in documents that lead nowhere."""
+    documents = [*sorted(root.glob("*.md")), *files(root, ".md", under=("docs", "demo"))]
+    return [
+        Finding(relative(root, path), number, f"{target} is not there")
+        for path in documents
+        for number, text in enumerate(path.read_text().splitlines(), 1)
+        for target, leads_to in _references(root, path, text)
+        if not leads_to.exists()
+    ]
+
+
+def _references(root: Path, document: Path, text: str) -> Iterator[tuple[str, Path]]:
+    """Yield what a line links to, and the paths of ours it names."""
+    for target in LINK.findall(text):
+        yield target, document.parent / target
+    for named in PATH.findall(text):
+        if (root / named.split("/")[0]).is_dir():
+            yield named, root / named
 
 
 def _declared(root: Path) -> Iterator[tuple[str, str]]:
