@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.gates.actions import web_in_actions
+from tests.architecture.gates.strings import upward_names
 from tests.architecture.gates.tree import PACKAGES, ROOT, listed, plant
 
 PLANTED = {
@@ -79,3 +80,22 @@ def test_an_action_that_reaches_http_through_a_helper_is_caught(tmp_path: Path) 
         "wallet/actions/enrol.py:1: an action reaches the web: "
         "wallet.actions.enrol -> wallet.helper"
     )
+
+
+def test_names_in_strings_point_down_the_map_too() -> None:
+    assert listed(upward_names(ROOT)) == ""
+
+
+def test_an_upper_app_reached_by_its_name_is_caught(tmp_path: Path) -> None:
+    lines = (
+        'apps.get_model("payments", "Payment")',
+        'import_module("okplatform.parties.queries")',
+        'import_string("merchants.checkout.pricing.price")',
+        'get_model("auth.Group")',
+    )
+    plant(tmp_path, "wallet/queries.py", "\n".join(lines))
+    plant(tmp_path, "demo/world.py", "\n".join(lines))
+    assert [str(found) for found in upward_names(tmp_path)] == [
+        "wallet/queries.py:1: reaches payments, which is not below, by its name",
+        "wallet/queries.py:3: reaches merchants, which is not below, by its name",
+    ]
