@@ -66,8 +66,8 @@ class HomeCards(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class MoreCards:
-    """A page where a person finds cards to join; ``label`` says what one does there."""
+class PageLink:
+    """A page of an upper app; ``label`` says what one does there, ``url_name`` where it is."""
 
     label: str | Promise
     url_name: str
@@ -93,7 +93,8 @@ class ReceiptNotes(Protocol):
 _funding_sources: list[FundingSource] = []
 _paid_from: list[PaidFrom] = []
 _home_cards: list[HomeCards] = []
-_more_cards: list[MoreCards] = []
+_more_cards: list[PageLink] = []
+_more_funding: list[PageLink] = []
 _receipt_notes: list[ReceiptNotes] = []
 
 
@@ -112,9 +113,14 @@ def register_home_cards(cards: HomeCards) -> None:
     _home_cards.append(cards)
 
 
-def register_more_cards(page: MoreCards) -> None:
+def register_more_cards(page: PageLink) -> None:
     """Offer a page where a person finds more cards."""
     _more_cards.append(page)
+
+
+def register_more_funding(page: PageLink) -> None:
+    """Offer a page where a person adds something to pay from."""
+    _more_funding.append(page)
 
 
 def register_receipt_notes(notes: ReceiptNotes) -> None:
@@ -138,9 +144,14 @@ def cards_of(person_id: int, mode: str) -> list[HomeCard]:
     return [card for provider in _home_cards for card in provider.cards(person_id, mode)]
 
 
-def more_cards() -> Sequence[MoreCards]:
+def more_cards() -> Sequence[PageLink]:
     """Return where a person finds more cards."""
     return tuple(_more_cards)
+
+
+def more_funding() -> Sequence[PageLink]:
+    """Return where a person adds something to pay from."""
+    return tuple(_more_funding)
 
 
 def notes_on(sale_id: int, person_id: int) -> list[ReceiptNote]:

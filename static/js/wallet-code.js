@@ -69,6 +69,7 @@ async function showNext() {
   state.shownAt = Date.now();
   if (state.handle) state.pocket = pockets.setAside(state.pocket, state.handle, state.shownAt);
   await vault.keepPocket(state.pocket, Date.now());
+  if (!state.key) return; // locked in the meantime
   showFunding();
   notice(pockets.freshCount(state.pocket) < FEW_CODES ? "few" : null);
   view(state.handle ? "code" : "empty");
@@ -112,7 +113,7 @@ async function restocked({ stock: sources, latestReceipt }) {
     await vault.keepPocket(state.pocket, Date.now());
     showFunding();
     notice(null);
-    face.show(state);
+    if (state.key) face.show(state);
   }
 }
 

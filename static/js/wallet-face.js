@@ -6,6 +6,8 @@ import { drawBarcode, drawQr } from "ok/wallet-symbols";
 const GROUPS = /\d{2,4}/g;
 // The ring's circumference is 100, so that the part that is left is a percentage.
 const FULL_RING = 100;
+// Larger than this a QR is no easier to scan, and the page below it is out of sight.
+const WIDEST_QR = 330;
 
 export class Face {
   /** `root` holds the parts, named by data-part; `onTick` is called every second with our own clock. */
@@ -49,7 +51,7 @@ export class Face {
   draw(code) {
     this.drawn = code;
     const room = this.part("symbols").clientWidth;
-    drawQr(this.part("qr"), code, Math.min(room, this.part("qr").parentElement.clientWidth));
+    drawQr(this.part("qr"), code, Math.min(room, WIDEST_QR));
     drawBarcode(this.part("barcode"), code, room);
     this.part("digits").textContent = code.match(GROUPS).join(" ");
   }

@@ -13,7 +13,6 @@ from okplatform.kernel.models import AuditEntry, Event
 from okplatform.parties.models import Person
 from tests.support.phone import Phone
 from wallet import hooks, keys
-from wallet.actions import stock_handles as stocking
 from wallet.actions.bind_code import bind
 from wallet.actions.block_device import DeviceUnknown, block_device
 from wallet.actions.issue_test_code import NoSuchTestPerson, issue_test_code
@@ -146,7 +145,7 @@ def test_a_number_somebody_has_is_drawn_again(
 ) -> None:
     taken = phone.handles[:10]
     drawn = iter([*taken, *range(1_000_000_000, 1_000_000_100)])
-    monkeypatch.setattr(stocking.secrets, "randbelow", lambda _most: next(drawn))
+    monkeypatch.setattr("wallet.actions.stock_handles.secrets.randbelow", lambda _most: next(drawn))
     other = Phone.of(bob, now=now)
     assert len(other.handles) == STOCK
     assert not set(other.handles) & set(phone.handles)

@@ -191,3 +191,14 @@ def test_a_sale_that_is_given_up_may_have_used_a_handle(
     with transaction():
         bind(handle=phone.handles[0], sale_ref=f"{utrecht.merchant_id}:live:{SALE}", now=now)
     assert_one_breach(invariants.handles_are_used_once())
+
+
+def test_a_sale_scanned_by_two_belongs_to_one_of_them(
+    phone: Phone, alice: Person, bob: Person, utrecht: Store, now: datetime
+) -> None:
+    ref = f"{utrecht.merchant_id}:live:{SALE}"
+    with transaction():
+        bind(handle=phone.handles[0], sale_ref=ref, now=now)
+    other = Phone.of(bob, now=now)
+    sell(utrecht, now=now, person=bob, handle=other.handles[0], uuid=SALE)
+    assert invariants.handles_are_used_once().breaches == []

@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ("actor_id", models.TextField()),
                 ("actor_name", models.TextField()),
                 ("purpose", models.CharField(choices=[("identity", "Who you are")], max_length=16)),
-                ("what", models.TextField()),
+                ("what", models.TextField(choices=[("name", "your name")])),
                 ("at", models.DateTimeField()),
                 (
                     "merchant",

@@ -1,7 +1,7 @@
 """The person's side: phones and their codes, consents and who looked, receipts."""
 
-from wallet.models.consent import Consent, Disclosure, Purpose
+from wallet.models.consent import Consent, Disclosure, Fact, Purpose
 from wallet.models.device import Device, GuessWindow, Handle
 from wallet.models.receipt import Receipt
 
-__all__ = ["Consent", "Device", "Disclosure", "GuessWindow", "Handle", "Purpose", "Receipt"]
+__all__ = ["Consent", "Device", "Disclosure", "Fact", "GuessWindow", "Handle", "Purpose", "Receipt"]

@@ -17,6 +17,12 @@ class Purpose(models.TextChoices):
     IDENTITY = "identity", _("Who you are")
 
 
+class Fact(models.TextChoices):
+    """What somebody may have seen, as it reads behind "saw"."""
+
+    NAME = "name", _("your name")
+
+
 class Consent(models.Model):
     """A person's yes to one merchant for one purpose, in force until withdrawn.
 
@@ -74,7 +80,7 @@ class Disclosure(models.Model):
     """One line of "who looked": somebody at a merchant saw something about a person.
 
     ``actor_kind`` and ``actor_id`` are the kernel's actor; ``actor_name`` is what the person reads
-    ("Till 2, Haarlem"), kept as it was; ``what`` names the facts shown ("name").
+    ("Till 2, Haarlem"), kept as it was; ``what`` names the fact shown.
     """
 
     person = models.ForeignKey(
@@ -87,7 +93,7 @@ class Disclosure(models.Model):
     actor_id = models.TextField()
     actor_name = models.TextField()
     purpose = models.CharField(max_length=16, choices=Purpose.choices)
-    what = models.TextField()
+    what = models.TextField(choices=Fact.choices)
     at = models.DateTimeField()
 
     objects: Any = MerchantManager()

@@ -23,10 +23,11 @@ class CodePage(PersonPage):
 
     @override
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Give the greeting and the cards."""
+        """Give the greeting, the cards, and where to add something to pay from."""
         person = reader(self.request)
         return super().get_context_data(
             cards=hooks.cards_of(person.pk, person.mode),
+            more_funding=hooks.more_funding(),
             part_of_day=_part_of_day(timezone.localtime(clock.now()).hour),
             **kwargs,
         )
