@@ -6,7 +6,7 @@ millilitre.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import orjson
 
@@ -60,9 +60,17 @@ class Basket:
     @property
     def fingerprint(self) -> bytes:
         """Return SHA-256 over everything but the revision: a repeated call has the same one."""
-        said = asdict(self)
-        del said["revision"], said["code"]
-        return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).digest()
+        said = (
+            self.store,
+            self.terminal,
+            self.operator,
+            self.language,
+            self.currency,
+            self.reference,
+            self.code_digest,
+            self.lines,
+        )
+        return hashlib.sha256(orjson.dumps(said)).digest()
 
 
 def digest(code: str) -> str:

@@ -1,7 +1,9 @@
 """Money is an integer in minor units (cents) beside an ISO 4217 currency; no floats."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from babel.numbers import format_currency
 
@@ -49,6 +51,42 @@ def split(total: int, weights: Sequence[int]) -> list[int]:
     return [sign * part for part in parts]
 
 
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """How a language writes a currency: what stands before, between and after the digits."""
+
+    before: str
+    before_negative: str
+    group: str
+    point: str
+    after: str
+
+    def write(self, amount: int) -> str:
+        whole, cents = divmod(abs(amount), MINOR_UNITS)
+        before = self.before if amount >= 0 else self.before_negative
+        return f"{before}{f'{whole:,}'.replace(',', self.group)}{self.point}{cents:02}{self.after}"
+
+
+@cache
+def _pattern(currency: str, language: str) -> _Pattern:
+    """Learn from CLDR, through Babel, how a language writes a currency."""
+    probe, digits = Decimal("1234567.89"), "1234567"
+    written = format_currency(probe, currency, locale=language)
+    negative = format_currency(-probe, currency, locale=language)
+    first, last = written.index(digits[0]), written.rindex("9")
+    whole, point = written[first : last - 2], written[last - 2]
+    return _Pattern(
+        before=written[:first],
+        before_negative=negative[: negative.index(digits[0])],
+        group=whole[1],
+        point=point,
+        after=written[last + 1 :],
+    )
+
+
 def format_money(amount: int, currency: str, language: str) -> str:
-    """Write an amount for a reader: ``€ 18,40`` in Dutch, ``€18.40`` in English."""
-    return format_currency(Decimal(amount) / MINOR_UNITS, currency, locale=language)
+    """Write an amount for a reader: ``€ 18,40`` in Dutch, ``€18.40`` in English.
+
+    A till's answer holds dozens of amounts, so Babel is asked once per language and currency.
+    """
+    return _pattern(currency, language).write(amount)
