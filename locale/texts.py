@@ -11,7 +11,7 @@ import io
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -186,20 +186,39 @@ def _placeholders(text: Any) -> set[str]:
 
 def check() -> int:
     """Say what is missing, left over or broken; return 1 if anything is."""
-    settings.configure()
     used = _used(_own_sources())
-    allowed = {*used, *_used(_package_sources())}
     messages = [message for message in _read() if message.id]
     known = {(message.context, _first(message.id)) for message in messages}
     faults = [
         f"no Dutch: {place}: {text!r}"
-        for (c, text), place in used.items()
-        if (c, text) not in known
+        for (context, text), place in used.items()
+        if (context, text) not in known
     ]
-    faults += [f"not used any more: {text!r}" for c, text in known if (c, text) not in allowed]
+    faults += [f"not used any more: {_first(left.id)!r}" for left in _left_over(messages, used)]
     faults += [f"placeholders differ: {m.id!r}" for m in messages if _breaks_placeholders(m)]
     print("\n".join([*sorted(faults), f"{len(used)} texts, {len(faults)} faults."]))
     return 1 if faults else 0
+
+
+def tidy() -> int:
+    """Drop the Dutch that nothing uses any more."""
+    with _locked():
+        catalogue = _read()
+        messages = [message for message in catalogue if message.id]
+        gone = _left_over(messages, _used(_own_sources()))
+        for message in gone:
+            catalogue.delete(message.id, message.context)
+        _write(catalogue)
+    print(f"{len(gone)} texts dropped, {len(catalogue)} left.")
+    return 0
+
+
+def _left_over(
+    messages: list[Message], used: Mapping[tuple[str | None, str], str]
+) -> list[Message]:
+    """Return the texts that stand neither in our sources nor in those of PACKAGES."""
+    allowed = {*used, *_used(_package_sources())}
+    return [m for m in messages if (m.context, _first(m.id)) not in allowed]
 
 
 COMMANDS: dict[str, Callable[[], int]] = {
@@ -207,10 +226,12 @@ COMMANDS: dict[str, Callable[[], int]] = {
     "change": change,
     "compile": compile_,
     "check": check,
+    "tidy": tidy,
 }
 
 
 if __name__ == "__main__":
     if len(sys.argv) != 2 or sys.argv[1] not in COMMANDS:
         sys.exit(__doc__)
+    settings.configure()
     sys.exit(COMMANDS[sys.argv[1]]())
