@@ -1,9 +1,11 @@
 """Keeps the Dutch texts complete: add, change, compile, check, without gettext itself.
 
-python locale/texts.py add      lines "msgid<TAB>msgstr" (or "one<TAB>many<TAB>één<TAB>veel") from
-standard input python locale/texts.py compile  django.po → django.mo (git-ignored; make setup does
-it) python locale/texts.py check    every text in templates and Python has its Dutch, and no Dutch
-is left over
+python locale/texts.py add       lines "msgid<TAB>msgstr" from standard input, or
+                                 "one<TAB>many<TAB>één<TAB>veel" for a text with a plural
+python locale/texts.py change    the same lines, for texts whose Dutch is to become another
+python locale/texts.py compile   django.po → django.mo (git-ignored; make setup does it)
+python locale/texts.py check     every text in templates and Python has its Dutch, none is left over
+python locale/texts.py tidy      drops the Dutch that nothing uses any more
 """
 
 import fcntl
