@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/docs/", ApiDocsPage.as_view(), name="api-docs"),
     path("api/docs/errors/", ApiErrorsPage.as_view(), name="api-errors"),
     path("", include("wallet.urls")),
+    path("", include("payments.urls")),
     path("", include("loyalty.urls")),
     path("", include("merchants.urls")),
     path("", include("okplatform.web.urls")),

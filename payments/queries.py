@@ -1,5 +1,6 @@
 """Reads: what an account holds and how it came to that, bank accounts, what paid a sale."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,6 +36,12 @@ PAID_FROM = """
 SELECT account.* FROM payments_payment payment
 JOIN payments_bank_account account ON account.id = payment.bank_account_id
 WHERE payment.sale_id = %s
+"""
+
+SHOPS_PAID = """
+SELECT payment.sale_id, merchant.name FROM payments_payment payment
+JOIN parties_merchant merchant ON merchant.id = payment.merchant_id
+WHERE payment.sale_id = ANY(%s)
 """
 
 
@@ -84,3 +91,8 @@ def bank_accounts_of(person_id: int, *, mode: str) -> QuerySet[BankAccount]:
 def paid_from(sale_id: int) -> BankAccount | None:
     """Return the bank account that paid a sale, also if it was removed since."""
     return next(iter(BankAccount.objects.raw(PAID_FROM, [sale_id])), None)
+
+
+def shops_paid(sale_ids: Sequence[int]) -> dict[int, str]:
+    """Return the merchant's name for each of a shopper's own sales that were paid with OK."""
+    return dict(call(SHOPS_PAID, [list(sale_ids)]))

@@ -1,0 +1,186 @@
+"""The shopper's bank accounts: what codes pay from, and what is still to be collected."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from typing_extensions import override
+
+from okplatform.kernel import clock
+from okplatform.kernel.errors import Refusal
+from okplatform.web.views import PersonPage
+from payments.actions.add_bank_account import HolderMissing, add_bank_account
+from payments.actions.remove_bank_account import BankAccountUnknown, remove_bank_account
+from payments.chart import EUR, SALE_PAID, SHOPPER_RECEIVABLE
+from payments.ledger import AccountRef
+from payments.models import BankAccount
+from payments.queries import (
+    StatementLine,
+    balance_of,
+    bank_accounts_of,
+    shops_paid,
+    statement,
+)
+from wallet.reader import acting, reader
+
+LINES_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """A bank account and what is still to be collected from it, in cents; below zero comes back."""
+
+    account: BankAccount
+    due: int
+
+    @property
+    def owed(self) -> int:
+        """Return the amount without its direction."""
+        return abs(self.due)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A booking as the shopper reads it: where, when, and what it adds to what is collected."""
+
+    title: str
+    booked: StatementLine
+
+    @property
+    def due(self) -> int:
+        """Return the amount as the shopper sees it: a purchase is more to pay."""
+        return -self.booked.amount
+
+
+class BankAccountForm(forms.Form):
+    """What it takes to collect from an account."""
+
+    iban = forms.CharField(
+        label=gettext_lazy("Account number (IBAN)"),
+        max_length=42,
+        widget=forms.TextInput(
+            attrs={
+                "autocapitalize": "characters",
+                "autocomplete": "off",
+                "placeholder": "NL00 BANK 0123 4567 89",
+                "spellcheck": "false",
+            }
+        ),
+    )
+    holder = forms.CharField(
+        label=gettext_lazy("Name on the account"),
+        max_length=70,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+
+class BankAccountsPage(PersonPage):
+    """The accounts that codes pay from, and a form to add one."""
+
+    template_name = "payments/accounts.html"
+    http_method_names = ["get", "post"]
+
+    @override
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Give the accounts, each with what is due, and the form."""
+        person = reader(self.request)
+        accounts = bank_accounts_of(person.pk, mode=person.mode)
+        kwargs.setdefault("form", BankAccountForm(initial={"holder": person.name}))
+        return super().get_context_data(
+            accounts=[Owing(account, due_from(account)) for account in accounts],
+            back=reverse("wallet:code"),
+            **kwargs,
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Add an account; what is wrong stands beside the field it is about."""
+        form = BankAccountForm(request.POST)
+        if form.is_valid() and self._add(form):
+            messages.success(request, _("Added. Your next codes can pay from this account."))
+            return redirect("payments:accounts")
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def _add(self, form: BankAccountForm) -> bool:
+        person = reader(self.request)
+        try:
+            add_bank_account(
+                person_id=person.pk,
+                mode=person.mode,
+                now=clock.now(),
+                actor=acting(person),
+                **form.cleaned_data,
+            )
+        except Refusal as refusal:
+            field = "holder" if isinstance(refusal, HolderMissing) else "iban"
+            form.add_error(field, refusal.detail)
+            return False
+        return True
+
+
+class BankAccountPage(PersonPage):
+    """One account: what is due, what for, and the way to remove it."""
+
+    template_name = "payments/account.html"
+
+    @override
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Give the account with its last bookings."""
+        person = reader(self.request)
+        mine = bank_accounts_of(person.pk, mode=person.mode)
+        account = mine.filter(pk=self.kwargs["account_id"]).first()
+        if account is None:
+            raise Http404
+        return super().get_context_data(
+            owing=Owing(account, due_from(account)),
+            lines=lines_of(account),
+            back=reverse("payments:accounts"),
+            **kwargs,
+        )
+
+
+class RemoveBankAccount(PersonPage):
+    """Takes an account off the list."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, account_id: int) -> HttpResponse:
+        """Remove it; what was bought from it is still collected."""
+        person = reader(request)
+        try:
+            remove_bank_account(
+                person_id=person.pk,
+                bank_account_id=account_id,
+                now=clock.now(),
+                actor=acting(person),
+            )
+        except BankAccountUnknown as refusal:
+            messages.error(request, refusal.detail)
+        else:
+            messages.success(request, _("Removed. Codes for this account are refused from now on."))
+        return redirect("payments:accounts")
+
+
+def due_from(account: BankAccount) -> int:
+    """Return what is still to be collected from an account, in cents."""
+    return -balance_of(_in_ledger(account), mode=account.mode)
+
+
+def lines_of(account: BankAccount) -> list[Line]:
+    """Return the last bookings of an account, newest first, with the shop where there is one."""
+    booked = statement(_in_ledger(account), mode=account.mode, limit=LINES_SHOWN)
+    shops = shops_paid([int(line.reference) for line in booked if line.kind == SALE_PAID])
+    return [Line(_title(line, shops), line) for line in booked]
+
+
+def _title(line: StatementLine, shops: dict[int, str]) -> str:
+    return shops[int(line.reference)] if line.kind == SALE_PAID else _("Other booking")
+
+
+def _in_ledger(account: BankAccount) -> AccountRef:
+    return AccountRef(SHOPPER_RECEIVABLE.kind, account.pk, EUR)

@@ -1,0 +1,12 @@
+"""The addresses of payments: the shopper's bank accounts."""
+
+from django.urls import path
+
+from payments.pages.accounts import BankAccountPage, BankAccountsPage, RemoveBankAccount
+
+app_name = "payments"
+urlpatterns = [
+    path("wallet/accounts/", BankAccountsPage.as_view(), name="accounts"),
+    path("wallet/accounts/<int:account_id>/", BankAccountPage.as_view(), name="account"),
+    path("wallet/accounts/<int:account_id>/removal/", RemoveBankAccount.as_view(), name="removal"),
+]
