@@ -197,6 +197,14 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
 }
 
+# The contract, docs/openapi.yaml. Bodies are pydantic's, which say "or null" as OpenAPI 3.1 does.
+SPECTACULAR_SETTINGS = {
+    "TITLE": "OK",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
 # Logs: one JSON line each, with the trace id, without codes and secrets.
 LOGGING_CONFIG = "okplatform.kernel.logs.configure"
 LOGGING: dict[str, object] = {"level": env("LOG_LEVEL", default="INFO")}
