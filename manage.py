@@ -15,12 +15,17 @@ PRODUCTION = "okplatform.settings.production"
 
 def main() -> None:
     """Run one management command, leaving the embedded services as it found them."""
-    # `check --deploy` asks about production; answering for a laptop would be no answer.
+    named = os.environ.get("DJANGO_SETTINGS_MODULE", LOCAL)
+    if named != LOCAL:
+        # Whoever names other settings brings what they need; nothing is made up.
+        execute_from_command_line(sys.argv)
+        return
+    os.environ["DJANGO_SETTINGS_MODULE"] = LOCAL
     if "--deploy" in sys.argv:
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", PRODUCTION)
+        # It asks about production; answering for a laptop would be no answer.
+        os.environ["DJANGO_SETTINGS_MODULE"] = PRODUCTION
         os.environ.setdefault("BASE_URL", "https://localhost")
         os.environ.setdefault("EMAIL_URL", "smtp+tls://localhost")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", LOCAL)
     try:
         with local_environment():
             execute_from_command_line(sys.argv)

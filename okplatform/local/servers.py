@@ -12,7 +12,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from okplatform.local.errors import require_disk_space
 from okplatform.local.layout import Layout, Urls
 from okplatform.local.postgres import Postgres
 from okplatform.local.redis_server import Redis
@@ -61,7 +60,6 @@ class Servers:
     def start(self) -> None:
         """Start what does not run and wait until both answer; LocalError says why not."""
         self._layout.make_folders()
-        require_disk_space(self._layout.base)
         try:
             if not self._redis.is_alive:
                 self._redis.start()

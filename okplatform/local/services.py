@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from types import TracebackType
 
-from okplatform.local.errors import LocalError
+from okplatform.local.errors import LocalError, require_disk_space
 from okplatform.local.layout import Layout, Urls
 from okplatform.local.locks import open_lock, opened_lock, share, take
 from okplatform.local.processes import wait_until
@@ -62,6 +62,7 @@ class Services:
         Raises LocalError with one sentence for the reader.
         """
         self._layout.make_folders()
+        require_disk_space(self._layout.base)
         self._claim = open_lock(self._layout.users)
         try:
             share(self._claim)
