@@ -30,8 +30,8 @@ class ProgrammeForm(forms.Form):
     )
     points_nl = forms.CharField(label=_("What you call points, in Dutch"), max_length=20)
     points_en = forms.CharField(label=_("What you call points, in English"), max_length=20)
-    terms_nl = forms.CharField(label=_("Terms, in Dutch"), widget=forms.Textarea)
-    terms_en = forms.CharField(label=_("Terms, in English"), widget=forms.Textarea)
+    terms_nl = forms.CharField(label=_("Terms, in Dutch"), widget=forms.Textarea({"rows": 5}))
+    terms_en = forms.CharField(label=_("Terms, in English"), widget=forms.Textarea({"rows": 5}))
 
     def promise(self) -> ProgrammeTerms:
         """Return what a valid form promises."""
@@ -68,7 +68,12 @@ class OfferForm(forms.Form):
     percentage = forms.DecimalField(
         label=_("Percentage off"), min_value=Decimal("0.01"), max_value=100, decimal_places=2
     )
-    target = forms.ChoiceField(label=_("On"), choices=Target.choices)
+    target = forms.ChoiceField(
+        label=_("On what"),
+        choices=Target.choices,
+        initial=Target.BASKET,
+        widget=forms.RadioSelect,
+    )
     categories = forms.MultipleChoiceField(
         label=_("Categories"),
         required=False,

@@ -98,12 +98,12 @@ def test_the_list_shows_ones_own_programmes_first(
 ) -> None:
     client.force_login(alice)
     page = client.get(reverse("loyalty:programmes")).content.decode()
-    assert "Om mee te doen" in page
-    assert "Van u" not in page
+    assert "Hier kunt u meedoen" in page
+    assert "Hier spaart u" not in page
     bakery.join(alice)
     page = client.get(reverse("loyalty:programmes")).content.decode()
-    assert "Van u" in page
-    assert "Om mee te doen" not in page
+    assert "Hier spaart u" in page
+    assert "Hier kunt u meedoen" not in page
 
 
 def test_the_wallet_shows_a_card_and_the_receipt_what_was_earned(
