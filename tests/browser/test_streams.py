@@ -11,13 +11,22 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import connection
+from playwright.sync_api import Page, expect
 
 from okplatform.kernel.audit import SYSTEM
 from okplatform.local.processes import wait_until
 from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.models import Person
 from okplatform.web import streams
+from tests.browser.conftest import Complaints, SignIn
 from tests.browser.site import Site
+
+LISTEN = """async (channel) => {
+  const { listen } = await import("ok/live");
+  let caughtUp = 0;
+  const onOpen = () => (document.body.dataset.caughtUp = ++caughtUp);
+  listen(channel, { receipt: (data) => (document.body.dataset.heard = data.id) }, { onOpen });
+}"""
 
 READERS = 8
 PROCESSES = 2
@@ -136,3 +145,28 @@ def test_one_person_cannot_hold_every_stream(site: Site, listener: Person) -> No
             return reader.status() == HTTPStatus.OK
 
     assert wait_until(admitted, seconds=5)
+
+
+def test_a_page_hears_what_happens_and_catches_up_after_a_gap(
+    base_url: str,
+    page_phone: Page,
+    sign_in: SignIn,
+    listener: Person,
+    complaints: Complaints,
+) -> None:
+    complaints.forgive("net::ERR_")
+    sign_in(page_phone, listener)
+    page_phone.goto(f"{base_url}/styleguide/")
+    page_phone.evaluate(LISTEN, f"person:{listener.pk}")
+    pill = page_phone.locator("[data-freshness]")
+    body = page_phone.locator("body")
+    expect(body).to_have_attribute("data-caught-up", "1")
+    expect(pill).to_have_attribute("data-state", "live")
+    streams.notify(f"person:{listener.pk}", "receipt", {"id": 7})
+    expect(body).to_have_attribute("data-heard", "7")
+    page_phone.context.set_offline(True)
+    page_phone.evaluate("dispatchEvent(new Event('online'))")
+    expect(pill).to_have_attribute("data-state", "lost")
+    page_phone.context.set_offline(False)
+    expect(body).to_have_attribute("data-caught-up", "2", timeout=15_000)
+    expect(pill).to_have_attribute("data-state", "live")
