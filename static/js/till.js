@@ -224,10 +224,7 @@ function row(line, priced) {
 }
 
 function stepButton(sign, label, act) {
-  const button = element("button", "till-step", sign);
-  button.type = "button";
-  button.ariaLabel = label;
-  button.disabled = over;
+  const button = Object.assign(element("button", "till-step", sign), { type: "button", ariaLabel: label, disabled: over });
   button.addEventListener("click", act);
   return button;
 }
