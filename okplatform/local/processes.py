@@ -61,8 +61,12 @@ def wait_until(ready: Callable[[], bool], *, seconds: float) -> bool:
 
 def stop(child: subprocess.Popen[bytes], *, with_signal: signal.Signals, seconds: float) -> None:
     """Ask a child to end, and kill it when it has not within `seconds`."""
-    if child.poll() is None:
-        child.send_signal(with_signal)
+    child.send_signal(with_signal)
+    wait_or_kill(child, seconds=seconds)
+
+
+def wait_or_kill(child: subprocess.Popen[bytes], *, seconds: float) -> None:
+    """Wait for a child that was asked to end, and kill it when it has not within `seconds`."""
     try:
         child.wait(seconds)
     except subprocess.TimeoutExpired:

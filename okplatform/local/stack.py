@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Self
 
 from okplatform.local.errors import LocalError, last_words
 from okplatform.local.port import HOST, Port
-from okplatform.local.processes import spawn, stop, wait_until
+from okplatform.local.processes import spawn, wait_or_kill, wait_until
 
 if TYPE_CHECKING:
     import subprocess
@@ -100,16 +100,19 @@ class Stack:
     def stop(self) -> None:
         """Stop all three in order, and whatever they started."""
         for child in self._children.values():
-            with contextlib.suppress(ProcessLookupError):
-                child.terminate()
+            child.terminate()
         for name in list(self._children):
-            self.stop_one(name)
+            self._see_out(name)
         self._port.release()
 
     def stop_one(self, name: str, *, with_signal: signal.Signals = signal.SIGTERM) -> None:
         """Stop one program and whatever it started."""
+        self._children[name].send_signal(with_signal)
+        self._see_out(name)
+
+    def _see_out(self, name: str) -> None:
         child = self._children.pop(name)
-        stop(child, with_signal=with_signal, seconds=STOP_SECONDS)
+        wait_or_kill(child, seconds=STOP_SECONDS)
         # A program that was killed leaves its own children, which would go on holding the port.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)

@@ -1,8 +1,10 @@
 """`manage.py` on a machine where nothing runs and nothing is set."""
 
+import fcntl
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -11,6 +13,14 @@ from okplatform.local.keys import SECRETS
 from okplatform.local.services import Services
 
 SET_BY_THE_TESTS = {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "ALLOWED_HOSTS"}
+
+
+@pytest.fixture(autouse=True)
+def one_at_a_time() -> Iterator[None]:
+    """Keep the processes of pytest-xdist apart: there is one `.local` for all of them."""
+    with (LOCAL / "test" / "manage.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def manage(*words: str) -> subprocess.CompletedProcess[str]:
