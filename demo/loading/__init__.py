@@ -4,6 +4,10 @@ Each step finds what is there already and makes only what is missing, so that lo
 same as loading once.
 """
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from okplatform.kernel import db
 
 
@@ -13,3 +17,13 @@ def hurry() -> None:
     A crash may lose the last moments, which the next load brings back: nobody was told of them.
     """
     db.call("SET synchronous_commit TO off")
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Spare Python the search for circles among millions of rows, where there are none."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
