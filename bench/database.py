@@ -17,16 +17,25 @@ def own_database(name: str) -> Iterator[str]:
     """Make an empty, migrated database and let this process work in it; drop it in the end."""
     settings: dict[str, Any] = connection.settings_dict
     usual = settings["NAME"]
-    connections.close_all()
+    with empty_database(name):
+        connections.close_all()
+        settings["NAME"] = name
+        try:
+            call_command("migrate", verbosity=0)
+            yield name
+        finally:
+            connections.close_all()
+            settings["NAME"] = usual
+
+
+@contextmanager
+def empty_database(name: str) -> Iterator[str]:
+    """Make an empty database; drop it in the end."""
     _on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
     _on_server("CREATE DATABASE {}", name)
-    settings["NAME"] = name
     try:
-        call_command("migrate", verbosity=0)
         yield name
     finally:
-        connections.close_all()
-        settings["NAME"] = usual
         _on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
 

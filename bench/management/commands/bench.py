@@ -1,0 +1,42 @@
+"""Measure: ``manage.py bench ledger``, ``manage.py bench sale``; the last line is JSON."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from typing_extensions import override
+
+from bench.ledger import bench_ledger
+from bench.sale import bench_sale
+
+
+class Command(BaseCommand):
+    """Measure OK beside PostgreSQL's own yardstick, in databases of its own."""
+
+    help = "Measure the budgets of OK beside TPC-B, in databases of its own."
+
+    @override
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take what to measure, each with its own options and its function."""
+        what = parser.add_subparsers(dest="what", required=True)
+
+        ledger = what.add_parser("ledger", help="postings on one hot merchant")
+        ledger.add_argument("--seconds", type=int, default=10, help="of each turn")
+        ledger.add_argument("--clients", type=int, default=8)
+        ledger.set_defaults(measure=bench_ledger, takes=("seconds", "clients"))
+
+        sale = what.add_parser("sale", help="complete sales over HTTP")
+        sale.add_argument("--seconds", type=int, default=20, help="of each phase")
+        sale.add_argument("--clients", type=int, default=32)
+        sale.add_argument("--devices", type=int, default=10_000)
+        sale.set_defaults(measure=bench_sale, takes=("seconds", "clients", "devices"))
+
+    @override
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Measure, print the figures, and fail when the books do not hold."""
+        chosen = {name: options[name] for name in options["takes"]}
+        figures = options["measure"](say=self.stdout.write, **chosen)
+        self.stdout.write(json.dumps(figures))
+        if not figures["verified"]:
+            raise CommandError("The books do not hold: see above.")
