@@ -44,8 +44,12 @@ function notice(name) {
 }
 
 async function start() {
-  if (!globalThis.indexedDB || !globalThis.crypto?.subtle) return view("unable");
-  state.device = await vault.device().catch(() => null);
+  try {
+    state.device = await vault.device();
+    await crypto.subtle.digest("SHA-256", new Uint8Array());
+  } catch {
+    return view("unable"); // a private window, plain http, or an old browser
+  }
   if (state.device && state.device.person !== person) await forgetPhone();
   if (!state.device) return view("setup");
   state.clockOffset = await vault.clockOffset();

@@ -93,7 +93,7 @@ def test_the_pages_can_be_used_by_everybody(
     size: tuple[int, int],
     scheme: str,
 ) -> None:
-    page = open_page(size, language=language, scheme=scheme)
+    page = open_page(size, language=language, scheme=scheme, reduced_motion="reduce")
     sign_in(page, shopper)
     wallet = WalletPage(page, base_url)
     wallet.open()
