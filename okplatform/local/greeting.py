@@ -1,41 +1,42 @@
 """What `make run` says once OK answers: where to go, and as whom to sign in."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-PLACES = {
-    "Wallet": "/",
-    "Till": "/till/",
-    "Console": "/console/",
-    "API": "/api/docs/",
-}
+# The merchant whose live page has most to show.
+SHOWN = -1
 
 
 def greet(base_url: str, *, demo: Path, seconds: float) -> str:
-    """Return the greeting; `demo` is the file that load_demo writes, and may be missing."""
-    places = [f"  {name:<9}{base_url}{path}" for name, path in PLACES.items()]
+    """Return the greeting; `demo` is the file that load_demo writes."""
+    world = json.loads(demo.read_text())
+    merchant = world["staff"][SHOWN]["merchant"]
     return "\n".join(
         [
             f"OK runs after {seconds:.1f} s at {base_url}",
             "",
-            *places,
+            f"  Wallet   {base_url}/",
+            f"  Till     {base_url}/till/",
+            f"  Console  {base_url}/console/{merchant}/live/",
+            f"  API      {base_url}/api/docs/",
             "",
-            *_sign_ins(demo),
+            "Sign in as",
+            *_sign_ins(world),
+            "",
+            f"{len(world['api_keys'])} API keys, and all of this for scripts: {demo}",
             f"Logs: {demo.parent}/*.log. Stop with Ctrl-C.",
         ]
     )
 
 
-def _sign_ins(demo: Path) -> Iterator[str]:
-    if not demo.exists():
-        return
-    world = json.loads(demo.read_text())
-    yield "Sign in as"
+def _sign_ins(world: Mapping[str, Any]) -> Iterator[str]:
     for person in world["people"]:
-        yield f"  {person['email']:<36}{person['password']:<20}{person['name']}, shopper"
+        yield _sign_in(person, "shopper")
     for person in world["staff"]:
-        role = f"{person['role']} of {person['merchant']}"
-        yield f"  {person['email']:<36}{person['password']:<20}{person['name']}, {role}"
-    yield f"{len(world['api_keys'])} API keys, and all of this for scripts: {demo}"
-    yield ""
+        yield _sign_in(person, f"{person['role']} of {person['merchant']}")
+
+
+def _sign_in(person: Mapping[str, str], what: str) -> str:
+    return f"  {person['email']:<34}{person['password']:<18}{person['name']}, {what}"

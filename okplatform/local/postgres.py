@@ -4,10 +4,9 @@ import contextlib
 import os
 import shutil
 import signal
-import subprocess
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import psycopg2
 from psycopg2 import sql
@@ -16,6 +15,9 @@ from okplatform.local.errors import LocalError, last_words
 from okplatform.local.identity import postgres_identity
 from okplatform.local.layout import DATABASE, SUPERUSER, Layout
 from okplatform.local.processes import end_orphan, spawn, stop, wait_until
+
+if TYPE_CHECKING:
+    import subprocess
 
 START_SECONDS = 60
 STOP_SECONDS = 60
@@ -93,28 +95,26 @@ class Postgres:
         shutil.rmtree(unfinished, ignore_errors=True)
         self._identity.give(unfinished)
         self._identity.require_access(unfinished)
-        result = subprocess.run(
-            [
-                *self._identity.prefix,
-                binary("initdb"),
-                f"--pgdata={unfinished}",
-                f"--username={SUPERUSER}",
-                "--auth=trust",
-                "--encoding=UTF8",
-                "--locale-provider=builtin",
-                "--locale=C.UTF-8",
-                "--no-sync",
-                "--no-instructions",
-            ],
-            capture_output=True,
-            check=False,
-            cwd="/",
-        )
-        if result.returncode != 0:
-            said = result.stderr.decode(errors="replace").strip().splitlines()
-            raise LocalError(
-                f"PostgreSQL could not create its files: {said[-1] if said else 'no reason given'}"
+        options = {
+            "pgdata": str(unfinished),
+            "username": SUPERUSER,
+            "auth": "trust",
+            "encoding": "UTF8",
+            "locale-provider": "builtin",
+            "locale": "C.UTF-8",
+        }
+        words = [f"--{name}={value}" for name, value in options.items()]
+        with self._open_log() as log:
+            making = spawn(
+                [binary("initdb"), "--no-sync", "--no-instructions", *words],
+                death_signal=signal.SIGTERM,
+                log=log,
+                cwd=Path("/"),
+                prefix=self._identity.prefix,
             )
+            if making.wait() != 0:
+                said = last_words(self._layout.postgres_log, marks=("initdb:", "FATAL", "PANIC"))
+                raise LocalError(f"PostgreSQL could not create its files {said}")
         unfinished.rename(self._layout.data)
 
     def _open_log(self) -> IO[bytes]:

@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 60
 STOP_SECONDS = 10
 # An open live stream would keep a web worker from ending; after this it is ended.
-STREAM_SECONDS = "2"
+STREAM_SECONDS = 2
 
 
 class Stack:
@@ -110,13 +110,6 @@ class Stack:
         self._children[name].send_signal(with_signal)
         self._see_out(name)
 
-    def _see_out(self, name: str) -> None:
-        child = self._children.pop(name)
-        wait_or_kill(child, seconds=STOP_SECONDS)
-        # A program that was killed leaves its own children, which would go on holding the port.
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
-
     def log(self, name: str) -> Path:
         """Return where a program logs."""
         return self._folder / f"{name}.log"
@@ -124,6 +117,13 @@ class Stack:
     def last_words(self, name: str) -> str:
         """Return, to end a sentence with, why a program probably ended."""
         return last_words(self.log(name), marks=("Error", "error", "refuse", "does not"))
+
+    def _see_out(self, name: str) -> None:
+        child = self._children.pop(name)
+        wait_or_kill(child, seconds=STOP_SECONDS)
+        # A program that was killed leaves its own children, which would go on holding the port.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
 
     def _has_answered(self) -> bool:
         if "web" in self.ended():
