@@ -29,7 +29,20 @@ from loyalty.queries.quoting import PublishedRules, Snapshot, published_rules, s
 MOST_KEPT = 1_000
 """How many merchants' programs a process keeps; the one compiled first goes first."""
 
-_compiled: dict[int, Program] = {}
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A compiled program, and the tree of categories it was compiled with."""
+
+    program: Program
+    newest_category: int | None
+
+    def is_current(self, seen: Snapshot) -> bool:
+        return (self.program.version, self.newest_category) == (seen.version, seen.newest_category)
+
+
+_NOTHING = _Kept(NO_RULES, None)
+_compiled: dict[int, _Kept] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,29 +75,29 @@ def current(merchant_id: int) -> Program:
 def _program_with_snapshot(
     merchant_id: int, person_id: int | None, mode: str
 ) -> tuple[Program, Snapshot]:
-    program = _compiled.get(merchant_id, NO_RULES)
+    kept = _compiled.get(merchant_id, _NOTHING)
     while True:
         seen = snapshot(
-            merchant_id=merchant_id, person_id=person_id, mode=mode, limited=program.limited
+            merchant_id=merchant_id, person_id=person_id, mode=mode, limited=kept.program.limited
         )
-        if seen.version == program.version:
-            return program, seen
+        if kept.is_current(seen):
+            return kept.program, seen
         # Compiled anew, it may know other limited offers: look again what is left of them.
-        program = _compile(merchant_id)
+        kept = _compile(merchant_id)
 
 
-def _compile(merchant_id: int) -> Program:
+def _compile(merchant_id: int) -> _Kept:
     published = published_rules(merchant_id)
     if published is None:
-        return NO_RULES
+        return _NOTHING
     program = compile_program(
         _rules(published), parents=published.parents, version=published.version
     )
     _compiled.pop(merchant_id, None)
     while len(_compiled) >= MOST_KEPT:
         _compiled.pop(next(iter(_compiled)), None)
-    _compiled[merchant_id] = program
-    return program
+    kept = _compiled[merchant_id] = _Kept(program, published.newest_category)
+    return kept
 
 
 def _rules(published: PublishedRules) -> Iterator[Rule]:

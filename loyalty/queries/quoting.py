@@ -9,13 +9,15 @@ from loyalty.engine import Left, MemberSnapshot
 from okplatform.kernel import db
 
 SNAPSHOT = """
-SELECT version, member_id, points, carry, joined_at, left_of
+SELECT version, newest_category, member_id, points, carry, joined_at, left_of
 FROM loyalty_snapshot(%s, %s, %s, %s::bigint[])
 """
 
 # One statement, so one moment: no rule of another version slips in.
 RULES = """
 SELECT book.version,
+    (SELECT max(category.id) FROM trade_category category
+        WHERE category.merchant_id = book.merchant_id),
     (SELECT to_jsonb(programme) FROM loyalty_programme programme
         WHERE programme.merchant_id = book.merchant_id),
     (SELECT jsonb_agg(to_jsonb(offer)) FROM loyalty_offer offer
@@ -32,16 +34,18 @@ FROM loyalty_rulebook book WHERE book.merchant_id = %s
 class Snapshot:
     """What stands beside the rules at one moment.
 
-    ``version`` is that of the merchant's rules, 0 where nothing was published; ``left`` what is
-    left of the limited offers asked for.
+    ``version`` is that of the merchant's rules, 0 where nothing was published; ``newest_category``
+    tells one tree of categories from the next; ``left`` is what is left of the limited offers asked
+    for.
     """
 
     version: int
+    newest_category: int | None
     member: MemberSnapshot | None
     left: Mapping[int, Left]
 
 
-NOTHING_PUBLISHED = Snapshot(version=0, member=None, left={})
+NOTHING_PUBLISHED = Snapshot(version=0, newest_category=None, member=None, left={})
 
 
 def snapshot(
@@ -51,9 +55,10 @@ def snapshot(
     rows = db.call(SNAPSHOT, (merchant_id, person_id, mode, list(limited)))
     if not rows:
         return NOTHING_PUBLISHED
-    version, member_id, points, carry, joined_at, left = rows[0]
+    version, newest_category, member_id, points, carry, joined_at, left = rows[0]
     return Snapshot(
         version=version,
+        newest_category=newest_category,
         member=MemberSnapshot(member_id, points, carry, joined_at) if member_id else None,
         left={int(offer): Left(*rest) for offer, rest in json.loads(left or "{}").items()},
     )
@@ -64,6 +69,7 @@ class PublishedRules:
     """A merchant's rules as they are stored: rows as mappings, categories with the one above."""
 
     version: int
+    newest_category: int | None
     programme: Mapping[str, Any] | None
     offers: list[Mapping[str, Any]]
     parents: Mapping[str, str | None]
@@ -74,9 +80,10 @@ def published_rules(merchant_id: int) -> PublishedRules | None:
     rows = db.call(RULES, (merchant_id,))
     if not rows:
         return None
-    version, programme, offers, parents = rows[0]
+    version, newest_category, programme, offers, parents = rows[0]
     return PublishedRules(
         version=version,
+        newest_category=newest_category,
         programme=json.loads(programme) if programme else None,
         offers=json.loads(offers or "[]"),
         parents=json.loads(parents or "{}"),

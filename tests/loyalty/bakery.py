@@ -20,8 +20,9 @@ from okplatform.kernel.modes import Mode
 from okplatform.kernel.tenancy import operator_scope
 from okplatform.parties.models import Person
 from okplatform.trade.actions.close_sale import record_closed
-from okplatform.trade.facts import Closing, LineFacts, SaleKey, TenderFacts
-from okplatform.trade.models import Category, Product
+from okplatform.trade.actions.create_category import create_category
+from okplatform.trade.actions.put_product import put_product
+from okplatform.trade.facts import Closing, LineFacts, ProductFacts, SaleKey, TenderFacts
 from tests.support.world import NOW, World
 
 PROMISE = ProgrammeTerms(
@@ -49,20 +50,22 @@ class Bakery:
         self.merchant_id = self.merchant.pk
         self.store_id = self.world.till.store.pk
         self.actor = SYSTEM
-        with operator_scope("the tests' catalogue"):
-            food = Category.objects.create(merchant=self.merchant, reference="eten", name="Eten")
-            bread = Category.objects.create(
-                merchant=self.merchant, reference="brood", name="Brood", parent=food
-            )
-            Product.objects.create(
-                merchant=self.merchant,
-                sku="desem",
-                name="Desembrood",
-                category=bread,
-                price=420,
-                vat_rate_bp=900,
-            )
+        self.category("eten", "Eten")
+        self.category("brood", "Brood", below="eten")
+        loaf = ProductFacts(
+            sku="desem", name="Desembrood", price=420, vat_rate_bp=900, category_reference="brood"
+        )
+        put_product(merchant_id=self.merchant_id, product=loaf, actor=self.actor)
         self.programme_id = self.publish()
+
+    def category(self, reference: str, name: str, *, below: str | None = None) -> None:
+        create_category(
+            merchant_id=self.merchant_id,
+            reference=reference,
+            name=name,
+            parent_reference=below,
+            actor=self.actor,
+        )
 
     def publish(self, **other: Any) -> int:
         return publish_programme(
@@ -100,13 +103,14 @@ class Bakery:
         *,
         now: datetime = NOW,
         mode: str = Mode.LIVE,
+        category: str = "brood",
     ) -> programs.Priced:
         return programs.price(
             merchant_id=self.merchant_id,
             person_id=person.pk if person else None,
             mode=mode,
             basket=Basket(
-                (BasketLine(1, "desem", "brood", 1, gross),), ZoneInfo("Europe/Amsterdam")
+                (BasketLine(1, "desem", category, 1, gross),), ZoneInfo("Europe/Amsterdam")
             ),
             now=now,
         )

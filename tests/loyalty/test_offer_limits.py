@@ -43,6 +43,13 @@ def test_an_offer_on_a_category_reaches_the_categories_below_it(bakery: Bakery) 
     assert bakery.price(1_000).quote.due == 900
 
 
+def test_an_offer_reaches_a_category_that_is_added_below_its_own_later(bakery: Bakery) -> None:
+    bakery.offer(target_references=("eten",))
+    assert bakery.price(1_000, category="gebak").quote.due == 1_000
+    bakery.category("gebak", "Gebak", below="eten")
+    assert bakery.price(1_000, category="gebak").quote.due == 900
+
+
 def test_a_paused_offer_gives_nothing_until_it_is_resumed(bakery: Bakery) -> None:
     offer_id = bakery.offer()
     pause = partial(

@@ -75,13 +75,13 @@ RETURNS bigint LANGUAGE sql STABLE AS $$
         THEN ledger_balance_for('member_points', p_member, 'points:' || p_programme, p_mode) END
 $$;
 
--- Everything a quote needs besides the rules, as of one moment: the version of the rules, the member (if this
--- person is one), and what is left of the limited offers asked for. No row where nothing was published. A function,
--- because its plans are kept: planned anew for each sale it would cost five times as much.
+-- Everything a quote needs besides the rules, as of one moment: the version of the rules, the newest category (they
+-- are only ever added, and rules reach those below theirs), the member if this person is one, and what is left of the
+-- limited offers asked for. No row where nothing was published. A function, because its plans are kept.
 CREATE FUNCTION loyalty_snapshot(
     p_merchant bigint, p_person bigint, p_mode text, p_limited bigint[],
-    OUT version int, OUT member_id bigint, OUT points bigint, OUT carry int, OUT joined_at timestamptz,
-    OUT left_of jsonb
+    OUT version int, OUT newest_category bigint, OUT member_id bigint, OUT points bigint, OUT carry int,
+    OUT joined_at timestamptz, OUT left_of jsonb
 ) RETURNS SETOF record LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
 DECLARE
     programme bigint;
@@ -90,6 +90,7 @@ BEGIN
     IF NOT FOUND THEN
         RETURN;
     END IF;
+    newest_category := (SELECT max(category.id) FROM trade_category category WHERE category.merchant_id = p_merchant);
     IF p_person IS NOT NULL THEN
         SELECT member.id, member.programme_id, member.carry, member.joined_at
         INTO member_id, programme, carry, joined_at
