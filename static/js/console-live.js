@@ -1,5 +1,5 @@
 /* The live page: hears of sales, fetches the figures anew, draws the quarters of an hour. */
-import htmx from "htmx";
+import htmx from "ok/htmx";
 import uPlot from "uplot";
 import { listen } from "ok/live";
 

@@ -86,3 +86,15 @@ def test_styles_and_modules_come_from_here_under_hashed_names(
     static = [address for address in asked if "/static/" in address]
     assert any(address.endswith(".js") for address in static)
     assert all(re.search(r"\.[0-9a-f]{12}\.\w+$", address) for address in static)
+
+
+def test_htmx_puts_a_part_in_its_place_under_the_policy(base_url: str, page_desk: Page) -> None:
+    page_desk.goto(base_url)
+    page_desk.evaluate(
+        """async () => {
+          const { default: htmx } = await import("ok/htmx");
+          const where = { target: "#main", select: "#main", swap: "outerHTML" };
+          await htmx.ajax("GET", "/styleguide/", where);
+        }"""
+    )
+    expect(page_desk.get_by_role("heading", name="Knoppen")).to_be_visible()
