@@ -1,8 +1,10 @@
 """What can be said of streams without a server; the rest stands in tests/browser."""
 
+import asyncio
 from http import HTTPStatus
 
 import pytest
+import redis
 from asgiref.sync import async_to_sync
 from django.test import Client
 from pytest_django import Settings
@@ -38,6 +40,23 @@ def test_who_hears_of_one_channel_hears_nothing_of_another() -> None:
             hub._hand_out(b"person:2", b"for two")
             assert one.empty()
             assert other.get_nowait() == b"for two"
+
+    async_to_sync(scenario)()
+
+
+def test_after_a_lost_connection_to_redis_readers_start_afresh(redis_client: redis.Redis) -> None:
+    own = str(redis_client.get_connection_kwargs()["db"])
+
+    async def scenario() -> None:
+        with Hub().listen("person:1") as listener:
+            async with asyncio.timeout(10):
+                assert await listener.get() == READY
+                for client in redis_client.client_list(_type="pubsub"):
+                    if client["db"] == own:
+                        redis_client.client_kill_filter(_id=client["id"])
+                assert await listener.get() == READY
+                streams.notify("person:1", "receipt", {"id": 7})
+                assert await listener.get() == b'event: receipt\ndata: {"id":7}\n\n'
 
     async_to_sync(scenario)()
 
