@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError
+from pytest_django import DjangoAssertNumQueries
 
 from okplatform.kernel.db import TransactionError, transaction
 from okplatform.kernel.models import AuditEntry
@@ -86,6 +87,15 @@ def test_another_merchants_sale_is_refused_by_the_database(
         transaction(),
     ):
         take(close(gouda, ("ok", 100)), till, account, 100)
+
+
+def test_taking_it_is_one_call(
+    till: Place, account: BankAccount, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with transaction():
+        sale_id = close(till, ("ok", 100))
+        with django_assert_num_queries(1):
+            take(sale_id, till, account, 100)
 
 
 def test_a_sale_is_paid_once(till: Place, account: BankAccount, bob: Person) -> None:
