@@ -125,7 +125,7 @@ class EarnRule:
     @property
     def marginal(self) -> int:
         """Return the milli-points one more cent earns, whatever it is spent on."""
-        return 0
+        raise NotImplementedError
 
     def milli(self, line: BasketLine, paid: int) -> int:
         """Return the milli-points that ``paid`` cents on ``line`` earn."""

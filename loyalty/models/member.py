@@ -13,11 +13,11 @@ from okplatform.kernel.tenancy import MerchantManager
 class Member(models.Model):
     """A person in a programme.
 
-    The points are in the ledger, on the account of kind ``member_points`` this member owns;
-    ``carry`` holds the milli-points towards the next one. A quote promises its points; where
-    another sale used the carry before it was paid, the promise is kept and ``carry`` leaves 0 to
-    999 by less than a point. The mode is the person's. ``terms_version`` says which text the person
-    accepted.
+    The points are in the ledger, on the account of kind ``member_points`` this member owns; it
+    opens with the first ones. ``carry`` holds the milli-points towards the next one. A quote
+    promises its points; where another sale used the carry before it was paid, the promise is kept
+    and ``carry`` leaves 0 to 999 by less than a point. The mode is the person's. ``terms_version``
+    says which text the person accepted.
     """
 
     programme = models.ForeignKey(

@@ -1,6 +1,7 @@
 """Offers: put, paused, limited; the last of a limit is given exactly once."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -41,6 +42,39 @@ def test_an_offer_counts_from_the_next_quote_on(bakery: Bakery) -> None:
 def test_an_offer_on_a_category_reaches_the_categories_below_it(bakery: Bakery) -> None:
     bakery.offer(target_references=("eten",))
     assert bakery.price(1_000).quote.due == 900
+
+
+def test_an_offer_on_a_product_and_one_on_the_basket_do_not_meet_on_a_line(
+    bakery: Bakery,
+) -> None:
+    bakery.offer(target=Target.PRODUCTS, target_references=("desem",))
+    bakery.offer(target=Target.BASKET, target_references=(), percentage_bp=2_000)
+    assert bakery.price(1_000).quote.due == 900
+
+
+def test_an_offer_for_members_says_so_on_the_receipt_in_both_languages(
+    bakery: Bakery, alice: Person
+) -> None:
+    bakery.offer(members_only=True)
+    assert bakery.price(1_000).quote.due == 1_000
+    bakery.join(alice)
+    (reason,) = bakery.price(1_000, alice).quote.lines[0].reasons()
+    assert reason["because"] == {
+        "nl": "omdat u lid bent van Bol spaart",
+        "en": "because you are a member of Bol spaart",
+    }
+
+
+def test_an_offer_runs_on_its_days_by_the_calendar_of_the_store(bakery: Bakery) -> None:
+    bakery.offer(first_day=date(2026, 11, 18), last_day=date(2026, 11, 18))
+    midnight = datetime(2026, 11, 17, 23, 0, tzinfo=UTC)
+    for at, due in (
+        (midnight - timedelta(seconds=1), 1_000),
+        (midnight, 900),
+        (midnight + timedelta(hours=23, minutes=59), 900),
+        (midnight + timedelta(days=1), 1_000),
+    ):
+        assert bakery.price(1_000, now=at).quote.due == due
 
 
 def test_an_offer_reaches_a_category_that_is_added_below_its_own_later(bakery: Bakery) -> None:
@@ -164,3 +198,11 @@ def test_a_large_budget_lies_in_parts_and_comes_together_near_its_end(bakery: Ba
         bakery.sell(480_000)
     assert left(bakery, offer_id) == (8_000, None)
     assert sorted(parts.values_list("left_amount", flat=True)) == [0] * 7 + [8_000]
+
+
+def test_changing_an_offer_that_does_not_exist_changes_nothing(bakery: Bakery) -> None:
+    version = Rulebook.objects.get(merchant=bakery.merchant).version
+    with pytest.raises(OfferUnknown):
+        bakery.offer(999)
+    assert Rulebook.objects.get(merchant=bakery.merchant).version == version
+    assert not Offer.objects.exists()

@@ -138,6 +138,16 @@ def test_a_marketer_publishes_the_programme(client: Client, bakery: Bakery, mia:
     assert programme.terms_version == 2
 
 
+def test_who_has_no_programme_yet_finds_one_proposed(
+    client: Client, world: World, charlie: Person
+) -> None:
+    client.force_login(charlie)
+    page = client.get("/console/kaashuis/programme/").content.decode()
+    assert "Nog niet gepubliceerd" in page
+    assert "Bij Kaashuis Charlie spaart u punten" in page
+    assert "At Kaashuis Charlie you earn points" in page
+
+
 def test_a_form_with_a_mistake_says_so_beside_the_field_and_changes_nothing(
     client: Client, bakery: Bakery, mia: Person
 ) -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db import IntegrityError
 from pytest_django import DjangoAssertNumQueries
 
 from loyalty import programs
 from loyalty.actions.join_programme import ProgrammeUnknown, TermsChanged, join_programme
+from loyalty.actions.publish_programme import publish_programme
 from loyalty.actions.settle import PointsMoved
 from loyalty.engine import Texts
 from loyalty.models import Earning, Member, Programme
@@ -16,7 +18,7 @@ from okplatform.kernel.models import AuditEntry, Event
 from okplatform.kernel.modes import Mode
 from okplatform.kernel.tenancy import operator_scope
 from okplatform.parties.models import Person
-from tests.loyalty.bakery import Bakery
+from tests.loyalty.bakery import PROMISE, Bakery
 from tests.support.world import NOW, World
 
 
@@ -148,6 +150,27 @@ def test_a_price_takes_one_query(
     bakery.price(1_000, alice)
     with django_assert_num_queries(1):
         bakery.price(1_000, alice)
+
+
+def test_a_sale_that_does_not_exist_earns_nothing(bakery: Bakery, alice: Person) -> None:
+    bakery.join(alice)
+    with pytest.raises(IntegrityError), db.transaction():
+        bakery.settle_again(0, bakery.price(1_000, alice))
+    assert bakery.points(alice) == 0
+
+
+def test_a_process_keeps_so_many_programs_and_drops_the_oldest(
+    world: World, bakery: Bakery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(programs, "MOST_KEPT", 1)
+    monkeypatch.setattr(programs, "_compiled", {})
+    bakery.price(1_000)
+    publish_programme(
+        merchant_id=world.kaashuis.merchant.pk, promise=PROMISE, actor=bakery.actor, now=NOW
+    )
+    programs.current(world.kaashuis.merchant.pk)
+    assert list(programs._compiled) == [world.kaashuis.merchant.pk]
+    assert bakery.price(1_000).quote.due == 1_000
 
 
 def left_of(bakery: Bakery, offer_id: int) -> int:

@@ -29,8 +29,6 @@ def _note_near_miss(work: Work, points: int) -> None:
     """Note what little more money would have earned: a round number of points, or one more."""
     marginal = sum(rule.marginal for rule in work.program.earn)
     paid = sum(work.remaining)
-    if not marginal:
-        return
     step = round_step(marginal)
     for target in (points - points % step + step, points + 1):
         short = (target - points) * MILLI - work.carry

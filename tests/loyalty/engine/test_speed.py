@@ -1,9 +1,14 @@
-"""The engine's budget: p99 of one millisecond at 200 rules of which many match."""
+"""The engine's budget: p99 of one millisecond at 200 rules of which many match.
+
+CPU time counts, against that of a loop of our own arithmetic, so that a busy or slow machine, or
+one that traces every call, changes nothing.
+"""
 
 import random
 import time
 
 from loyalty.engine import Basket, Program, evaluate
+from okplatform.kernel.money import half_up
 from tests.loyalty.engine.shelf import (
     ALICE,
     NOON,
@@ -16,6 +21,9 @@ from tests.loyalty.engine.shelf import (
 )
 
 BUDGET_S = 0.001
+LOOP = 1_000
+LOOP_S = 0.000_12
+"""What the loop takes on the machine for which the budget was set."""
 
 
 def test_ten_lines_are_priced_within_a_millisecond_at_200_rules_of_which_thirty_match() -> None:
@@ -27,7 +35,8 @@ def test_ten_lines_are_priced_within_a_millisecond_at_200_rules_of_which_thirty_
     ]
     assert sum(matches) / len(baskets) >= 30
     taken = sorted(min(_seconds(compiled, each) for _ in range(5)) for each in baskets)
-    assert taken[197] <= BUDGET_S
+    slowness = max(1.0, min(_loop() for _ in range(20)) / LOOP_S)
+    assert taken[197] <= BUDGET_S * slowness
 
 
 def _two_hundred_rules(chance: random.Random) -> Program:
@@ -57,6 +66,13 @@ def _ten_lines(chance: random.Random) -> Basket:
 
 
 def _seconds(compiled: Program, bought: Basket) -> float:
-    started = time.perf_counter()
+    started = time.thread_time()
     evaluate(compiled, ALICE, bought, NOON)
-    return time.perf_counter() - started
+    return time.thread_time() - started
+
+
+def _loop() -> float:
+    started = time.thread_time()
+    for number in range(LOOP):
+        half_up(number, 7)
+    return time.thread_time() - started
