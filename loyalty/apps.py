@@ -24,7 +24,7 @@ class LoyaltyConfig(AppConfig):
 
         hooks.register_home_cards(ProgrammeCards())
         hooks.register_receipt_notes(EarnedNotes())
-        hooks.register_more_cards(PageLink(_("Find programmes"), "loyalty:programmes"))
+        hooks.register_more_cards(hooks.PageLink(_("Find programmes"), "loyalty:programmes"))
         programme = NavItem(
             label=_("Programme"),
             url_name="loyalty:console-programme",
