@@ -1,6 +1,9 @@
 """Wiring of the merchants app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 
@@ -13,5 +16,29 @@ class MerchantsConfig(AppConfig):
 
     @override
     def ready(self) -> None:
-        """Listen to sales, and state what can be proved of the figures."""
-        from merchants.analytics import handlers, invariants  # noqa: F401 -- they register
+        """Listen to sales, offer the pages, and say who may listen to a merchant's stream."""
+        from merchants.analytics.queries import may_watch
+        from okplatform.parties.models import Role
+        from okplatform.web import navigation, streams
+        from okplatform.web.navigation import NavItem
+
+        for room in ("analytics.handlers", "analytics.invariants"):
+            import_module(f"{self.name}.{room}")
+        streams.register_channel("merchant", may_watch)
+        live = NavItem(
+            label=_("Live"),
+            url_name="merchants:live",
+            icon="live",
+            order=10,
+            roles=frozenset({Role.OWNER, Role.MANAGER, Role.FINANCE, Role.MARKETER}),
+        )
+        till = NavItem(
+            label=_("Till"),
+            url_name="merchants:till",
+            icon="basket",
+            order=20,
+            roles=frozenset({Role.OWNER, Role.MANAGER, Role.CASHIER}),
+        )
+        for frame in ("console", "start"):
+            navigation.register(frame, live)
+            navigation.register(frame, till)

@@ -12,11 +12,15 @@ from typing import Any
 from django.db.models import Max, Q, Sum
 
 from merchants.models import LiveFigure
+from okplatform.kernel.money import half_up
+from okplatform.kernel.tenancy import merchant_scope
+from okplatform.parties.models import Membership, Role
 from okplatform.trade.models import Sale, SaleState
 
 WEEK = timedelta(days=7)
 QUARTERS_PER_HOUR = 4
 LATEST = 8
+WATCHERS = (Role.OWNER, Role.MANAGER, Role.FINANCE, Role.MARKETER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +41,8 @@ class DayFigures:
 
     @property
     def member_share(self) -> int:
-        """Return the share of sales with a known shopper, in whole percents."""
-        return round(100 * self.members / self.sales) if self.sales else 0
+        """Return the share of sales with a known shopper: basis points, in whole percents."""
+        return _percents(self.members, self.sales) if self.sales else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +57,13 @@ class StoreFigures:
 
     @property
     def change(self) -> int | None:
-        """Return the change on last week in whole percents; None when there was nothing then."""
+        """Return the change on last week (see ``change``)."""
         return change(self.turnover, self.before)
+
+    @property
+    def change_size(self) -> int:
+        """Return the change without its direction."""
+        return abs(self.change or 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +73,19 @@ class Quarter:
     start: int
     in_store: int
     online: int
+
+    @property
+    def time(self) -> str:
+        """Return the quarter's start on the clock."""
+        return f"{self.start // 60:02}:{self.start % 60:02}"
+
+
+def may_watch(person_id: int, merchant_id: str) -> bool:
+    """Say whether a person may listen to the live stream of the merchant with this key."""
+    if not merchant_id.isdigit():
+        return False
+    with merchant_scope(int(merchant_id)):
+        return Membership.objects.filter(person_id=person_id, role__in=WATCHERS).exists()
 
 
 def day_figures(*, mode: str, day: date, before_quarter: int | None = None) -> DayFigures:
@@ -83,8 +105,15 @@ def day_figures(*, mode: str, day: date, before_quarter: int | None = None) -> D
 
 
 def change(now: int, before: int) -> int | None:
-    """Return by how many whole percents an amount changed; None when there was nothing before."""
-    return round(100 * (now - before) / before) if before else None
+    """Return by how much an amount changed: basis points, in whole percents.
+
+    None when there was nothing before.
+    """
+    return _percents(now - before, before) if before else None
+
+
+def _percents(part: int, whole: int) -> int:
+    return 100 * half_up(100 * part, whole)
 
 
 def quarter_of(now: datetime) -> int:

@@ -8,7 +8,6 @@ from typing_extensions import override
 from merchants.analytics import queries
 from okplatform.kernel import clock
 from okplatform.kernel.modes import Mode
-from okplatform.parties.models import Role
 from okplatform.web.permissions import staff
 from okplatform.web.views import StaffPage
 
@@ -16,7 +15,7 @@ from okplatform.web.views import StaffPage
 class LiveFigures(StaffPage):
     """The figures alone, which the page fetches anew when it hears of a sale."""
 
-    required_permission = staff(Role.OWNER, Role.MANAGER, Role.FINANCE, Role.MARKETER)
+    required_permission = staff(*queries.WATCHERS)
     template_name = "merchants/live_figures.html"
 
     @override
@@ -26,9 +25,11 @@ class LiveFigures(StaffPage):
         mode, day, quarter = Mode.LIVE, local.date(), queries.quarter_of(local)
         today = queries.day_figures(mode=mode, day=day)
         before = queries.day_figures(mode=mode, day=day - queries.WEEK, before_quarter=quarter)
+        change = queries.change(today.turnover, before.turnover)
         return super().get_context_data(
             today=today,
-            change=queries.change(today.turnover, before.turnover),
+            change=change,
+            change_size=abs(change or 0),
             weekday=local,
             stores=queries.store_figures(mode=mode, day=day, before_quarter=quarter),
             quarters=queries.quarters(mode=mode, day=day),
