@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def test_a_quote_books_nothing(counter: Counter, member: Phone) -> None:
     told = counter.put(uuid4(), basket(code=show(member))).json()
     assert (told["verdict"], told["state"]) == ("still_open", "open")
-    assert told["sentence"] == "Nog niet betaald. Te betalen: € 11,00."
+    assert told["sentence"] == "Nog niet betaald. Te betalen: €\N{NO-BREAK SPACE}11,00."
     with operator_scope("nothing is booked"):
         assert not SaleLine.objects.exists()
         assert not Payment.objects.exists()

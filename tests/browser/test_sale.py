@@ -1,0 +1,176 @@
+"""One real sale with its three people: the shopper's phone, the cashier's till, the owner's page.
+
+Somebody signs up, opens the code page and goes offline; the code still shows and renews; the till
+sells; the receipt appears on the phone, and the live page moves.
+"""
+
+import re
+from functools import cache
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from okplatform.kernel.audit import SYSTEM
+from okplatform.parties.actions.grant_membership import grant_membership
+from okplatform.parties.models import Person, Role
+from payments.actions.add_bank_account import add_bank_account
+from tests.browser.conftest import (
+    DESK,
+    PHONE,
+    CheckAccessibility,
+    Complaints,
+    OpenPage,
+    SignIn,
+)
+from tests.browser.site import Site
+from tests.browser.wallet_page import WalletPage
+from tests.loyalty.bakery import Bakery
+from tests.support.counter import join
+from tests.support.world import NOW, World
+
+PASSWORD_OF_NORA = "vier appels in een mand"
+
+
+@pytest.fixture
+def bakery(world: World) -> Bakery:
+    """Bakkerij Bol with its programme, and Sam at the till; made once, as the world is."""
+    assert world.sam
+    return _bakery(world)
+
+
+@cache
+def _bakery(world: World) -> Bakery:
+    return Bakery(world)
+
+
+@pytest.fixture
+def owner(world: World, bakery: Bakery) -> Person:
+    """The bakery's owner."""
+    grant_membership(
+        person_id=world.olga.pk, merchant_id=bakery.merchant_id, role=Role.OWNER, actor=SYSTEM
+    )
+    return world.olga
+
+
+def sign_up(page: Page, site: Site, address: str) -> Person:
+    """Become somebody through the pages, with the code from the letter."""
+    page.goto(f"{site.base_url}/account/signup/")
+    page.locator("[name=name]").fill("Nora Nieuw")
+    page.locator("[name=email]").fill(address)
+    page.locator("[name=password1]").fill(PASSWORD_OF_NORA)
+    page.get_by_role("button", name="Maak mijn account").click()
+    page.locator("[name=code]").fill(site.code_sent_to(address))
+    page.locator("form.card button").first.click()
+    page.wait_for_url(f"{site.base_url}/wallet/**")
+    return Person.objects.get(email=address)
+
+
+def test_one_real_sale_end_to_end(
+    site: Site,
+    open_page: OpenPage,
+    sign_in: SignIn,
+    world: World,
+    bakery: Bakery,
+    owner: Person,
+    complaints: Complaints,
+    check_accessibility: CheckAccessibility,
+) -> None:
+    phone = open_page(PHONE, has_touch=True, is_mobile=True)
+    nora = sign_up(phone, site, "nora-koopt@example.com")
+    add_bank_account(
+        person_id=nora.pk,
+        mode=nora.mode,
+        iban="NL91ABNA0417164300",
+        holder="N. Nieuw",
+        actor=SYSTEM,
+        now=NOW,
+    )
+    join(nora, bakery.programme_id)
+    wallet = WalletPage(phone, site.base_url)
+    wallet.set_up()
+
+    desk = open_page(DESK)
+    sign_in(desk, owner)
+    desk.goto(f"{site.base_url}/console/bakkerij-bol/live/")
+    sales = desk.locator("[data-figure=sales]")
+    before = sales.inner_text()
+    expect(desk.locator("[data-freshness]")).to_have_attribute("data-state", "live")
+    check_accessibility(desk)
+
+    till = open_page(DESK)
+    sign_in(till, world.sam)
+    till.goto(f"{site.base_url}/till/")
+    till.locator("button.till-choice").first.click()
+    query = till.locator("#till-query")
+    query.fill("desem")
+    expect(till.locator(".till-hit")).to_have_count(1)
+    query.press("Enter")
+    expect(till.locator("#till-due")).to_have_text(re.compile(r"4,20"))
+    check_accessibility(till)
+
+    complaints.forgive("ERR_INTERNET_DISCONNECTED")
+    phone.context.set_offline(True)
+    phone.reload()
+    assert len(wallet.code()) == 22
+    phone.context.set_offline(False)
+
+    query.fill(wallet.code())
+    expect(till.locator("#till-member")).to_be_visible()
+    till.locator("[data-pay=ok]").click()
+    expect(till.locator(".verdict-sentence")).to_have_text("Betaald. Geef de boodschappen mee.")
+    expect(till.locator("#till-due")).to_have_text(re.compile(r"4,20"))
+    check_accessibility(till)
+
+    expect(phone).to_have_url(re.compile(r"/wallet/receipts/\d+/"))
+    expect(phone.locator("main")).to_contain_text("Desembrood")
+    expect(phone.locator("main")).to_contain_text("4,20")
+    expect(sales).not_to_have_text(before)
+    expect(desk.locator("[data-latest]")).to_contain_text("4,20")
+    assert "Nora" not in desk.content()
+
+
+def test_cash_and_an_article_without_a_bar_code_are_sold_by_keyboard(
+    site: Site, open_page: OpenPage, sign_in: SignIn, world: World, bakery: Bakery
+) -> None:
+    till = open_page(PHONE, language="en")
+    sign_in(till, world.sam)
+    assert bakery
+    till.goto(f"{site.base_url}/till/")
+    till.locator("button.till-choice").first.click()
+    till.locator("#till-other").click()
+    till.locator("#till-other-name").fill("Birthday cake")
+    till.locator("#till-other-price").fill("24,50")
+    till.locator("#till-other-form button[type=submit]").click()
+    expect(till.locator("#till-due")).to_have_text("€24.50")
+    expect(till.locator("[data-pay=cash]")).to_be_enabled()
+    till.keyboard.press("F10")
+    expect(till.locator(".verdict-sentence")).to_have_text("Paid. Give the goods.")
+    till.locator("#till-next").click()
+    expect(till.locator("#till-lines tr")).to_have_count(0)
+    expect(till.locator(".verdict")).to_have_count(0)
+
+
+def test_an_unknown_code_is_told_in_a_sentence_and_the_lines_stay(
+    site: Site,
+    open_page: OpenPage,
+    sign_in: SignIn,
+    world: World,
+    bakery: Bakery,
+    complaints: Complaints,
+) -> None:
+    complaints.forgive("409")
+    till = open_page(DESK)
+    sign_in(till, world.sam)
+    assert bakery
+    till.goto(f"{site.base_url}/till/")
+    till.locator("button.till-choice").first.click()
+    query = till.locator("#till-query")
+    query.fill("desem")
+    expect(till.locator(".till-hit")).to_have_count(1)
+    query.press("Enter")
+    expect(till.locator("[data-pay=pin]")).to_be_enabled()
+    query.fill("93" + "0123456789" + "0123456789")
+    expect(till.locator(".verdict-sentence")).to_contain_text("code")
+    expect(till.locator("#till-lines tr")).to_have_count(1)
+    expect(till.locator("[data-pay=ok]")).to_be_disabled()
+    expect(till.locator("[data-pay=pin]")).to_be_enabled()
