@@ -65,25 +65,40 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to decide under a key."""
+    """The right to decide under a key, for as long as the lease is ours.
+
+    A lease that ran out may be another's by now: then the row carries that other's lease.
+    """
 
     owner: str
     key: str
+    lease_until: datetime
 
     @db.transaction_required
     def settle(self, decision: Decision) -> None:
-        """Keep the decision, in the transaction of the action that made it."""
-        db.call(
+        """Keep the decision, in the transaction of the action that made it.
+
+        Raises ``StillRunning`` if another took the key over, so that the action is undone.
+        """
+        kept = db.call(
             "UPDATE kernel_idempotencykey SET status = %s, decision = %s::jsonb, lease_until = NULL"
-            " WHERE owner = %s AND key = %s",
-            [decision.status, orjson.dumps(decision.facts).decode(), self.owner, self.key],
+            " WHERE owner = %s AND key = %s AND lease_until = %s RETURNING id",
+            [
+                decision.status,
+                orjson.dumps(decision.facts).decode(),
+                self.owner,
+                self.key,
+                self.lease_until,
+            ],
         )
+        if not kept:
+            raise StillRunning(retry_after=1)
 
     def release(self) -> None:
         """Free the key after a failure that decided nothing."""
         db.call(
-            "DELETE FROM kernel_idempotencykey WHERE owner = %s AND key = %s AND status IS NULL",
-            [self.owner, self.key],
+            "DELETE FROM kernel_idempotencykey WHERE owner = %s AND key = %s AND lease_until = %s",
+            [self.owner, self.key, self.lease_until],
         )
 
 
@@ -96,6 +111,7 @@ def claim(*, owner: str, key: str, body_hash: bytes, now: datetime) -> Claim | D
     """
     if not 1 <= len(key) <= LONGEST_KEY:
         raise KeyMalformed
+    lease_until = now + LEASE
     with db.durable():
         ours = db.call(
             CLAIM,
@@ -103,12 +119,12 @@ def claim(*, owner: str, key: str, body_hash: bytes, now: datetime) -> Claim | D
                 "owner": owner,
                 "key": key,
                 "body_hash": body_hash,
-                "lease_until": now + LEASE,
+                "lease_until": lease_until,
                 "now": now,
             },
         )
     if ours:
-        return Claim(owner, key)
+        return Claim(owner, key, lease_until)
     return _earlier(owner=owner, key=key, body_hash=body_hash, now=now)
 
 
