@@ -9,7 +9,7 @@ from django.db import connection
 
 # One round trip for both: a sale pays for its trail with a single statement. The sequence per
 # aggregate is safe because whoever publishes holds the aggregate's row lock; the unique constraint
-# catches whoever does not.
+# catches whoever does not. Ids follow the order of publishing: the relay goes by them.
 FLUSH = """
 WITH audited AS (
     INSERT INTO kernel_auditentry
@@ -31,6 +31,7 @@ WITH audited AS (
     FROM jsonb_to_recordset(%(events)s::jsonb) AS event(
         position int, type text, aggregate_type text, aggregate_id text, merchant_id bigint,
         mode text, payload jsonb, trace_id text, occurred_at timestamptz)
+    ORDER BY position
     RETURNING id, type, aggregate_type, aggregate_id
 )
 INSERT INTO kernel_outboxitem (event_id, aggregate_type, aggregate_id)

@@ -4,7 +4,7 @@ BEGIN
     RAISE EXCEPTION '% rows are never changed or deleted', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$;
 
-CREATE TRIGGER kernel_auditentry_append_only BEFORE UPDATE OR DELETE ON kernel_auditentry
-    FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change();
-CREATE TRIGGER kernel_event_append_only BEFORE UPDATE OR DELETE ON kernel_event
-    FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change();
+CREATE TRIGGER kernel_auditentry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON kernel_auditentry
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel_refuse_change();
+CREATE TRIGGER kernel_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON kernel_event
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel_refuse_change();
