@@ -6,7 +6,7 @@ hex digits.
 
 import re
 import secrets
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -16,10 +16,10 @@ import structlog
 SECRET_NAMES = re.compile(
     r"code|secret|password|token|authorization|cookie|digest|pin|api_?key|iban", re.IGNORECASE
 )
-# A wallet code (22 digits, possibly grouped), an API key and an IBAN, wherever they turn up in a
-# text.
+# A wallet code (22 digits), an API key and an IBAN (ISO 13616: 15 to 34 characters), wherever they
+# turn up in a text; codes and IBANs possibly in groups.
 SECRET_VALUES = re.compile(
-    r"\b(?:\d[ ]?){22}\b|\bok_(?:live|test)_\w+|\b[A-Z]{2}\d{2}[A-Z]{4}\d{10}\b"
+    r"\b(?:\d[ ]?){22}\b|\bok_(?:live|test)_\w+|\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]){11,30}\b"
 )
 HIDDEN = "[hidden]"
 PLAIN_NAMES = frozenset({"status_code", "error_code", "refusal"})
@@ -53,8 +53,18 @@ def hide_secrets(
 ) -> MutableMapping[str, Any]:
     """Hide codes and secrets in a log line: by the field's name, and by their shape in any text."""
     for name, value in line.items():
-        if name not in PLAIN_NAMES and SECRET_NAMES.search(name):
-            line[name] = HIDDEN
-        elif isinstance(value, str):
-            line[name] = SECRET_VALUES.sub(HIDDEN, value)
+        line[name] = _plain(name, value)
     return line
+
+
+def _plain(name: str, value: Any) -> Any:
+    """Return what may be written of a value, looking into what it holds."""
+    if name not in PLAIN_NAMES and SECRET_NAMES.search(name):
+        return HIDDEN
+    if isinstance(value, str):
+        return SECRET_VALUES.sub(HIDDEN, value)
+    if isinstance(value, Mapping):
+        return {key: _plain(str(key), inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(name, inner) for inner in value]
+    return value
