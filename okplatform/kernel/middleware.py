@@ -11,7 +11,10 @@ from okplatform.kernel import metrics, tracing
 
 log = structlog.get_logger("okplatform.http")
 
-TRACEPARENT = re.compile(r"^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$")
+# All zeros, and version ff, are invalid by the standard: nobody's trace, so never taken over.
+TRACEPARENT = re.compile(
+    r"^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$"
+)
 
 
 class TraceMiddleware:
