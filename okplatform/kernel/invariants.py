@@ -81,9 +81,10 @@ def events_are_in_order() -> Proof:
     return prove_none(
         rows="SELECT count(*) FROM kernel_event",
         breaches="""
-            SELECT 'aggregate ' || aggregate_type || ' ' || aggregate_id || ' has a gap in its
-            events' FROM kernel_event GROUP BY aggregate_type, aggregate_id HAVING max(sequence) <>
-            count(*) OR min(sequence) <> 1
+            SELECT 'aggregate ' || aggregate_type || ' ' || aggregate_id
+                   || ' has a gap in its events'
+            FROM kernel_event GROUP BY aggregate_type, aggregate_id
+            HAVING max(sequence) <> count(*) OR min(sequence) <> 1
         """,
     )
 

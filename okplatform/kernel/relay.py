@@ -90,7 +90,7 @@ def _deliver_batch(*, now: datetime, batch: int) -> tuple[int, int]:
             _act(claimed)
             _forget(claimed)
     except Exception:
-        log.warning("relay_batch_failed", events=len(claimed), exc_info=len(claimed) == 1)
+        log.warning("relay_batch_failed", events=len(claimed), exc_info=len(claimed) <= 1)
         return len(claimed), sum(_deliver_alone(item, now=now) for item in claimed)
     for item in claimed:
         metrics.EVENTS_HANDLED.labels(item.type).inc()
