@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 from typing_extensions import override
@@ -29,7 +29,7 @@ class InvalidBody(Refusal):
 
     code = "invalid_request"
     status = 422
-    sentence = "The request does not fit."  # replaced by the joined sentences of the fields
+    sentence = _("The request does not fit: see the fields that are named.")
 
     def __init__(self, errors: Sequence[Mapping[str, str]]) -> None:
         """Keep one entry per field: ``field``, ``code`` and ``sentence``."""
@@ -42,6 +42,87 @@ class InvalidBody(Refusal):
         return "; ".join(
             f"{error['field']}: {error['sentence']}" for error in self.facts["errors"][:3]
         )
+
+
+class TooManyRequests(Refusal):
+    """More calls than the key may make in a minute; ``retry_after`` says when the next may come."""
+
+    code = "too_many_requests"
+    status = 429
+    sentence = _("Too many requests. Try again in a moment.")
+
+
+class Unauthenticated(Refusal):
+    """The call brought no API key, and no till's session."""
+
+    code = "unauthenticated"
+    status = 401
+    sentence = _("Sign in with an API key.")
+
+
+class NotAllowed(Refusal):
+    """The address names nobody who may use it, or not this key."""
+
+    code = "not_allowed"
+    status = 403
+    sentence = _("This key may not do that.")
+
+
+class NotThere(Refusal):
+    """No such address."""
+
+    code = "not_found"
+    status = 404
+    sentence = _("There is nothing here.")
+
+
+class MethodNotAllowed(Refusal):
+    """The address exists, and takes other methods."""
+
+    code = "method_not_allowed"
+    status = 405
+    sentence = _("This address does not take that method.")
+
+
+class NotJson(Refusal):
+    """The body's Content-Type is not application/json."""
+
+    code = "not_json"
+    status = 415
+    sentence = _("Send JSON (application/json).")
+
+
+class MalformedJson(Refusal):
+    """The body does not parse."""
+
+    code = "malformed_json"
+    status = 400
+    sentence = _("This is not valid JSON.")
+
+
+class InternalError(Refusal):
+    """A defect of ours; the log holds it under the trace id. What was committed is committed."""
+
+    code = "internal_error"
+    status = 500
+    sentence = _(
+        "Something went wrong on our side. Nothing was half done; "
+        "ask for the outcome and try again."
+    )
+
+
+# What Django and DRF raise by themselves, as the refusals above.
+OF_THE_FRAMEWORK: tuple[tuple[type[Exception], type[Refusal]], ...] = (
+    (exceptions.NotAuthenticated, Unauthenticated),
+    (exceptions.AuthenticationFailed, Unauthenticated),
+    (exceptions.PermissionDenied, NotAllowed),
+    (PermissionDenied, NotAllowed),
+    (exceptions.NotFound, NotThere),
+    (Http404, NotThere),
+    (exceptions.MethodNotAllowed, MethodNotAllowed),
+    (exceptions.UnsupportedMediaType, NotJson),
+    (exceptions.ParseError, MalformedJson),
+)
 
 
 def problem(
@@ -69,37 +150,15 @@ def respond(document: Mapping[str, Any]) -> Response:
 
 def _anticipated(error: Exception) -> dict[str, Any] | None:
     """Translate what may be expected; None for everything else."""
-    if isinstance(error, Refusal):
-        return problem(status=error.status, code=error.code, detail=error.detail, facts=error.facts)
     if isinstance(error, exceptions.Throttled):
-        wait = int(error.wait or 0) + 1  # type: ignore[attr-defined]  # the stubs forget it
-        sentence = _("Too many requests. Try again in a moment.")
-        return problem(
-            status=429, code="too_many_requests", detail=sentence, facts={"retry_after": wait}
-        )
-    for kinds, status, code, sentence in (
-        ((exceptions.NotAuthenticated,), 401, "unauthenticated", _("Sign in with an API key.")),
-        ((exceptions.AuthenticationFailed,), 401, "key_invalid", _("This API key is not valid.")),
-        (
-            (exceptions.PermissionDenied, PermissionDenied),
-            403,
-            "not_allowed",
-            _("This key may not do that."),
-        ),
-        ((exceptions.NotFound, Http404), 404, "not_found", _("There is nothing here.")),
-        (
-            (exceptions.MethodNotAllowed,),
-            405,
-            "method_not_allowed",
-            _("This address does not take that method."),
-        ),
-        ((exceptions.NotAcceptable,), 406, "not_acceptable", _("Only JSON is spoken here.")),
-        ((exceptions.UnsupportedMediaType,), 415, "not_json", _("Send JSON (application/json).")),
-        ((exceptions.ParseError,), 400, "malformed_json", _("This is not valid JSON.")),
-    ):
-        if isinstance(error, kinds):
-            return problem(status=status, code=code, detail=sentence)
-    return None
+        error = TooManyRequests(retry_after=int(error.wait or 0) + 1)
+    if not isinstance(error, Refusal):
+        kinds = (refusal for known, refusal in OF_THE_FRAMEWORK if isinstance(error, known))
+        refusal = next(kinds, None)
+        if refusal is None:
+            return None
+        error = refusal()
+    return problem(status=error.status, code=error.code, detail=error.detail, facts=error.facts)
 
 
 def handle(error: Exception, context: Mapping[str, Any]) -> Response:
@@ -107,11 +166,8 @@ def handle(error: Exception, context: Mapping[str, Any]) -> Response:
     document = _anticipated(error)
     if document is None:
         log.error("unexpected_error", view=type(context.get("view")).__name__, exc_info=error)
-        sentence = _(
-            "Something went wrong on our side. Nothing was half done; "
-            "ask for the outcome and try again."
-        )
-        document = problem(status=500, code="internal_error", detail=sentence)
+        ours = InternalError()
+        document = problem(status=ours.status, code=ours.code, detail=ours.detail)
     else:
         metrics.REFUSALS.labels(document["code"]).inc()
     facts = getattr(context.get("view"), "problem_facts", None)
