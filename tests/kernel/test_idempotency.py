@@ -74,8 +74,8 @@ def test_a_request_still_running_says_when_to_ask_again() -> None:
 
 def test_a_key_is_its_owners_own() -> None:
     decide(mine(owner="1:live"))
-    assert mine(owner="1:test")
-    assert mine(owner="2:live", body=OTHER_BODY)
+    assert mine(owner="1:test").owner == "1:test"
+    assert mine(owner="2:live", body=OTHER_BODY).owner == "2:live"
 
 
 def test_the_key_of_a_process_that_died_is_free_after_its_lease() -> None:
@@ -113,7 +113,7 @@ def test_who_lost_the_lease_does_not_free_the_key_of_who_has_it() -> None:
 
 def test_a_failure_that_decided_nothing_frees_the_key() -> None:
     mine().release()
-    assert mine(body=OTHER_BODY)
+    assert mine(body=OTHER_BODY).key == "k"
 
 
 def test_what_was_decided_is_not_freed() -> None:
@@ -157,7 +157,7 @@ def test_keys_are_forgotten_after_thirty_days_and_not_before() -> None:
     idempotency.forget(now=NOW + KEPT)
     assert ask() == DECISION
     idempotency.forget(now=NOW + KEPT + timedelta(seconds=1))
-    assert mine(body=OTHER_BODY)
+    assert mine(body=OTHER_BODY).key == "k"
 
 
 def test_the_daily_task_forgets_the_old_and_keeps_the_new() -> None:
