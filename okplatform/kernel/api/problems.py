@@ -151,7 +151,8 @@ def respond(document: Mapping[str, Any]) -> Response:
 def _anticipated(error: Exception) -> dict[str, Any] | None:
     """Translate what may be expected; None for everything else."""
     if isinstance(error, exceptions.Throttled):
-        error = TooManyRequests(retry_after=int(error.wait or 0) + 1)
+        wait = int(error.wait or 0) + 1  # type: ignore[attr-defined]  # the stubs forget it
+        error = TooManyRequests(retry_after=wait)
     if not isinstance(error, Refusal):
         kinds = (refusal for known, refusal in OF_THE_FRAMEWORK if isinstance(error, known))
         refusal = next(kinds, None)
