@@ -29,7 +29,7 @@ class Roll:
     def __init__(self) -> None:
         self.due: dict[UUID, int] = {}
         self.silences = 0
-        self.failures: list[str] = []
+        self.failures: list[Answer] = []
         self.refusals: list[str] = []
         self.at_work: list[Future[None]] = []
 
@@ -99,15 +99,14 @@ class Till:
         try:
             self.line.request(method, f"/api/v1/sales/{uuid}", body, headers)
             response = self.line.getresponse()
-            content = response.read()
+            told: Answer = json.loads(response.read())
         except (OSError, HTTPException):
             self.line.close()
             self.roll.silences += 1
         else:
             if response.status < OUR_FAULT:
-                told: Answer = json.loads(content)
                 return told
-            self.roll.failures.append(response.headers["Content-Type"])
+            self.roll.failures.append(told)
         if self.stopped.wait(PAUSE_SECONDS):
             raise AssertionError("the test ended before this sale had its verdict")
         return None

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import Error as DatabaseFailure
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -54,9 +55,13 @@ class SaleEndpoint(ApiView):
         )
         return self.signed_in
 
-    def problem_facts(self, _error: Exception) -> dict[str, Any]:
-        """Say with every refusal how the sale stands, so that a till never has to guess."""
-        if self.signed_in is None:
+    def problem_facts(self, error: Exception) -> dict[str, Any]:
+        """Say with every refusal how the sale stands, so that a till never has to guess.
+
+        Not when PostgreSQL failed: it may be out, or still writing what was sent to it before. The
+        till then has no verdict and asks again, as after silence.
+        """
+        if self.signed_in is None or isinstance(error, DatabaseFailure):
             return {}
         with merchant_scope(self.signed_in.key.merchant_id):
             return {"verdict": verdict_of(self.signed_in.key)}
