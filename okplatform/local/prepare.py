@@ -1,11 +1,19 @@
-"""Bringing the database, the demo world and the static files up to date before a start."""
+"""Bringing the database, the demo world and the static files up to date before a start.
 
+Django takes a second and a half to find that nothing is to be done, so fingerprints of what it
+would look at tell when not to ask.
+"""
+
+import contextlib
 import hashlib
+import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
+
+import psycopg2
 
 from okplatform.local.environment import LOCAL, ROOT
 from okplatform.local.errors import LocalError, last_words
@@ -13,21 +21,25 @@ from okplatform.local.processes import spawn, stop
 
 LOG = LOCAL / "prepare.log"
 STOP_SECONDS = 10
+LOCKS = (ROOT / "package-lock.json", ROOT / "requirements" / "base.txt")
 COLLECTED = ROOT / "staticfiles"
-STAMP = LOCAL / "static.sha256"
+COLLECTED_STAMP = LOCAL / "collected.sha256"
+MIGRATED_STAMP = LOCAL / "migrated.sha256"
 
 
 def prepare() -> None:
-    """Migrate and collect static files; LocalError says what went wrong."""
+    """Migrate and collect static files where needed; LocalError says what went wrong."""
     LOG.unlink(missing_ok=True)
-    wanted = _static_fingerprint()
-    is_collected = COLLECTED.is_dir() and STAMP.is_file() and STAMP.read_text() == wanted
+    wanted = _fingerprint((ROOT / "static").rglob("*"))
+    is_collected = COLLECTED.is_dir() and _says(COLLECTED_STAMP, wanted)
     collecting = None if is_collected else _start("collectstatic", "--noinput", "-v0")
-    # The checks are those of `make check`, and take a second.
-    _finish(_start("migrate", "--noinput", "-v0", "--skip-checks"), name="migrate")
+    if not _says(MIGRATED_STAMP, _migrations()):
+        # The checks are those of `make check`, and take a second.
+        _finish(_start("migrate", "--noinput", "-v0", "--skip-checks"), name="migrate")
+        MIGRATED_STAMP.write_text(_migrations())
     if collecting is not None:
         _finish(collecting, name="collectstatic")
-        STAMP.write_text(wanted)
+        COLLECTED_STAMP.write_text(wanted)
 
 
 def load_demo() -> None:
@@ -55,16 +67,34 @@ def _finish(child: subprocess.Popen[bytes], *, name: str) -> None:
         raise LocalError(f"`manage.py {name}` failed {said}")
 
 
-def _static_fingerprint() -> str:
-    """Return what changes whenever collectstatic would write something else."""
-    digest = hashlib.sha256()
-    for path in _static_sources():
+def _migrations() -> str:
+    """Return the fingerprint of the migrations there are and of those this database has had."""
+    folders = [*ROOT.glob("[a-z]*/migrations"), *ROOT.glob("okplatform/*/migrations")]
+    files = [path for folder in folders for path in folder.rglob("*")]
+    sources = [path for path in files if path.suffix in {".py", ".sql"}]
+    return _fingerprint(sources, also=_applied_migrations())
+
+
+def _applied_migrations() -> str:
+    try:
+        database = psycopg2.connect(os.environ["DATABASE_URL"])
+        with contextlib.closing(database), database.cursor() as cursor:
+            cursor.execute("SELECT app, name, applied FROM django_migrations ORDER BY id")
+            return repr(cursor.fetchall())
+    except psycopg2.errors.UndefinedTable:
+        return "none"
+    except psycopg2.OperationalError as error:
+        said = str(error).strip().splitlines()[0]
+        raise LocalError(f"The database of DATABASE_URL cannot be reached: {said}.") from error
+
+
+def _fingerprint(sources: Iterable[Path], *, also: str = "") -> str:
+    digest = hashlib.sha256(also.encode())
+    for path in sorted([*LOCKS, *sources]):
         found = path.stat()
         digest.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
     return digest.hexdigest()
 
 
-def _static_sources() -> Iterator[Path]:
-    yield ROOT / "package-lock.json"
-    yield ROOT / "requirements" / "base.txt"
-    yield from sorted((ROOT / "static").rglob("*"))
+def _says(stamp: Path, fingerprint: str) -> bool:
+    return stamp.is_file() and stamp.read_text() == fingerprint

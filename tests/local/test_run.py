@@ -71,6 +71,13 @@ def test_half_an_environment_is_one_sentence() -> None:
     assert done.stderr == "DATABASE_URL is set alone: set DATABASE_URL and REDIS_URL, or neither.\n"
 
 
+def test_a_database_that_cannot_be_reached_is_one_sentence(free_port: int, tmp_path: Path) -> None:
+    done = run(PORT=str(free_port), DATABASE_URL=f"postgres:///ok?host={tmp_path}")
+    assert done.returncode == 1
+    assert done.stderr.startswith("The database of DATABASE_URL cannot be reached: connection to")
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_second_start_on_the_same_port_leaves_the_first_alone(
     tmp_path: Path, free_port: int
 ) -> None:
