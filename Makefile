@@ -5,7 +5,7 @@ BIN := .venv/bin
 SETUP := $(PYTHON) -m okplatform.local.setup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-run setup-tests run check test test-long bench bench-big format openapi lock
+.PHONY: help setup setup-run setup-tests run check test test-long bench format openapi lock
 
 help: ## list what one can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,9 +34,6 @@ test-long: setup-tests ## every test, with those that take minutes
 bench: setup-tests ## measure the sale and the ledger against PostgreSQL's own yardstick
 	@$(BIN)/python manage.py bench sale --seconds 20
 	@$(BIN)/python manage.py bench ledger
-
-bench-big: setup-tests ## the same with 10,000,000 sales behind it; looks first whether the disk is large enough
-	@$(BIN)/python manage.py bench big
 
 format: setup-tests ## write code and templates as the gates want them
 	@$(BIN)/ruff check --quiet --fix-only .
