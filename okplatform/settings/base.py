@@ -237,9 +237,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "payments.fold_balances",
         "schedule": timedelta(seconds=2),
     },
+    # Months stand open long before they come; this is for a machine that slept through them.
     "open the ledger's coming months": {
         "task": "payments.prepare_ledger",
-        "schedule": timedelta(hours=1),
+        "schedule": timedelta(minutes=1),
     },
     "forget old idempotency keys": {
         "task": "kernel.forget_idempotency_keys",

@@ -6,7 +6,7 @@ from okplatform.kernel.db import call
 from payments.chart import CHART, Floor
 
 MONTHS_AHEAD = 3
-"""Postings fail in a month without a partition; the task runs hourly, so three months are ample."""
+"""Postings fail in a month without a partition; the task runs each minute: three are ample."""
 
 KINDS = """
 INSERT INTO payments_account_kind (kind, owner_type, floor, credit_floor)
