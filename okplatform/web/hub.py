@@ -18,7 +18,9 @@ from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
 
-PREFIX = b"ok:stream:"
+_DATABASE = redis.connection.parse_url(settings.REDIS_URL).get("db", 0)
+# Channels reach every database of a Redis server; the number keeps two installations on one apart.
+PREFIX = b"ok:%d:stream:" % _DATABASE
 READY = b"event: ready\ndata: {}\n\n"
 # A reader this far behind is better served by starting afresh.
 QUEUE_LENGTH = 256

@@ -12,7 +12,13 @@ from okplatform.local.environment import LOCAL, ROOT
 from okplatform.local.keys import SECRETS
 from okplatform.local.services import Services
 
-SET_BY_THE_TESTS = {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "ALLOWED_HOSTS"}
+SET_BY_THE_TESTS = {
+    "DJANGO_ALLOW_ASYNC_UNSAFE",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "DJANGO_SETTINGS_MODULE",
+    "ALLOWED_HOSTS",
+}
 
 
 @pytest.fixture(autouse=True)

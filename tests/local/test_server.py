@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +38,12 @@ def scope(
     }
 
 
+def run(call: Coroutine[Any, Any, None]) -> None:
+    """Run in a thread: one with an event loop of its own (Playwright's) may be running in this."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, call).result()
+
+
 def ask(request: dict[str, Any], *, chunks: Sequence[bytes] = (b"",)) -> Answer:
     answer = Answer(status=0, headers={}, content=b"", received=0)
 
@@ -53,7 +60,7 @@ def ask(request: dict[str, Any], *, chunks: Sequence[bytes] = (b"",)) -> Answer:
         else:
             answer.content += message["body"]
 
-    asyncio.run(application(request, receive, send))
+    run(application(request, receive, send))
     return answer
 
 
@@ -90,7 +97,7 @@ def test_a_client_that_goes_away_half_way_leaves_nothing_behind() -> None:
     async def send(message: Mapping[str, Any]) -> None:
         raise AssertionError(message)
 
-    asyncio.run(application(scope("/nowhere", method="POST"), receive, send))
+    run(application(scope("/nowhere", method="POST"), receive, send))
 
 
 def test_headers_arrive_as_wsgi_wants_them() -> None:
