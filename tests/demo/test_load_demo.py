@@ -16,7 +16,7 @@ from demo.loading.world import load_world
 from demo.world import JOURNEY, MERCHANTS, PEOPLE, STAFF
 from okplatform.kernel import clock, relay
 from okplatform.kernel.audit import SYSTEM
-from okplatform.kernel.tenancy import merchant_scope, person_scope
+from okplatform.kernel.tenancy import merchant_scope, operator_scope, person_scope
 from okplatform.parties.actions.use_api_key import KeyRevoked, use_api_key
 from okplatform.parties.models import Merchant, Person
 from okplatform.trade.models import Sale, Tender
