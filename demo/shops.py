@@ -58,7 +58,7 @@ class ShopVisit:
 
 
 RHYTHMS = {BOL: Rhythm(7, 18, 48, 3), KRAMER: Rhythm(9, 18, 14, 2)}
-WEBSHOP_HOURS = (7, 23)
+WEBSHOP_HOURS = (0, 24)
 
 # Of those who come in, so many show a code; they are this many people.
 KNOWN_SHARE = 0.6

@@ -36,7 +36,7 @@ class StoreFacts:
     def till_references(self) -> list[str]:
         """Name the tills; what sells in a webshop counts as its one till."""
         if self.channel == "online":
-            return ["webshop"]
+            return ["site"]
         return [f"kassa-{number}" for number in range(1, self.tills + 1)]
 
 
