@@ -25,11 +25,14 @@ run: setup-run ## start OK, with everything it needs, and print where it is (POR
 check: setup-tests ## format, lint, types, architecture, migrations, templates, API contract
 	@$(BIN)/python -m tests.architecture.check
 
+# Playwright leaves an event loop running in its process: the browser tests have their own.
 test: setup-tests ## every test but the long ones
-	@$(BIN)/pytest -n 2 -m "not long"
+	@$(BIN)/pytest -n 2 -m "not long and not browser"
+	@$(BIN)/pytest -n 2 -m "not long and browser"
 
 test-long: setup-tests ## every test, with those that take minutes
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest -n 2 -m "not browser"
+	@$(BIN)/pytest -n 2 -m "browser"
 
 bench: setup-tests ## measure the sale and the ledger against PostgreSQL's own yardstick
 	@$(BIN)/python manage.py bench sale --seconds 20

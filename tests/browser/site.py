@@ -30,6 +30,7 @@ class Site:
     base_url: str
     database: str
     mail: Path
+    redis_database: int
 
     def letters(self, address: str) -> list[Message]:
         """Return the letters to `address`, oldest first."""
@@ -51,9 +52,14 @@ def running_site(*, worker: int, folder: Path) -> Iterator[Site]:
     run = int(os.environ["OK_TEST_RUN"])
     database = f"ok_browser_{run}_{worker}"
     port = _free_port()
-    site = Site(base_url=f"http://localhost:{port}", database=database, mail=folder / "mail")
-    # The tests' own processes take a run's first Redis databases, their sites its last.
-    environment = _environment(site, folder, redis_database=(run + 1) * SLOTS - 1 - worker)
+    site = Site(
+        base_url=f"http://localhost:{port}",
+        database=database,
+        mail=folder / "mail",
+        # The tests' own processes take a run's first Redis databases, their sites its last.
+        redis_database=(run + 1) * SLOTS - 1 - worker,
+    )
+    environment = _environment(site, folder)
     _fresh_database(database)
     at_once = [_manage(command, environment) for command in ("migrate", "collectstatic")]
     assert [command.wait() for command in at_once] == [0, 0]
@@ -62,7 +68,7 @@ def running_site(*, worker: int, folder: Path) -> Iterator[Site]:
         yield site
 
 
-def _environment(site: Site, folder: Path, *, redis_database: int) -> dict[str, str]:
+def _environment(site: Site, folder: Path) -> dict[str, str]:
     """Return the environment of `make run`, pointed at the tests' services."""
     redis = os.environ["REDIS_URL"].partition("?")[0]
     database = re.sub(r"///\w+\?", f"///{site.database}?", os.environ["DATABASE_URL"])
@@ -70,7 +76,7 @@ def _environment(site: Site, folder: Path, *, redis_database: int) -> dict[str, 
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "okplatform.settings.local",
         "DATABASE_URL": database,
-        "REDIS_URL": f"{redis}?db={redis_database}",
+        "REDIS_URL": f"{redis}?db={site.redis_database}",
         "BASE_URL": site.base_url,
         "EMAIL_URL": f"filemail:///{site.mail}",
         "STATIC_ROOT": str(folder / "static"),

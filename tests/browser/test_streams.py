@@ -32,6 +32,12 @@ READERS = 8
 PROCESSES = 2
 
 
+@pytest.fixture(autouse=True)
+def _speaking_to_the_site(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this process's ``notify`` reach the site, whose Redis database is another."""
+    monkeypatch.setattr(streams, "PREFIX", b"ok:%d:stream:" % site.redis_database)
+
+
 def _session_of(person: Person) -> str:
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(person.pk)
