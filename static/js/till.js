@@ -397,3 +397,4 @@ if (kept?.waiting) {
     draw();
   });
 }
+if (query.value) query.dispatchEvent(new Event("input")); // typed before this script had loaded
