@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 import redis
 from django.conf import settings
+from django.utils import translation
 
 from okplatform.local.environment import LOCAL
 from okplatform.local.errors import LocalError
@@ -39,3 +40,9 @@ def redis_client() -> Iterator[redis.Redis]:
 @pytest.fixture(autouse=True)
 def redis_starts_empty(redis_client: redis.Redis) -> None:
     redis_client.flushdb()
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_spoken_yet() -> None:
+    """A reader's language stays with its thread until the next request: a test is not to inherit it."""
+    translation.deactivate()
