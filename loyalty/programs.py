@@ -38,7 +38,9 @@ class _Kept:
     newest_category: int | None
 
     def is_current(self, seen: Snapshot) -> bool:
-        return (self.program.version, self.newest_category) == (seen.version, seen.newest_category)
+        version = (self.program.version, self.newest_category)
+        known = (seen.version, seen.newest_category)
+        return version == known and self.program.limited <= seen.limited
 
 
 _NOTHING = _Kept(NO_RULES, None)
@@ -54,34 +56,47 @@ class Priced:
     points_name: Texts | None
 
 
+def limited_offers(merchant_id: int) -> frozenset[int]:
+    """Return the offers whose rest a snapshot has to tell, as far as this process knows."""
+    return _compiled.get(merchant_id, _NOTHING).program.limited
+
+
 def price(
-    *, merchant_id: int, person_id: int | None, mode: str, basket: Basket, now: datetime
+    *,
+    merchant_id: int,
+    person_id: int | None,
+    mode: str,
+    basket: Basket,
+    now: datetime,
+    seen: Snapshot | None = None,
 ) -> Priced:
     """Quote a basket by the rules as they are now: one query, unless the rules have just changed.
 
-    ``person_id`` is who scanned, member or not. After ``QuoteOutdated`` call it again: it sees what
-    made the last quote impossible.
+    ``person_id`` is who scanned, member or not; ``seen`` a snapshot taken for them a moment ago
+    with ``limited_offers``, which saves the query. After ``QuoteOutdated`` call it again without:
+    it sees what made the last quote impossible.
     """
-    program, seen = _program_with_snapshot(merchant_id, person_id, mode)
+    program, seen = _program_with_snapshot(merchant_id, person_id, mode, seen)
     quote = evaluate(program, seen.member, basket, now, left=seen.left)
     return Priced(quote, seen.member, program.points_name)
 
 
 def current(merchant_id: int) -> Program:
     """Return the merchant's program in force."""
-    return _program_with_snapshot(merchant_id, None, "")[0]
+    return _program_with_snapshot(merchant_id, None, "", None)[0]
 
 
 def _program_with_snapshot(
-    merchant_id: int, person_id: int | None, mode: str
+    merchant_id: int, person_id: int | None, mode: str, seen: Snapshot | None
 ) -> tuple[Program, Snapshot]:
     kept = _compiled.get(merchant_id, _NOTHING)
     while True:
-        seen = snapshot(
+        seen = seen or snapshot(
             merchant_id=merchant_id, person_id=person_id, mode=mode, limited=kept.program.limited
         )
         if kept.is_current(seen):
             return kept.program, seen
+        seen = None
         # Compiled anew, it may know other limited offers: look again what is left of them.
         kept = _compile(merchant_id)
 

@@ -7,20 +7,18 @@ it is for Python. Both do the same: one call, Σ = 0 per asset, booked once per 
 mode, floors held.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NoReturn
 
-from django.db import DatabaseError
 from django.utils.translation import gettext_lazy as _
 
-from okplatform.kernel.db import call, transaction_required
+from okplatform.kernel.db import call, later, transaction_required
 from okplatform.kernel.errors import Refusal
+from okplatform.kernel.later import Later, Refusals
 from payments.chart import KINDS
 
-POST = "SELECT ledger_post_for(%s, %s, %s, %s, %s, %s, %s::bigint[], %s, %s::bigint[])"
+POST = "ledger_post_for(%s, %s, %s, %s, %s, %s, %s::bigint[], %s, %s::bigint[])"
 OPEN = "SELECT ledger_open(%s, %s, %s, %s, %s)"
 
 
@@ -56,6 +54,14 @@ class UnbalancedError(ValueError):
     """A programming mistake: the lines do not sum to zero in each asset, or one of them is zero."""
 
 
+LEDGER_REFUSALS: Refusals = {
+    "OK101": lambda account: BalanceTooLow(account_id=int(account or 0)),
+    "OK102": lambda _detail: PostingDiffers(),
+    "OK103": lambda _detail: UnbalancedError("The lines do not sum to zero in each asset."),
+}
+"""What the ledger's functions refuse, by SQLSTATE."""
+
+
 @transaction_required
 def post(
     *,
@@ -72,46 +78,25 @@ def post(
     ``PostingDiffers`` or ``UnbalancedError``; the transaction can then only be rolled back.
     """
     refs = [ref for ref, _amount in entries]
-    with refusing():
-        rows = call(
-            POST,
-            [
-                kind,
-                reference,
-                mode,
-                now,
-                [ref.kind for ref in refs],
-                [ref.owner_type for ref in refs],
-                [ref.owner_id for ref in refs],
-                [ref.asset for ref in refs],
-                [amount for _ref, amount in entries],
-            ],
-        )
-    return int(rows[0][0])
+    posting: Later[int] = later(
+        POST,
+        [
+            kind,
+            reference,
+            mode,
+            now,
+            [ref.kind for ref in refs],
+            [ref.owner_type for ref in refs],
+            [ref.owner_id for ref in refs],
+            [ref.asset for ref in refs],
+            [amount for _ref, amount in entries],
+        ],
+        refusals=LEDGER_REFUSALS,
+    )
+    return posting.value
 
 
 @transaction_required
 def open_account(ref: AccountRef, *, mode: str) -> int:
     """Find an account, or open it with the floor of its kind; return its id."""
     return int(call(OPEN, [ref.kind, ref.owner_type, ref.owner_id, ref.asset, mode])[0][0])
-
-
-@contextmanager
-def refusing() -> Iterator[None]:
-    """Turn what the ledger's functions refuse into refusals; any other error passes."""
-    try:
-        yield
-    except DatabaseError as error:
-        _refuse(error)
-
-
-def _refuse(error: DatabaseError) -> NoReturn:
-    code = getattr(error.__cause__, "pgcode", None)
-    if code == "OK101":
-        diagnostics = getattr(error.__cause__, "diag", None)
-        raise BalanceTooLow(account_id=int(diagnostics.message_detail)) from error  # type: ignore[union-attr]
-    if code == "OK102":
-        raise PostingDiffers from error
-    if code == "OK103":
-        raise UnbalancedError(str(error)) from error
-    raise error

@@ -44,5 +44,5 @@ def redis_starts_empty(redis_client: redis.Redis) -> None:
 
 @pytest.fixture(autouse=True)
 def nobody_has_spoken_yet() -> None:
-    """A reader's language stays with its thread until the next request: a test is not to inherit it."""
+    """Let go of the language that an earlier request left with this thread."""
     translation.deactivate()

@@ -8,6 +8,8 @@ from loyalty.events import MemberJoined
 from okplatform.kernel import audit, db, events
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.errors import Refusal
+from payments.chart import MEMBER_POINTS, points_of
+from payments.ledger import AccountRef, open_account
 
 FIND = "SELECT merchant_id, terms_version FROM loyalty_programme WHERE id = %s"
 JOIN = """
@@ -63,16 +65,9 @@ def join_programme(
         if not joined:
             return
         member_id, mode = joined[0]
-        audit.record(
-            actor=actor,
-            action="programme_joined",
-            object_type="member",
-            object_id=member_id,
-            merchant_id=merchant_id,
-            mode=mode,
-            data={"programme_id": programme_id, "terms_version": terms_version},
-        )
-        events.publish(
+        # Here and not at the first sale, where the till would wait for it.
+        open_account(AccountRef(MEMBER_POINTS.kind, member_id, points_of(programme_id)), mode=mode)
+        _tell(
             MemberJoined(
                 member_id=member_id,
                 programme_id=programme_id,
@@ -80,7 +75,21 @@ def join_programme(
                 person_id=person_id,
                 terms_version=terms_version,
             ),
-            now=now,
-            merchant_id=merchant_id,
             mode=mode,
+            actor=actor,
+            now=now,
         )
+
+
+def _tell(joined: MemberJoined, *, mode: str, actor: Actor, now: datetime) -> None:
+    """Audit and publish what has just become true."""
+    audit.record(
+        actor=actor,
+        action="programme_joined",
+        object_type="member",
+        object_id=joined.member_id,
+        merchant_id=joined.merchant_id,
+        mode=mode,
+        data={"programme_id": joined.programme_id, "terms_version": joined.terms_version},
+    )
+    events.publish(joined, now=now, merchant_id=joined.merchant_id, mode=mode)

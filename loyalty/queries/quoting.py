@@ -1,7 +1,7 @@
 """What the engine needs: the rules, and what stands beside them for one sale."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,32 +35,37 @@ class Snapshot:
     """What stands beside the rules at one moment.
 
     ``version`` is that of the merchant's rules, 0 where nothing was published; ``newest_category``
-    tells one tree of categories from the next; ``left`` is what is left of the limited offers asked
-    for.
+    tells one tree of categories from the next; ``left`` is what is left of the ``limited`` offers
+    asked for.
     """
 
     version: int
     newest_category: int | None
     member: MemberSnapshot | None
     left: Mapping[int, Left]
-
-
-NOTHING_PUBLISHED = Snapshot(version=0, newest_category=None, member=None, left={})
+    limited: frozenset[int]
 
 
 def snapshot(
-    *, merchant_id: int, person_id: int | None, mode: str, limited: Collection[int] = ()
+    *, merchant_id: int, person_id: int | None, mode: str, limited: frozenset[int] = frozenset()
 ) -> Snapshot:
     """Return the snapshot for a sale; a person of the other mode is nobody here."""
     rows = db.call(SNAPSHOT, (merchant_id, person_id, mode, list(limited)))
-    if not rows:
-        return NOTHING_PUBLISHED
-    version, newest_category, member_id, points, carry, joined_at, left = rows[0]
+    return snapshot_of(rows[0] if rows else (None,) * 7, limited)
+
+
+def snapshot_of(row: Sequence[Any], limited: frozenset[int]) -> Snapshot:
+    """Return the snapshot in a row of ``loyalty_snapshot``; all None where nothing is published.
+
+    ``limited`` are the offers it was asked for.
+    """
+    version, newest_category, member_id, points, carry, joined_at, left = row
     return Snapshot(
-        version=version,
+        version=version or 0,
         newest_category=newest_category,
         member=MemberSnapshot(member_id, points, carry, joined_at) if member_id else None,
         left={int(offer): Left(*rest) for offer, rest in json.loads(left or "{}").items()},
+        limited=limited,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
@@ -9,18 +10,24 @@ from django.utils.translation import gettext_lazy as _
 from loyalty import programs
 from loyalty.engine import Basket as AskedBasket
 from loyalty.engine import BasketLine, QuoteLine
+from loyalty.queries import Snapshot, snapshot_of
 from merchants.checkout.basket import PIECE, Basket, Line
 from merchants.checkout.call import Call
 from merchants.checkout.facts import Draft, SaleFacts
 from merchants.checkout.queries import find_draft
+from okplatform.kernel import db
 from okplatform.kernel.errors import Refusal
 from okplatform.kernel.money import vat_included
 from okplatform.parties.queries import find_store
 from okplatform.parties.tills import StoreAtTill
 from okplatform.trade.facts import Closing, LineFacts, TenderFacts
 from okplatform.trade.queries import categories_of
-from wallet.actions.scan_code import scan
+from wallet.actions import scan_code
 from wallet.queries import name_if_consented
+
+LOOK = "SELECT * FROM checkout_look(%s, %s, %s, %s, %s, %s, %s)"
+HANDLE_COLUMNS = 11
+"""Of ``wallet_find_code``, between the sale's id and the columns of ``loyalty_snapshot``."""
 
 
 class WrongCurrency(Refusal):
@@ -58,27 +65,44 @@ class Priced:
         return " · ".join(name for name in names if name)
 
 
-def shopper_of(*, call: Call, basket: Basket) -> Shopper | None:
-    """Return who scanned, now or for an earlier revision; raises the code's refusals."""
-    if basket.code:
-        return _identify(call, basket)
-    return _remembered(call) if basket.revision > 1 else None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """All that a basket is priced by, as of one moment.
+
+    ``sale_id`` is taken for the sale should it be written in one go.
+    """
+
+    sale_id: int
+    shopper: Shopper | None
+    snapshot: Snapshot
 
 
-def _identify(call: Call, basket: Basket) -> Shopper:
-    found = scan(
-        code=basket.code,
-        till_key=f"{call.till.key_id}/{basket.terminal or call.till.terminal_reference}",
-        sale_ref=call.sale_ref,
-        merchant_id=call.key.merchant_id,
-        mode=call.key.mode,
-        now=call.now,
-    )
+def look(*, call: Call, basket: Basket) -> Look:
+    """Ask, in one statement, who scanned and what the merchant's rules stand beside.
+
+    Who scanned for an earlier revision is remembered. Raises the code's refusals.
+    """
+    scanned = _read(call, basket) if basket.code else None
+    remembered = _remembered(call) if basket.revision > 1 and scanned is None else None
+    merchant_id, limited = call.key.merchant_id, programs.limited_offers(call.key.merchant_id)
+    asked = scan_code.NOTHING_SCANNED if scanned is None else scanned.question
+    person_id = remembered.person_id if remembered else None
+    rows = db.call(LOOK, [*asked, person_id, merchant_id, call.key.mode, list(limited)])
+    sale_id, *found = rows[0]
+    handle, rules = found[:HANDLE_COLUMNS], found[HANDLE_COLUMNS:]
+    shopper = remembered if scanned is None else _shopper(call, scanned, handle)
+    return Look(sale_id=sale_id, shopper=shopper, snapshot=snapshot_of(rules, limited))
+
+
+def _read(call: Call, basket: Basket) -> scan_code.Scanned:
+    till_key = f"{call.till.key_id}/{basket.terminal or call.till.terminal_reference}"
+    return scan_code.read(code=basket.code, till_key=till_key, now=call.now)
+
+
+def _shopper(call: Call, scanned: scan_code.Scanned, found: Sequence[Any]) -> Shopper:
+    seen = scan_code.recognise(scanned, found, sale_ref=call.sale_ref, mode=call.key.mode)
     return Shopper(
-        person_id=found.person_id,
-        handle=found.handle,
-        funding_ref=found.funding_ref,
-        name=found.name,
+        person_id=seen.person_id, handle=seen.handle, funding_ref=seen.funding_ref, name=seen.name
     )
 
 
@@ -99,8 +123,10 @@ def remembered_shopper(person_id: int | None, draft: Draft, call: Call) -> Shopp
     )
 
 
-def price(*, call: Call, basket: Basket, shopper: Shopper | None) -> Priced:
-    """Price a basket; changes nothing.
+def price(
+    *, call: Call, basket: Basket, shopper: Shopper | None, snapshot: Snapshot | None = None
+) -> Priced:
+    """Price a basket by a snapshot taken a moment ago, else by one of its own; changes nothing.
 
     Raises ``StoreUnknown``, ``TerminalUnknown`` and ``WrongCurrency``.
     """
@@ -113,6 +139,7 @@ def price(*, call: Call, basket: Basket, shopper: Shopper | None) -> Priced:
         mode=call.key.mode,
         basket=_asked(call, basket, store),
         now=call.now,
+        seen=snapshot,
     )
     lines = [
         _line(line, priced) for line, priced in zip(basket.lines, loyalty.quote.lines, strict=True)

@@ -1,38 +1,48 @@
-"""Four words for transactions, each saying what is meant.
+"""Five words for transactions, each saying what is meant.
 
-``transaction`` opens the one transaction of an action; ``savepoint`` a part that may fail alone;
+``transaction`` opens the one transaction of an action, ``one_statement`` that of an action whose
+whole change is said for ``later``; ``savepoint`` a part that may fail alone;
 ``transaction_required`` marks what only makes sense inside; ``durable`` what must never happen
 inside (a call to the outside). Nobody else touches ``django.db.transaction``.
 """
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ContextDecorator, contextmanager
+from contextlib import ContextDecorator, contextmanager, nullcontext
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import structlog
 from django.db import connection
 from django.db.transaction import atomic
 
 from okplatform.kernel.journal import Journal
+from okplatform.kernel.later import Later, Refusals, TransactionError, send
 
 P = ParamSpec("P")
 R = TypeVar("R")
 log = structlog.get_logger(__name__)
 
 
-class TransactionError(RuntimeError):
-    """A programming mistake: a transaction is open where none may be, or the other way round."""
-
-
 class _Unit:
-    """One open transaction: its journal and what waits for its commit."""
+    """One open transaction: what it will still say, and what waits for its commit."""
 
     def __init__(self) -> None:
+        self.calls: list[Later[Any]] = []
         self.journal = Journal()
         self.after_commit: list[Callable[[], None]] = []
         self.on_events_waiting: Callable[[], None] | None = None
+
+    def send(self) -> None:
+        """Send what was said for later; what follows sees it."""
+        send(self.calls)
+        self.calls.clear()
+
+    def finish(self) -> None:
+        """Send what is left, and the journal with it."""
+        send([*self.calls, *self.journal.writing()])
+        if self.on_events_waiting and self.journal.waiting:
+            self.after_commit.append(self.on_events_waiting)
 
 
 class _Local(threading.local):
@@ -67,20 +77,50 @@ def transaction() -> Iterator[None]:
     another and then says ``transaction_required``. What waits for the commit runs after it, and
     can no longer undo anything.
     """
+    with _unit() as opened, atomic():
+        yield
+        opened.finish()
+    _after(opened)
+
+
+@contextmanager
+def one_statement() -> Iterator[None]:
+    """Open the transaction of an action that only says ``later``: one statement, one round trip.
+
+    It needs no BEGIN and no COMMIT, because a statement is a transaction by itself. Whatever else
+    asks the database inside it raises ``TransactionError``: it would not be a part of it.
+    """
+    # In a test case's own transaction a refusal has to leave that one alone.
+    kept_apart = atomic if connection.in_atomic_block else nullcontext
+    with _unit() as opened:
+        with connection.execute_wrapper(_refuse_to_ask):
+            yield
+        with kept_apart():
+            opened.finish()
+    _after(opened)
+
+
+@contextmanager
+def _unit() -> Iterator[_Unit]:
     if is_open():
         message = "A transaction is open already; actions do not nest."
         raise TransactionError(message)
-    opened = _Unit()
-    _local.unit = opened
+    opened = _local.unit = _Unit()
     try:
-        with atomic():
-            yield
-            waiting = opened.journal.flush()
+        yield opened
     finally:
         _local.unit = None
-    if waiting and opened.on_events_waiting:
-        opened.after_commit.append(opened.on_events_waiting)
-    for effect in opened.after_commit:
+        # What was not sent never happens, also if somebody asks for its value now.
+        opened.calls.clear()
+
+
+def _refuse_to_ask(*_asked: object) -> NoReturn:
+    message = "Ask before one_statement(): inside it everything is said for later."
+    raise TransactionError(message)
+
+
+def _after(done: _Unit) -> None:
+    for effect in done.after_commit:
         try:
             effect()
         except Exception:
@@ -93,12 +133,15 @@ def transaction() -> Iterator[None]:
 def savepoint() -> Iterator[None]:
     """Try a part of a transaction; if it fails, what it changed and published is forgotten."""
     open_unit = unit()
+    open_unit.send()
     mark = open_unit.journal.mark()
     effects = len(open_unit.after_commit)
     try:
         with atomic():
             yield
+            open_unit.send()
     except BaseException:
+        open_unit.calls.clear()
         open_unit.journal.cut(mark)
         del open_unit.after_commit[effects:]
         raise
@@ -138,7 +181,24 @@ def after_commit(effect: Callable[[], None]) -> None:
 
 
 def call(sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
-    """Run one statement and return its rows, if it has any; jsonb comes as text."""
+    """Run one statement and return its rows, if it has any; jsonb comes as text.
+
+    What the open transaction has said for ``later`` goes first.
+    """
+    if _local.unit is not None and _local.unit.calls:
+        _local.unit.send()
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall() if cursor.description else []
+
+
+def later(function: str, params: Sequence[Any], *, refusals: Refusals | None = None) -> Later[Any]:
+    """Call an SQL function, ``name(%s, …)``, when the open transaction ends or next asks.
+
+    All such calls travel in one statement, in this order. ``refusals`` says by SQLSTATE what to
+    raise. Django's models do not wait for them: use ``call`` or ``later``, or models, not both.
+    """
+    open_unit = unit()
+    said = Later[Any](function, params, open_unit.send, refusals or {})
+    open_unit.calls.append(said)
+    return said

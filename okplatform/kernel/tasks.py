@@ -8,13 +8,17 @@ from okplatform.kernel import idempotency, nudge, relay
 from okplatform.kernel.clock import now
 
 # Long enough to collect a batch at full load, far below the second that the console may lag.
-GATHER_SECONDS = 0.04
+GATHER_SECONDS = 0.1
+# A task costs more than the few events it finds: under load one stays and goes on.
+STAY_SECONDS = 1.0
 
 
 @shared_task(name="kernel.relay", ignore_result=True)
 def deliver() -> None:
-    """Deliver after a nudge: gather a moment, then everything that waits."""
-    time.sleep(GATHER_SECONDS)  # noqa: TID251 -- not waiting for something: letting it gather
+    """Deliver after a nudge, and stay for a while as long as more keeps coming."""
+    until = time.monotonic() + STAY_SECONDS
+    while relay.drain() and time.monotonic() < until:
+        time.sleep(GATHER_SECONDS)  # noqa: TID251 -- not waiting for something: letting it gather
     nudge.heard()
     relay.drain()
 

@@ -6,12 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from okplatform.kernel import audit
 from okplatform.kernel.audit import Actor
-from okplatform.kernel.db import call, transaction_required
+from okplatform.kernel.db import later, transaction_required
 from okplatform.kernel.errors import Refusal
 from payments.chart import EUR
-from payments.ledger import refusing
+from payments.ledger import LEDGER_REFUSALS
 
-CAPTURE = "SELECT payments_capture(%s, %s, %s, %s, %s, %s, %s)"
+CAPTURE = "payments_capture(%s, %s, %s, %s, %s, %s, %s)"
 
 
 class AmountNotPositive(Refusal):
@@ -47,7 +47,11 @@ class SalePaidAlready(Refusal):
     sentence = _("This sale was paid with OK already. Do not take another payment.")
 
 
-_REFUSALS = {"removed": BankAccountRemoved, "paid_already": SalePaidAlready}
+_REFUSALS = {
+    **LEDGER_REFUSALS,
+    "OK111": lambda _detail: SalePaidAlready(),
+    "OK112": lambda _detail: BankAccountRemoved(),
+}
 
 
 @transaction_required
@@ -64,18 +68,19 @@ def capture(
 ) -> None:
     """Take ``amount``, in minor units, for a sale from the bank account ``funding_ref``.
 
-    One SQL call writes the payment and its posting. Raises ``AmountNotPositive``,
-    ``CurrencyNotPayable``, ``BankAccountRemoved`` or ``SalePaidAlready``, having booked nothing.
+    One SQL call, in the end of the transaction, writes the payment and its posting. Raises
+    ``AmountNotPositive`` or ``CurrencyNotPayable``, and that end ``BankAccountRemoved`` or
+    ``SalePaidAlready``, having booked nothing.
     """
     if amount <= 0:
         raise AmountNotPositive
     if currency != EUR:
         raise CurrencyNotPayable
-    with refusing():
-        params = [sale_id, merchant_id, mode, funding_ref, amount, currency, now]
-        outcome: str = call(CAPTURE, params)[0][0]
-    if outcome in _REFUSALS:
-        raise _REFUSALS[outcome]
+    later(
+        CAPTURE,
+        [sale_id, merchant_id, mode, funding_ref, amount, currency, now],
+        refusals=_REFUSALS,
+    )
     audit.record(
         actor=actor,
         action="payment_captured",

@@ -24,12 +24,13 @@ from tests.browser.conftest import (
     SignIn,
 )
 from tests.browser.wallet_page import PIN, WalletPage
+from tests.support.scanning import scan
 from tests.support.world import World
 from tests.wallet.sales import sell
 from wallet import codes
 from wallet.actions.bind_code import bind
 from wallet.actions.block_device import block_device
-from wallet.actions.scan_code import Scan, scan
+from wallet.actions.scan_code import Scan
 from wallet.models import Device, Handle
 
 MINUTE = 60 * 1000
@@ -50,7 +51,7 @@ def wallet(page_phone: Page, base_url: str, sign_in: SignIn, shopper: Person) ->
 
 
 def at_till(code: str, sale_ref: str = "0:live:browser") -> Scan:
-    found: Scan = scan(
+    return scan(
         code=code,
         till_key="key:0/browser",
         sale_ref=sale_ref,
@@ -58,7 +59,6 @@ def at_till(code: str, sale_ref: str = "0:live:browser") -> Scan:
         mode="live",
         now=clock.now(),
     )
-    return found
 
 
 def use(code: str) -> None:

@@ -7,7 +7,8 @@ from io import StringIO
 import pytest
 from structlog.stdlib import ProcessorFormatter
 
-from okplatform.kernel import events
+from okplatform.kernel import db, events
+from tests.kernel import guestbook
 from tests.kernel.post import ParcelSent, PostOffice
 
 
@@ -16,6 +17,14 @@ def office() -> Iterator[PostOffice]:
     """A post office without sorters; nobody handles parcels after the test."""
     yield PostOffice()
     events._subscriptions.pop(ParcelSent.type, None)
+
+
+@pytest.fixture
+def open_guestbook() -> Iterator[None]:
+    """A guest book in PostgreSQL, for the length of a test."""
+    db.call(guestbook.OPEN)
+    yield
+    db.call(guestbook.CLOSE)
 
 
 @pytest.fixture

@@ -16,6 +16,17 @@ pytestmark = pytest.mark.django_db
 QUEUE = "celery"
 
 
+@pytest.fixture(autouse=True)
+def earlier_tests_have_rung(redis_client: redis.Redis) -> None:
+    _bell_rings()
+    redis_client.flushdb()
+
+
+def _bell_rings() -> None:
+    """The moment of gathering is over."""
+    nudge._bell().ring_if_asked()
+
+
 @pytest.fixture
 def no_redis(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """Redis is down: nobody listens at its address."""
@@ -29,15 +40,18 @@ def test_many_commits_make_one_nudge(office: PostOffice, redis_client: redis.Red
     office.hire("sorter")
     send("a")
     send("b")
+    _bell_rings()
     assert redis_client.llen(QUEUE) == 1
     tasks.deliver()
     assert waiting() == []
     send("c")
+    _bell_rings()
     assert redis_client.llen(QUEUE) == 2
 
 
 def test_an_event_that_nobody_handles_nudges_nobody(redis_client: redis.Redis) -> None:
     send("a")
+    _bell_rings()
     assert redis_client.keys() == []
 
 
@@ -46,6 +60,7 @@ def test_the_sweep_delivers_what_a_lost_nudge_announced(
 ) -> None:
     office.hire("sorter")
     send("a")
+    _bell_rings()
     redis_client.flushdb()
     tasks.sweep()
     assert office.sorted_by("sorter") == ["a/1"]

@@ -1,4 +1,4 @@
-"""Four words for transactions: each refuses what it is not, and nothing half done is kept."""
+"""Five words for transactions: each refuses what it is not, and nothing half done is kept."""
 
 import pytest
 

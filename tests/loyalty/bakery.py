@@ -16,11 +16,13 @@ from loyalty.models import Member, Target
 from loyalty.queries.quoting import points_of
 from okplatform.kernel import db
 from okplatform.kernel.audit import SYSTEM
+from okplatform.kernel.later import Later
 from okplatform.kernel.modes import Mode
 from okplatform.kernel.tenancy import operator_scope
 from okplatform.parties.models import Person
 from okplatform.trade.actions.close_sale import record_closed
 from okplatform.trade.actions.create_category import create_category
+from okplatform.trade.actions.open_sale import take_sale_id
 from okplatform.trade.actions.put_product import put_product
 from okplatform.trade.facts import Closing, LineFacts, ProductFacts, SaleKey, TenderFacts
 from tests.support.world import NOW, World
@@ -117,18 +119,22 @@ class Bakery:
 
     def settle(self, priced: programs.Priced, person: Person | None, mode: str = Mode.LIVE) -> Any:
         """Close a sale at this price and settle it; return its id and the member's points."""
+        sale_id = take_sale_id()
         with db.transaction():
-            sale_id = record_closed(
+            record_closed(
+                sale_id=sale_id,
                 key=SaleKey(self.merchant_id, mode, uuid4()),
                 closing=self._closing(priced, person),
                 actor=self.actor,
                 now=NOW + timedelta(minutes=1),
             )
-            assert sale_id is not None
             balance = self.settle_again(sale_id, priced, mode)
-        return sale_id, balance
+        return sale_id, balance.value
 
-    def settle_again(self, sale_id: int, priced: programs.Priced, mode: str = Mode.LIVE) -> Any:
+    def settle_again(
+        self, sale_id: int, priced: programs.Priced, mode: str = Mode.LIVE
+    ) -> Later[int | None]:
+        """Settle it, in the end of the open transaction; the value will be the member's points."""
         return settle(
             sale_id=sale_id,
             merchant_id=self.merchant_id,

@@ -29,7 +29,9 @@ def _looking(db: None) -> Iterator[None]:
 
 
 def left(bakery: Bakery, offer_id: int, mode: str = Mode.LIVE) -> tuple[int | None, int | None]:
-    seen = snapshot(merchant_id=bakery.merchant_id, person_id=None, mode=mode, limited=[offer_id])
+    limited = frozenset({offer_id})
+    seen = snapshot(merchant_id=bakery.merchant_id, person_id=None, mode=mode, limited=limited)
+    assert seen.limited == limited
     return seen.left[offer_id].amount, seen.left[offer_id].uses
 
 

@@ -60,7 +60,7 @@ def test_settling_a_sale_twice_books_it_once(bakery: Bakery, alice: Person) -> N
     sale_id, first = bakery.settle(priced, alice)
     with db.transaction():
         second = bakery.settle_again(sale_id, priced)
-    assert first == second == bakery.points(alice) == 18
+    assert first == second.value == bakery.points(alice) == 18
     assert Earning.objects.count() == 1
     assert left_of(bakery, offer_id) == 800
 
@@ -175,7 +175,10 @@ def test_a_process_keeps_so_many_programs_and_drops_the_oldest(
 
 def left_of(bakery: Bakery, offer_id: int) -> int:
     seen = snapshot(
-        merchant_id=bakery.merchant_id, person_id=None, mode=Mode.LIVE, limited=[offer_id]
+        merchant_id=bakery.merchant_id,
+        person_id=None,
+        mode=Mode.LIVE,
+        limited=frozenset({offer_id}),
     )
     left = seen.left[offer_id].amount
     assert left is not None

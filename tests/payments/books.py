@@ -9,6 +9,7 @@ from okplatform.kernel.invariants import all_invariants
 from okplatform.kernel.modes import Mode
 from okplatform.parties.models import Person
 from okplatform.trade.actions.close_sale import record_closed
+from okplatform.trade.actions.open_sale import take_sale_id
 from okplatform.trade.facts import TenderFacts
 from payments.actions.add_bank_account import add_bank_account
 from payments.actions.capture import capture
@@ -48,13 +49,14 @@ def close(place: Place, *tenders: tuple[str, int], mode: str = Mode.LIVE) -> int
     paid = [
         TenderFacts(number=n, kind=kind, amount=amount) for n, (kind, amount) in numbered(tenders)
     ]
-    sale_id = record_closed(
+    sale_id = take_sale_id()
+    record_closed(
+        sale_id=sale_id,
         key=key_at(place, mode=mode),
         closing=closing(place, [line(gross=due)], paid, points_earned=0),
         actor=SYSTEM,
         now=NOW,
     )
-    assert sale_id is not None
     return sale_id
 
 

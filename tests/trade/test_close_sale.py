@@ -11,18 +11,25 @@ from okplatform.kernel.models import AuditEntry, Event
 from okplatform.kernel.tenancy import merchant_scope, operator_scope
 from okplatform.parties.models import Person
 from okplatform.trade.actions.close_sale import close_sale, record_closed
-from okplatform.trade.actions.open_sale import open_or_lock
+from okplatform.trade.actions.open_sale import open_or_lock, take_sale_id
 from okplatform.trade.actions.put_product import put_product
-from okplatform.trade.actions.refusals import SaleNotOpen
+from okplatform.trade.actions.refusals import SaleExists, SaleNotOpen
 from okplatform.trade.facts import Closing, ProductFacts, SaleKey, TenderFacts
 from okplatform.trade.models import Sale, SaleLine, SaleState, Tender
 from tests.support.world import NOW, Place, World
 from tests.trade.baskets import closing, key_at, line
 
 
-def record(key: SaleKey, facts: Closing) -> int | None:
+def record(key: SaleKey, facts: Closing) -> int:
+    sale_id = take_sale_id()
     with db.transaction():
-        return record_closed(key=key, closing=facts, actor=SYSTEM, now=NOW)
+        record_closed(sale_id=sale_id, key=key, closing=facts, actor=SYSTEM, now=NOW)
+    return sale_id
+
+
+def close(sale_id: int, key: SaleKey, facts: Closing) -> None:
+    with db.transaction():
+        close_sale(sale_id=sale_id, key=key, closing=facts, actor=SYSTEM, now=NOW)
 
 
 def open_sale(key: SaleKey, place: Place) -> int:
@@ -48,7 +55,7 @@ def nothing_is_written() -> bool:
 
 
 def test_a_sale_in_one_call_is_stored_with_its_split(world: World, alice: Person) -> None:
-    sale_id = record(key_at(world.till), closing(world.till, person_id=alice.pk)) or 0
+    sale_id = record(key_at(world.till), closing(world.till, person_id=alice.pk))
 
     with merchant_scope(world.bol.merchant.pk):
         sale = Sale.objects.get(pk=sale_id)
@@ -93,33 +100,56 @@ def test_a_closed_sale_is_published_and_audited_once(world: World) -> None:
 
 def test_a_uuid_is_sold_once(world: World) -> None:
     key = key_at(world.till)
-    assert record(key, closing(world.till))
+    sale_id = record(key, closing(world.till))
 
-    assert record(key, closing(world.till, [line(1, gross=999)])) is None
+    with pytest.raises(SaleExists):
+        record(key, closing(world.till, [line(1, gross=999)]))
 
     assert Event.objects.count() == 1
+    assert AuditEntry.objects.filter(action="sale_closed").count() == 1
     with merchant_scope(world.bol.merchant.pk):
+        assert Sale.objects.get().pk == sale_id
         assert SaleLine.objects.count() == 2
 
 
 def test_two_merchants_and_two_modes_may_use_the_same_uuid(world: World) -> None:
     key = key_at(world.till)
 
-    assert record(key, closing(world.till))
-    assert record(key_at(world.gouda, key.uuid), closing(world.gouda))
-    assert record(key_at(world.till, key.uuid, mode="test"), closing(world.till))
+    sold = {
+        record(key, closing(world.till)),
+        record(key_at(world.gouda, key.uuid), closing(world.gouda)),
+        record(key_at(world.till, key.uuid, mode="test"), closing(world.till)),
+    }
+
+    with operator_scope("a test counts all"):
+        assert set(Sale.objects.values_list("pk", flat=True)) == sold
+    assert Event.objects.count() == len(sold) == 3
 
 
 def test_an_open_sale_closes_once(world: World) -> None:
     key = key_at(world.till)
     sale_id = open_sale(key, world.till)
 
-    with db.transaction():
-        assert close_sale(key=key, closing=closing(world.till), actor=SYSTEM, now=NOW) == sale_id
-    with pytest.raises(SaleNotOpen), db.transaction():
-        close_sale(key=key, closing=closing(world.till), actor=SYSTEM, now=NOW)
+    close(sale_id, key, closing(world.till))
+    with pytest.raises(SaleNotOpen):
+        close(sale_id, key, closing(world.till))
 
-    assert Event.objects.count() == 1
+    assert Event.objects.get().aggregate_id == str(sale_id)
+    with merchant_scope(world.bol.merchant.pk):
+        assert Sale.objects.get(state=SaleState.CLOSED).pk == sale_id
+
+
+def test_a_sale_closes_under_its_own_id_only(world: World) -> None:
+    key, other = key_at(world.till), key_at(world.till)
+    open_sale(key, world.till)
+
+    with pytest.raises(SaleNotOpen):
+        close(open_sale(other, world.till), key, closing(world.till))
+
+    with merchant_scope(world.bol.merchant.pk):
+        assert set(Sale.objects.values_list("state", flat=True)) == {SaleState.OPEN}
+        assert not SaleLine.objects.exists()
+    assert not Event.objects.exists()
 
 
 def test_lines_find_their_product_by_the_merchants_own_sku(world: World) -> None:
@@ -137,7 +167,11 @@ def test_lines_find_their_product_by_the_merchants_own_sku(world: World) -> None
 def test_a_sale_for_nothing_needs_no_tender(world: World) -> None:
     free = [line(1, gross=250, discount=250)]
 
-    assert record(key_at(world.till), closing(world.till, free, tenders=[]))
+    sale_id = record(key_at(world.till), closing(world.till, free, tenders=[]))
+
+    with merchant_scope(world.bol.merchant.pk):
+        assert Sale.objects.get(pk=sale_id).due == 0
+        assert not Tender.objects.exists()
 
 
 def pin(number: int, amount: int) -> TenderFacts:

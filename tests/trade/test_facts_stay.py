@@ -6,7 +6,7 @@ from django.db import IntegrityError
 from okplatform.kernel import db
 from okplatform.kernel.audit import SYSTEM
 from okplatform.trade.actions.close_sale import record_closed
-from okplatform.trade.actions.open_sale import open_or_lock
+from okplatform.trade.actions.open_sale import open_or_lock, take_sale_id
 from okplatform.trade.actions.put_product import put_product
 from okplatform.trade.facts import ProductFacts
 from tests.support.world import NOW, World
@@ -20,14 +20,15 @@ def sold(world: World) -> int:
         product=ProductFacts(sku="brood-1", name="Brood", price=250, vat_rate_bp=900),
         actor=SYSTEM,
     )
+    sale_id = take_sale_id()
     with db.transaction():
-        sale_id = record_closed(
+        record_closed(
+            sale_id=sale_id,
             key=key_at(world.till),
             closing=closing(world.till, [line(1, sku="brood-1")]),
             actor=SYSTEM,
             now=NOW,
         )
-    assert sale_id
     return sale_id
 
 

@@ -8,6 +8,7 @@ from okplatform.kernel.invariants import Proof, all_invariants
 from okplatform.parties.models import Person
 from okplatform.trade.actions.close_sale import record_closed
 from okplatform.trade.actions.create_category import create_category
+from okplatform.trade.actions.open_sale import take_sale_id
 from okplatform.trade.actions.put_product import put_product
 from okplatform.trade.facts import ProductFacts
 from tests.support.world import NOW, World
@@ -33,6 +34,7 @@ def sold(world: World, alice: Person) -> World:
         )
     with db.transaction():
         record_closed(
+            sale_id=take_sale_id(),
             key=key_at(world.till),
             closing=closing(world.till, [line(1, sku="b-1"), line(2, 400, 40)], person_id=alice.pk),
             actor=SYSTEM,

@@ -12,8 +12,8 @@ from okplatform.parties.models import Person
 from okplatform.trade.actions.cancel_sale import Cancelled, cancel
 from okplatform.trade.actions.close_sale import close_sale, record_closed
 from okplatform.trade.actions.draft_sale import save_draft
-from okplatform.trade.actions.open_sale import HeldSale, lock, open_or_lock
-from okplatform.trade.actions.refusals import SaleNotOpen
+from okplatform.trade.actions.open_sale import HeldSale, lock, open_or_lock, take_sale_id
+from okplatform.trade.actions.refusals import SaleExists, SaleNotOpen
 from okplatform.trade.facts import SaleKey
 from okplatform.trade.models import Sale
 from tests.support.world import NOW, Place, World
@@ -63,6 +63,18 @@ def give_up(key: SaleKey, place: Place | None) -> Cancelled:
         )
 
 
+def sell(key: SaleKey, place: Place) -> int:
+    sale_id = take_sale_id()
+    with db.transaction():
+        record_closed(sale_id=sale_id, key=key, closing=closing(place), actor=SYSTEM, now=NOW)
+    return sale_id
+
+
+def pay(sale_id: int, key: SaleKey, place: Place) -> None:
+    with db.transaction():
+        close_sale(sale_id=sale_id, key=key, closing=closing(place), actor=SYSTEM, now=NOW)
+
+
 def test_a_sale_opens_once_and_keeps_its_draft(world: World, alice: Person) -> None:
     key = key_at(world.till)
     opened = hold(key, world.till)
@@ -99,8 +111,7 @@ def test_an_unknown_sale_is_not_opened_by_looking(world: World) -> None:
 def test_a_closed_sale_takes_no_draft(world: World) -> None:
     key = key_at(world.till)
     sale_id = hold(key, world.till).id
-    with db.transaction():
-        close_sale(key=key, closing=closing(world.till), actor=SYSTEM, now=NOW)
+    pay(sale_id, key, world.till)
 
     with pytest.raises(SaleNotOpen):
         draft(sale_id, world.till, gross=1, discount=0)
@@ -115,8 +126,8 @@ def test_an_open_sale_is_given_up_and_never_paid(world: World) -> None:
     assert give_up(key, world.till) == Cancelled(sale_id, "cancelled", changed=True)
     assert give_up(key, world.till) == Cancelled(sale_id, "cancelled", changed=False)
 
-    with pytest.raises(SaleNotOpen), db.transaction():
-        close_sale(key=key, closing=closing(world.till), actor=SYSTEM, now=NOW)
+    with pytest.raises(SaleNotOpen):
+        pay(sale_id, key, world.till)
     assert [event.type for event in Event.objects.all()] == ["trade.sale_cancelled"]
     assert AuditEntry.objects.filter(action="sale_cancelled").count() == 1
 
@@ -129,10 +140,10 @@ def test_an_unknown_sale_is_entombed_so_that_a_late_original_cannot_pay(
     buried = give_up(key, world.till if names_its_store else None)
     assert buried.changed
 
-    with db.transaction():
-        late = record_closed(key=key, closing=closing(world.till), actor=SYSTEM, now=NOW)
+    with pytest.raises(SaleExists):
+        sell(key, world.till)
 
-    assert late is None
+    assert [event.type for event in Event.objects.all()] == ["trade.sale_cancelled"]
     assert hold(key, world.till).state == "cancelled"
     with merchant_scope(world.bol.merchant.pk):
         assert Sale.objects.get().due == 0
@@ -140,10 +151,9 @@ def test_an_unknown_sale_is_entombed_so_that_a_late_original_cannot_pay(
 
 def test_a_paid_sale_is_not_given_up(world: World) -> None:
     key = key_at(world.till)
-    with db.transaction():
-        sale_id = record_closed(key=key, closing=closing(world.till), actor=SYSTEM, now=NOW)
+    sale_id = sell(key, world.till)
 
-    assert give_up(key, world.till) == Cancelled(sale_id or 0, "closed", changed=False)
+    assert give_up(key, world.till) == Cancelled(sale_id, "closed", changed=False)
     assert [event.type for event in Event.objects.all()] == ["trade.sale_closed"]
 
 

@@ -9,6 +9,7 @@ from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.db import transaction
 from okplatform.parties.models import Person, Store
 from okplatform.trade.actions.close_sale import record_closed
+from okplatform.trade.actions.open_sale import take_sale_id
 from okplatform.trade.facts import Closing, LineFacts, SaleKey, TenderFacts
 from wallet.actions.bind_code import bind
 
@@ -64,9 +65,9 @@ def sell(
         lines=bought,
         tenders=[TenderFacts(number=1, kind=kind, amount=due)],
     )
+    sale_id = take_sale_id()
     with transaction():
-        sale_id = record_closed(key=key, closing=closing, actor=SYSTEM, now=now)
-        assert sale_id is not None
+        record_closed(sale_id=sale_id, key=key, closing=closing, actor=SYSTEM, now=now)
         if handle is not None:
             bind(handle=handle, sale_ref=f"{store.merchant_id}:{mode}:{key.uuid}", now=now)
     return sale_id

@@ -12,11 +12,11 @@ from okplatform.kernel.db import transaction
 from okplatform.kernel.models import AuditEntry, Event
 from okplatform.parties.models import Person
 from tests.support.phone import Phone
+from tests.support.scanning import scan
 from wallet import hooks, keys
 from wallet.actions.bind_code import bind
 from wallet.actions.block_device import DeviceUnknown, block_device
 from wallet.actions.issue_test_code import NoSuchTestPerson, issue_test_code
-from wallet.actions.scan_code import scan
 from wallet.actions.stock_handles import STOCK, DeviceIsBlocked, stock_handles
 from wallet.hooks import Funding
 from wallet.models import Device, Handle

@@ -10,6 +10,7 @@ from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.db import TransactionError, transaction
 from okplatform.parties.models import Merchant, Person
 from tests.support.phone import Phone
+from tests.support.scanning import scan
 from wallet.actions.bind_code import bind
 from wallet.actions.block_device import block_device
 from wallet.actions.count_guess import ALLOWED_PER_KEY, ALLOWED_PER_TILL, CodeThrottled
@@ -22,7 +23,6 @@ from wallet.actions.scan_code import (
     CodeUsed,
     CodeWrongMode,
     Scan,
-    scan,
 )
 from wallet.actions.withdraw_consent import withdraw_consent
 from wallet.models import GuessWindow, Handle
@@ -41,8 +41,7 @@ def at_till(code: str, *, now: datetime, **changed: Any) -> Scan:
         "merchant_id": 0,
         "mode": "live",
     }
-    found: Scan = scan(code=code, now=now, **(asked | changed))
-    return found
+    return scan(code=code, now=now, **(asked | changed))
 
 
 def use(scanned: Scan, sale_ref: str, now: datetime) -> None:

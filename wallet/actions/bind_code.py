@@ -2,20 +2,18 @@
 
 from datetime import datetime
 
-from okplatform.kernel.db import call, transaction_required
+from okplatform.kernel.db import later, transaction_required
 from wallet.actions.scan_code import CodeBlocked, CodeUsed
 
-_REFUSALS = {"used": CodeUsed, "blocked": CodeBlocked}
+_REFUSALS = {"OK201": lambda _detail: CodeUsed(), "OK202": lambda _detail: CodeBlocked()}
 
 
 @transaction_required
 def bind(*, handle: int, sale_ref: str, now: datetime) -> None:
-    """Bind a scanned handle to a sale, in that sale's transaction, in one statement.
+    """Bind a scanned handle to a sale, in the end of that sale's transaction.
 
     ``sale_ref`` is "<merchant id>:<mode>:<sale uuid>". Doing it again for the same sale is fine.
-    Raises ``CodeUsed`` when another sale was first, ``CodeBlocked`` when the phone was blocked
-    since the scan. The sale's own audit entry tells of it.
+    That end raises ``CodeUsed`` when another sale was first, ``CodeBlocked`` when the phone was
+    blocked since the scan. The sale's own audit entry tells of it.
     """
-    ((outcome,),) = call("SELECT wallet_bind_handle(%s, %s, %s)", [handle, sale_ref, now])
-    if outcome in _REFUSALS:
-        raise _REFUSALS[outcome]
+    later("wallet_bind_handle(%s, %s, %s)", [handle, sale_ref, now], refusals=_REFUSALS)

@@ -5,15 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from okplatform.kernel.audit import Actor
-from okplatform.kernel.db import call, transaction_required
+from okplatform.kernel.db import later, transaction_required
 
-RECORD = """
-INSERT INTO wallet_disclosure
-    (person_id, merchant_id, actor_kind, actor_id, actor_name, purpose, what, at)
-SELECT * FROM unnest(
-    %(person_id)s::bigint[], %(merchant_id)s::bigint[],
-    %(actor_kind)s::text[], %(actor_id)s::text[], %(actor_name)s::text[],
-    %(purpose)s::text[], %(what)s::text[], %(at)s::timestamptz[])
+RECORD = """wallet_record_disclosures(
+    %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+    %s::timestamptz[])
 """
 
 
@@ -35,19 +31,23 @@ class Look:
 
 @transaction_required
 def record_disclosure(looks: Sequence[Look]) -> None:
-    """Write the lines in one statement, with the transaction whose answer discloses.
+    """Write the lines in the end of the transaction whose answer discloses.
 
     The line is the record itself, so it needs no audit entry beside it. That a consent was in force
     is proved by ``manage.py verify``, not checked here: what was shown must never go unrecorded.
     """
     if not looks:
         return
-    columns = ("person_id", "merchant_id", "actor_name", "purpose", "what", "at")
-    call(
+    later(
         RECORD,
-        {
-            **{column: [getattr(look, column) for look in looks] for column in columns},
-            "actor_kind": [look.actor.kind for look in looks],
-            "actor_id": [look.actor.id for look in looks],
-        },
+        [
+            [look.person_id for look in looks],
+            [look.merchant_id for look in looks],
+            [look.actor.kind for look in looks],
+            [look.actor.id for look in looks],
+            [look.actor_name for look in looks],
+            [look.purpose for look in looks],
+            [look.what for look in looks],
+            [look.at for look in looks],
+        ],
     )

@@ -1,17 +1,19 @@
 """Scan a code at a till: whose is it, what does it pay from, may this till know the name.
 
-The hot path of every member's sale: one SELECT and one HMAC. The scan changes nothing;
+The hot path of every member's sale: one row of the SQL function ``wallet_find_code``, which the
+checkout asks for together with all else it needs, and one HMAC. The scan changes nothing;
 ``bind_code.bind`` uses the handle up, in the sale's own transaction.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NoReturn
+from typing import Any, NoReturn
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from okplatform.kernel.db import call, durable
+from okplatform.kernel.db import durable
 from okplatform.kernel.errors import Refusal
 from wallet import codes, keys
 from wallet.actions.count_guess import buckets, count_guess, throttled
@@ -30,8 +32,6 @@ REPEAT_STEPS = 24 * 60 * 60 // codes.STEP_SECONDS
 # An unknown handle is checked against this key, so that it costs the work of a known one.
 _NOBODYS_KEY = bytes(keys.KEY_BYTES)
 _DEVICE_ID = 3
-
-FIND = "SELECT * FROM wallet_find_code(%s, %s, %s, %s)"
 
 
 class CodeMalformed(Refusal):
@@ -122,22 +122,43 @@ class _Known:
         return range(max(first, accepted.stop - REPEAT_STEPS), accepted.stop)
 
 
-@durable
-def scan(
-    *, code: str, till_key: str, sale_ref: str, merchant_id: int, mode: str, now: datetime
-) -> Scan:
-    """Verify a code at a till.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanned:
+    """A code as a till read it; ``till_key`` is "<key>/<terminal>" (see ``count_guess``)."""
 
-    ``till_key`` is "<key>/<terminal>" (see ``count_guess``); ``sale_ref`` the sale it is scanned
-    for, which may repeat its own code in retries. Raises ``CodeMalformed``, ``CodeThrottled``,
-    ``CodeUnknown``, ``CodeStale``, ``CodeWrongMode``, ``CodeBlocked`` or ``CodeUsed``. Call it
-    outside a transaction: a wrong code is counted at once, whatever the sale does next.
-    """
+    code: WalletCode
+    till_key: str
+    now: datetime
+
+    @property
+    def question(self) -> list[Any]:
+        """Return what ``wallet_find_code`` is asked: the handle, the till's guesses, since when."""
+        return [self.code.handle, list(buckets(self.till_key)), self.now - GuessWindow.LENGTH]
+
+
+NOTHING_SCANNED: list[Any] = [None, [], None]
+"""The ``question`` of a sale without a code."""
+
+
+def read(*, code: str, till_key: str, now: datetime) -> Scanned:
+    """Read the digits of a code; raises ``CodeMalformed``."""
     try:
-        asked = codes.parse(code)
+        return Scanned(code=codes.parse(code), till_key=till_key, now=now)
     except codes.MalformedCodeError as error:
         raise CodeMalformed from error
-    known = _find(asked, till_key=till_key, merchant_id=merchant_id, now=now)
+
+
+@durable
+def recognise(scanned: Scanned, found: Sequence[Any], *, sale_ref: str, mode: str) -> Scan:
+    """Verify a code against ``found``, what ``wallet_find_code`` answered.
+
+    ``sale_ref`` is the sale it is scanned for, which may repeat its own code in retries. Raises
+    ``CodeThrottled``, ``CodeUnknown``, ``CodeStale``, ``CodeWrongMode``, ``CodeBlocked`` or
+    ``CodeUsed``. Call it outside a transaction: a wrong code is counted at once, whatever the sale
+    does next.
+    """
+    asked, till_key, now = scanned.code, scanned.till_key, scanned.now
+    known = _known(found, now=now)
     if known is None or not _is_shown(asked, known, sale_ref=sale_ref, now=now):
         _refuse_wrong(asked, known, till_key=till_key, now=now)
     if known.mode != mode:
@@ -155,12 +176,9 @@ def scan(
     )
 
 
-def _find(asked: WalletCode, *, till_key: str, merchant_id: int, now: datetime) -> _Known | None:
-    """Find the handle; raises ``CodeThrottled`` when this till has guessed too often."""
-    till = list(buckets(till_key))
-    ((throttled_since, *handle),) = call(
-        FIND, [asked.handle, merchant_id, till, now - GuessWindow.LENGTH]
-    )
+def _known(found: Sequence[Any], *, now: datetime) -> _Known | None:
+    """Return the handle; raises ``CodeThrottled`` when this till has guessed too often."""
+    throttled_since, *handle = found
     if throttled_since is not None:
         raise throttled(since=throttled_since, now=now)
     is_known = handle[_DEVICE_ID] is not None

@@ -129,11 +129,9 @@ BEGIN
         RAISE EXCEPTION 'the points of this quote have moved' USING ERRCODE = 'OK002';
     END IF;
     IF p_points > 0 THEN
-        PERFORM ledger_post_for(
-            'points_earned', p_sale::text, p_mode, p_at,
-            ARRAY['member_points', 'programme_points'], ARRAY['member', 'programme'],
-            ARRAY[p_member, programme], array_fill('points:' || programme, ARRAY[2]),
-            ARRAY[p_points, -p_points]);
+        PERFORM ledger_transfer(
+            'points_earned', p_sale::text, p_mode, p_at, 'programme_points', 'programme', programme,
+            'member_points', 'member', p_member, 'points:' || programme, p_points);
     END IF;
     balance := loyalty_points(p_member, programme, p_mode);
     INSERT INTO loyalty_earning

@@ -15,6 +15,7 @@ from merchants.checkout.refusals import (
     TendersDoNotAddUp,
 )
 from okplatform.kernel.db import transaction_required
+from okplatform.kernel.later import Later
 from okplatform.trade.facts import Closing, TenderFacts
 from payments.actions.capture import capture
 from wallet.actions.bind_code import bind
@@ -24,7 +25,7 @@ OK = "ok"
 # quote and our settlement; each time the price is asked anew.
 MOST_TRIES = 5
 
-Write = Callable[..., int | None]
+Write = Callable[..., None]
 """Trade's way to close a sale: ``record_closed`` or ``close_sale``."""
 
 
@@ -58,30 +59,28 @@ def share_out(*, asked: Asked, due: int, shopper: Shopper | None) -> list[Tender
 
 @transaction_required
 def close(
-    *, call: Call, priced: Priced, tenders: Sequence[TenderFacts], write: Write
-) -> Paid | None:
+    *, call: Call, sale_id: int, priced: Priced, tenders: Sequence[TenderFacts], write: Write
+) -> Later[int | None]:
     """Write the sale, use the code up, take the payment, settle points and offers.
 
-    Returns None, having done nothing, when ``write`` finds the UUID taken. The order matters: the
-    sale's row comes first, so that of many with one UUID the others wait there; offers come last,
-    so that a budget's row is held for the shortest time.
+    All of it is said for later and travels in one statement, whose refusals the end of the
+    transaction raises; the value will be the member's points. The order matters: the sale's row
+    comes first, so that of many with one UUID the others wait there; offers come last, so that a
+    budget's row is held for the shortest time.
     """
     closing, shopper = closing_of(priced, tenders), priced.shopper
-    sale_id = write(key=call.key, closing=closing, actor=call.till.actor, now=call.now)
-    if sale_id is None:
-        return None
+    write(sale_id=sale_id, key=call.key, closing=closing, actor=call.till.actor, now=call.now)
     if shopper is not None:
         bind(handle=shopper.handle, sale_ref=call.sale_ref, now=call.now)
         disclose(call=call, shopper=shopper, place=priced.place)
         _capture(call, sale_id, closing, shopper)
-    balance = settle(
+    return settle(
         sale_id=sale_id,
         merchant_id=call.key.merchant_id,
         mode=call.key.mode,
         settlement=priced.loyalty.quote.settlement(),
         now=call.now,
     )
-    return Paid(priced=priced, tenders=tenders, balance=balance)
 
 
 def _capture(call: Call, sale_id: int, closing: Closing, shopper: Shopper) -> None:

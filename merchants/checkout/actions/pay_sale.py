@@ -56,13 +56,13 @@ def _attempt(call: Call, found: FoundDraft, asked: Asked, claim: Claim | None) -
         raise AmountChanged(due=due)
     tenders = share_out(asked=asked, due=due, shopper=shopper)
     with transaction():
-        _held(call, found)
-        paid = close(call=call, priced=priced, tenders=tenders, write=close_sale)
+        held = _held(call, found)
+        balance = close(
+            call=call, sale_id=held.id, priced=priced, tenders=tenders, write=close_sale
+        )
         if claim is not None:
             claim.settle(Decision(HTTPStatus.OK, {"uuid": str(call.key.uuid)}))
-    if paid is None:
-        raise SaleUnknown
-    return paid
+    return Paid(priced=priced, tenders=tenders, balance=balance.value)
 
 
 def _held(call: Call, found: FoundDraft) -> HeldSale:

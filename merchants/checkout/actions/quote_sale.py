@@ -5,7 +5,7 @@ from merchants.checkout.actions.held import check_open, check_revision, paid_bef
 from merchants.checkout.basket import Basket
 from merchants.checkout.call import Call
 from merchants.checkout.facts import SaleFacts
-from merchants.checkout.pricing import Priced, draft_of, price, shopper_of
+from merchants.checkout.pricing import Priced, draft_of, look, price
 from okplatform.kernel.db import transaction, transaction_required
 from okplatform.kernel.errors import Refusal
 from okplatform.trade.actions.draft_sale import save_draft
@@ -20,8 +20,9 @@ def quote_sale(*, call: Call, basket: Basket) -> Priced | SaleFacts:
     the code, the store, the revision, and of a sale that has ended.
     """
     try:
-        shopper = shopper_of(call=call, basket=basket)
-        priced = price(call=call, basket=basket, shopper=shopper)
+        seen = look(call=call, basket=basket)
+        shopper = seen.shopper
+        priced = price(call=call, basket=basket, shopper=shopper, snapshot=seen.snapshot)
         with transaction():
             _hold(call, priced)
             if shopper is not None:

@@ -6,12 +6,13 @@ from merchants.checkout.actions.held import check_open, check_revision, paid_bef
 from merchants.checkout.basket import Basket
 from merchants.checkout.call import Asked, Call
 from merchants.checkout.facts import SaleFacts
-from merchants.checkout.pricing import Priced, Shopper, price, shopper_of
+from merchants.checkout.pricing import Priced, look, price
 from merchants.checkout.refusals import SaleUnknown
-from okplatform.kernel.db import transaction
+from okplatform.kernel.db import one_statement, transaction
 from okplatform.kernel.errors import Refusal
 from okplatform.trade.actions.close_sale import close_sale, record_closed
 from okplatform.trade.actions.open_sale import lock
+from okplatform.trade.actions.refusals import SaleExists
 from okplatform.trade.facts import TenderFacts
 
 
@@ -22,31 +23,37 @@ def ring_up(*, call: Call, basket: Basket, asked: Asked) -> Paid | SaleFacts:
     ``quote_sale`` and ``pay_sale``.
     """
     try:
-        shopper = shopper_of(call=call, basket=basket)
-        return _until_current(call, basket, shopper, asked)
+        return _until_current(call, basket, asked)
     except Refusal:
         if (stored := paid_before(call=call, basket=basket, asked=asked)) is not None:
             return stored
         raise
 
 
-def _until_current(call: Call, basket: Basket, shopper: Shopper | None, asked: Asked) -> Paid:
+def _until_current(call: Call, basket: Basket, asked: Asked) -> Paid:
+    seen = look(call=call, basket=basket)
+    priced = price(call=call, basket=basket, shopper=seen.shopper, snapshot=seen.snapshot)
     tries = MOST_TRIES
     while True:
         tries -= 1
         try:
-            return _attempt(call, basket, shopper, asked)
+            return _attempt(call, seen.sale_id, priced, asked)
         except QuoteOutdated:
             if not tries:
                 raise
+            priced = price(call=call, basket=basket, shopper=seen.shopper)
 
 
-def _attempt(call: Call, basket: Basket, shopper: Shopper | None, asked: Asked) -> Paid:
-    priced = price(call=call, basket=basket, shopper=shopper)
-    tenders = share_out(asked=asked, due=priced.loyalty.quote.due, shopper=shopper)
-    with transaction():
-        paid = close(call=call, priced=priced, tenders=tenders, write=record_closed)
-    return paid or _close_known(call, priced, tenders)
+def _attempt(call: Call, sale_id: int, priced: Priced, asked: Asked) -> Paid:
+    tenders = share_out(asked=asked, due=priced.loyalty.quote.due, shopper=priced.shopper)
+    try:
+        with one_statement():
+            balance = close(
+                call=call, sale_id=sale_id, priced=priced, tenders=tenders, write=record_closed
+            )
+    except SaleExists:
+        return _close_known(call, priced, tenders)
+    return Paid(priced=priced, tenders=tenders, balance=balance.value)
 
 
 def _close_known(call: Call, priced: Priced, tenders: list[TenderFacts]) -> Paid:
@@ -57,7 +64,7 @@ def _close_known(call: Call, priced: Priced, tenders: list[TenderFacts]) -> Paid
             raise SaleUnknown
         check_open(held)
         check_revision(held, priced.basket)
-        paid = close(call=call, priced=priced, tenders=tenders, write=close_sale)
-    if paid is None:
-        raise SaleUnknown
-    return paid
+        balance = close(
+            call=call, sale_id=held.id, priced=priced, tenders=tenders, write=close_sale
+        )
+    return Paid(priced=priced, tenders=tenders, balance=balance.value)

@@ -6,35 +6,42 @@ import orjson
 
 from okplatform.kernel import audit, db, events, tracing
 from okplatform.kernel.audit import Actor
-from okplatform.trade.actions.refusals import SaleNotOpen
+from okplatform.trade.actions.refusals import SaleExists, SaleNotOpen
 from okplatform.trade.events import SaleClosed
 from okplatform.trade.facts import Closing, SaleKey
 
 
 @db.transaction_required
-def close_sale(*, key: SaleKey, closing: Closing, actor: Actor, now: datetime) -> int:
-    """Close an open sale and return its id; raises ``SaleNotOpen`` if it has ended.
+def close_sale(
+    *, sale_id: int, key: SaleKey, closing: Closing, actor: Actor, now: datetime
+) -> None:
+    """Close an open sale; the end of the transaction raises ``SaleNotOpen`` if it has ended.
 
     PostgreSQL refuses (``IntegrityError``) lines or tenders that do not add up.
     """
-    sale_id = db.call("SELECT trade_close_sale(%s)", [_document(key, closing, now)])[0][0]
-    if sale_id is None:
-        raise SaleNotOpen
+    db.later(
+        "trade_close_sale(%s, %s)",
+        [sale_id, _document(key, closing, now)],
+        refusals={"OK302": lambda _detail: SaleNotOpen()},
+    )
     _tell(sale_id, key, closing, actor, now)
-    return int(sale_id)
 
 
 @db.transaction_required
-def record_closed(*, key: SaleKey, closing: Closing, actor: Actor, now: datetime) -> int | None:
-    """Write a sale that nobody has seen yet, closed at once; return its id.
+def record_closed(
+    *, sale_id: int, key: SaleKey, closing: Closing, actor: Actor, now: datetime
+) -> None:
+    """Write a sale that nobody has seen yet, closed at once, under an id of ``take_sale_id``.
 
-    Returns None, and writes nothing, if the UUID exists: ``open_or_lock`` tells what became of it.
+    The end of the transaction raises ``SaleExists``, having written nothing, if the UUID is known:
+    ``open_or_lock`` tells what became of it.
     """
-    sale_id = db.call("SELECT trade_record_closed(%s)", [_document(key, closing, now)])[0][0]
-    if sale_id is None:
-        return None
+    db.later(
+        "trade_record_closed(%s, %s)",
+        [sale_id, _document(key, closing, now)],
+        refusals={"OK301": lambda _detail: SaleExists()},
+    )
     _tell(sale_id, key, closing, actor, now)
-    return int(sale_id)
 
 
 def _document(key: SaleKey, closing: Closing, now: datetime) -> str:

@@ -30,6 +30,9 @@ FOR UPDATE
 """
 
 
+TAKE_ID = "SELECT nextval('trade_sale_id_seq')"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldSale:
     """A sale whose row this transaction has locked; ``is_new``: it did not exist before."""
@@ -45,6 +48,11 @@ class HeldSale:
     points_earned: int = 0
     basket_hash: bytes = b""
     draft: Mapping[str, Any] = field(default_factory=dict)
+
+
+def take_sale_id() -> int:
+    """Take an id for a sale that is to be written in one go; one that is not used is lost."""
+    return int(db.call(TAKE_ID)[0][0])
 
 
 @db.transaction_required

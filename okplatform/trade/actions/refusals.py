@@ -12,6 +12,13 @@ class SaleNotOpen(Refusal):
     sentence = _("This sale has ended already. Start a new one.")
 
 
+class SaleExists(Refusal):
+    """The merchant has used this UUID already."""
+
+    code = "sale_exists"
+    sentence = _("This sale is known already. Ask for its verdict.")
+
+
 class GtinInvalid(Refusal):
     """The bar code's length or check digit is wrong."""
 

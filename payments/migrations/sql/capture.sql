@@ -1,9 +1,9 @@
--- Take the OK part of a sale, in one call: the payment and its posting. Returns 'captured'; or, having done
--- nothing, 'paid_already', or 'removed' for a bank account that is gone or of the other mode.
+-- Take the OK part of a sale, in one call: the payment and its posting. Refuses a sale that has
+-- one (OK111), and a bank account that is gone or of the other mode (OK112).
 CREATE FUNCTION payments_capture(
     the_sale bigint, the_merchant bigint, the_mode text, the_bank_account bigint, the_amount bigint,
     the_currency text, captured timestamptz
-) RETURNS text
+) RETURNS void
 LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
     INSERT INTO payments_payment
@@ -13,13 +13,14 @@ BEGIN
     WHERE id = the_bank_account AND mode = the_mode AND removed_at IS NULL
     ON CONFLICT (sale_id) DO NOTHING;
     IF NOT FOUND THEN
-        RETURN CASE WHEN EXISTS (SELECT FROM payments_payment WHERE sale_id = the_sale)
-            THEN 'paid_already' ELSE 'removed' END;
+        IF EXISTS (SELECT FROM payments_payment WHERE sale_id = the_sale) THEN
+            RAISE EXCEPTION 'sale % has a payment', the_sale USING ERRCODE = 'OK111';
+        END IF;
+        RAISE EXCEPTION 'bank account % is gone', the_bank_account USING ERRCODE = 'OK112';
     END IF;
     PERFORM ledger_transfer(
         'sale_paid', the_sale::text, the_mode, captured,
         'shopper_receivable', 'bank_account', the_bank_account,
         'merchant_payable', 'merchant', the_merchant, the_currency, the_amount);
-    RETURN 'captured';
 END
 $$;

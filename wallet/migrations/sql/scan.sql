@@ -1,4 +1,4 @@
--- The two statements of every member's sale. Functions, because a server session keeps their plans:
+-- What every member's sale asks and says. Functions, because a server session keeps their plans:
 -- planning a join over four tables anew costs more than running it.
 CREATE TYPE wallet_found AS (
     throttled_since timestamptz, sale_ref text, used_at timestamptz, funding_ref bigint,
@@ -31,10 +31,11 @@ BEGIN
 END
 $$;
 
--- Says 'bound', 'used' or 'blocked'. Conditional, never check-then-write: of 64 sales at once exactly
--- one gets the row. A repeat by the same sale leaves the first moment of use.
+-- Refuses what another sale has used (OK201) and what a blocked phone shows (OK202). Conditional, never
+-- check-then-write: of 64 sales at once exactly one gets the row. A repeat by the same sale leaves the
+-- first moment of use.
 CREATE FUNCTION wallet_bind_handle(the_number bigint, the_sale text, at timestamptz)
-RETURNS text LANGUAGE plpgsql AS $$
+RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE wallet_handle handle
     SET used_at = coalesce(handle.used_at, at), sale_ref = the_sale
@@ -43,10 +44,26 @@ BEGIN
       AND (handle.sale_ref IS NULL OR handle.sale_ref = the_sale)
       AND device.id = handle.device_id AND device.blocked_at IS NULL;
     IF FOUND THEN
-        RETURN 'bound';
+        RETURN;
     END IF;
     PERFORM FROM wallet_handle handle JOIN wallet_device device ON device.id = handle.device_id
     WHERE handle.number = the_number AND device.blocked_at IS NOT NULL;
-    RETURN CASE WHEN FOUND THEN 'blocked' ELSE 'used' END;
+    IF FOUND THEN
+        RAISE EXCEPTION 'the phone is blocked' USING ERRCODE = 'OK202';
+    END IF;
+    RAISE EXCEPTION 'another sale has used the handle' USING ERRCODE = 'OK201';
+END
+$$;
+
+-- Lines of "who looked", each array one column.
+CREATE FUNCTION wallet_record_disclosures(
+    person_ids bigint[], merchant_ids bigint[], actor_kinds text[], actor_ids text[], actor_names text[],
+    purposes text[], whats text[], moments timestamptz[]
+) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO wallet_disclosure
+        (person_id, merchant_id, actor_kind, actor_id, actor_name, purpose, what, at)
+    SELECT * FROM unnest(
+        person_ids, merchant_ids, actor_kinds, actor_ids, actor_names, purposes, whats, moments);
 END
 $$;

@@ -42,37 +42,35 @@ BEGIN
 END
 $$;
 
--- The one-call form: nothing if the merchant's UUID exists already, whatever its state.
-CREATE FUNCTION trade_record_closed(facts jsonb) RETURNS bigint
+-- The one-call form, under an id that was taken for it. Refuses (OK301) a UUID that the merchant has used already,
+-- whatever became of that sale.
+CREATE FUNCTION trade_record_closed(the_sale bigint, facts jsonb) RETURNS void
 LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     sale trade_closing := jsonb_populate_record(NULL::trade_closing, facts);
-    new_id bigint;
 BEGIN
     INSERT INTO trade_sale (
-        merchant_id, mode, uuid, store_id, terminal_id, person_id, revision, state, currency,
+        id, merchant_id, mode, uuid, store_id, terminal_id, person_id, revision, state, currency,
         gross, discount, due, points_earned, basket_hash, draft, operator, language, reference,
         opened_at, closed_at, trace_id)
     VALUES (
-        sale.merchant_id, sale.mode, sale.uuid, sale.store_id, sale.terminal_id, sale.person_id,
-        sale.revision, 'closed', sale.currency, sale.gross, sale.discount, sale.due,
+        the_sale, sale.merchant_id, sale.mode, sale.uuid, sale.store_id, sale.terminal_id,
+        sale.person_id, sale.revision, 'closed', sale.currency, sale.gross, sale.discount, sale.due,
         sale.points_earned, decode(sale.basket_hash, 'hex'), '{}', sale.operator, sale.language,
         sale.reference, sale.at, sale.at, sale.trace_id)
-    ON CONFLICT (merchant_id, mode, uuid) DO NOTHING
-    RETURNING id INTO new_id;
-    IF new_id IS NOT NULL THEN
-        PERFORM trade_write_parts(new_id, sale.merchant_id, sale.mode, facts);
+    ON CONFLICT (merchant_id, mode, uuid) DO NOTHING;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'sale % exists', sale.uuid USING ERRCODE = 'OK301';
     END IF;
-    RETURN new_id;
+    PERFORM trade_write_parts(the_sale, sale.merchant_id, sale.mode, facts);
 END
 $$;
 
--- Closes an open sale; nothing if it is not open (any more).
-CREATE FUNCTION trade_close_sale(facts jsonb) RETURNS bigint
+-- Closes an open sale; refuses (OK302) one that is not open (any more).
+CREATE FUNCTION trade_close_sale(the_sale bigint, facts jsonb) RETURNS void
 LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     sale trade_closing := jsonb_populate_record(NULL::trade_closing, facts);
-    closed_id bigint;
 BEGIN
     UPDATE trade_sale SET
         state = 'closed', closed_at = sale.at, draft = '{}', store_id = sale.store_id,
@@ -81,11 +79,11 @@ BEGIN
         points_earned = sale.points_earned, basket_hash = decode(sale.basket_hash, 'hex'),
         operator = sale.operator, language = sale.language, reference = sale.reference,
         trace_id = sale.trace_id
-    WHERE merchant_id = sale.merchant_id AND mode = sale.mode AND uuid = sale.uuid AND state = 'open'
-    RETURNING id INTO closed_id;
-    IF closed_id IS NOT NULL THEN
-        PERFORM trade_write_parts(closed_id, sale.merchant_id, sale.mode, facts);
+    WHERE id = the_sale AND merchant_id = sale.merchant_id AND mode = sale.mode AND uuid = sale.uuid
+        AND state = 'open';
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'sale % is not open', sale.uuid USING ERRCODE = 'OK302';
     END IF;
-    RETURN closed_id;
+    PERFORM trade_write_parts(the_sale, sale.merchant_id, sale.mode, facts);
 END
 $$;

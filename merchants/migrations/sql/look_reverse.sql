@@ -1,0 +1,1 @@
+DROP FUNCTION checkout_look;

@@ -1,0 +1,1 @@
+DROP FUNCTION kernel_write_journal;
