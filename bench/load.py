@@ -97,10 +97,11 @@ class Till:
     async def sell(self, started: float, pause: float) -> None:
         """Sell until the time is up; ``pause`` seconds between the starts of sales, 0 for none.
 
-        A sale that starts late because the one before took long counts from when it was due.
+        Shops do not open their queues together: each begins somewhere within its first pause. A
+        sale that starts late because the one before took long counts from when it was due.
         """
         reader, writer = await asyncio.open_connection("127.0.0.1", self.plan["port"])
-        due = time.perf_counter()
+        due = started + pause * self.chance.random()
         end = started + self.plan["seconds"]
         while due < end:
             await asyncio.sleep(max(0.0, due - time.perf_counter()))

@@ -7,6 +7,7 @@ millilitre.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import orjson
 
@@ -33,7 +34,7 @@ class Line:
     vat_rate_bp: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Basket:
     """What is bought, where, at which revision.
 
@@ -57,7 +58,7 @@ class Basket:
         """Return what the lines add up to."""
         return sum(line.gross for line in self.lines)
 
-    @property
+    @cached_property
     def fingerprint(self) -> bytes:
         """Return SHA-256 over everything but the revision: a repeated call has the same one."""
         said = (

@@ -4,7 +4,6 @@ An event is written with its transaction (``kernel_event``, never changed) and w
 (``kernel_outboxitem``) until every handler has acted. See ``relay`` for the delivery.
 """
 
-import dataclasses
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -101,7 +100,7 @@ def publish(
             "aggregate_id": event.aggregate_id,
             "merchant_id": merchant_id,
             "mode": mode,
-            "payload": dataclasses.asdict(event),
+            "payload": event,
             "trace_id": tracing.current_trace_id(),
             "occurred_at": now,
         }

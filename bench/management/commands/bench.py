@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
         sale = what.add_parser("sale", help="complete sales over HTTP")
         sale.add_argument("--seconds", type=int, default=20, help="of each phase")
-        sale.add_argument("--clients", type=int, default=32)
+        sale.add_argument("--clients", type=int, default=100, help="a till in each store")
         sale.add_argument("--devices", type=int, default=10_000)
         sale.set_defaults(measure=bench_sale, takes=("seconds", "clients", "devices"))
 
