@@ -26,6 +26,10 @@ HEADERS = (
     "Connection: keep-alive\r\n"
 )
 LINES_PER_SALE = 10
+SALE = (
+    '{"revision": 1, "currency": "EUR", "language": "nl", "operator": "bench",'
+    ' "payment": {"tenders": [{"kind": "ok"}]}'
+)
 
 
 @dataclass
@@ -43,6 +47,12 @@ class Result:
             return
         code = json.loads(body).get("code", str(status)) if body[:1] == b"{" else str(status)
         self.refusals[code] = self.refusals.get(code, 0) + 1
+
+    def add(self, other: "Result") -> None:
+        """Count what another till saw."""
+        self.latencies += other.latencies
+        for code, count in other.refusals.items():
+            self.refusals[code] = self.refusals.get(code, 0) + count
 
 
 class Shoppers:
@@ -64,30 +74,28 @@ class Shoppers:
                 yield key, phone["handles"][position], phone["merchant"]
 
 
-def basket(products: list[dict[str, Any]], code: str, chance: random.Random) -> bytes:
-    """Return the body of a whole sale: ten lines, a code, paid with OK."""
-    lines = [
-        {**product, "quantity": chance.randint(1, 3)}
-        for product in chance.sample(products, LINES_PER_SALE)
-    ]
-    return json.dumps(
-        {
-            "revision": 1,
-            "currency": "EUR",
-            "language": "nl",
-            "operator": "bench",
-            "code": code,
-            "lines": lines,
-            "payment": {"tenders": [{"kind": "ok"}]},
-        }
-    ).encode()
+class Shelf:
+    """The articles, each line of a basket written beforehand: a till has it written by the scan."""
+
+    def __init__(self, products: list[dict[str, Any]]) -> None:
+        self._lines = [
+            [json.dumps({**product, "quantity": pieces}) for pieces in (1, 2, 3)]
+            for product in products
+        ]
+
+    def basket(self, code: str, chance: random.Random) -> bytes:
+        """Return the body of a whole sale: ten lines, a code, paid with OK."""
+        taken = chance.sample(self._lines, LINES_PER_SALE)
+        lines = ", ".join([chance.choice(line) for line in taken])
+        return f'{SALE}, "code": "{code}", "lines": [{lines}]}}'.encode()
 
 
 class Till:
     """One connection that sells, one sale after another."""
 
-    def __init__(self, plan: dict[str, Any], shoppers: Shoppers, result: Result, seed: int) -> None:
-        self.plan, self.shoppers, self.result = plan, shoppers, result
+    def __init__(self, plan: dict[str, Any], shoppers: Shoppers, shelf: Shelf, seed: int) -> None:
+        self.plan, self.shoppers, self.shelf = plan, shoppers, shelf
+        self.result = Result()
         self.chance = random.Random(seed)  # noqa: S311 -- the same baskets in every run
         self.heads: dict[int, list[str]] = {}
         for till in plan["tills"]:
@@ -115,7 +123,7 @@ class Till:
 
     def _request(self) -> bytes:
         code, merchant = self.shoppers.next()
-        body = basket(self.plan["products"], code, self.chance)
+        body = self.shelf.basket(code, self.chance)
         head = (
             f"PUT /api/v1/sales/{uuid4()} HTTP/1.1\r\n{HEADERS}"
             f"{self.chance.choice(self.heads[merchant])}Content-Length: {len(body)}\r\n\r\n"
@@ -131,14 +139,16 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
 
 async def run(plan: dict[str, Any]) -> Result:
     """Sell with as many tills at once as the plan says."""
-    result, shoppers = Result(), Shoppers(plan["phones"])
+    shoppers, shelf = Shoppers(plan["phones"]), Shelf(plan["products"])
     clients, rate = plan["clients"], plan["rate"]
     pause = clients / rate if rate else 0.0
-    result.started_at = time.time()
+    tills = [Till(plan, shoppers, shelf, plan["seed"] + number) for number in range(clients)]
+    whole = Result(started_at=time.time())
     started = time.perf_counter()
-    tills = [Till(plan, shoppers, result, plan["seed"] + number) for number in range(clients)]
     await asyncio.gather(*(till.sell(started, pause) for till in tills))
-    return result
+    for till in tills:
+        whole.add(till.result)
+    return whole
 
 
 def main() -> None:

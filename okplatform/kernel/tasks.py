@@ -8,7 +8,7 @@ from okplatform.kernel import idempotency, nudge, relay
 from okplatform.kernel.clock import now
 
 # Long enough to collect a batch at full load, far below the second that the console may lag.
-GATHER_SECONDS = 0.1
+GATHER_SECONDS = 0.2
 # A task costs more than the few events it finds: under load one stays and goes on.
 STAY_SECONDS = 1.0
 
