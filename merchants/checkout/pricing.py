@@ -19,13 +19,13 @@ from okplatform.kernel import db
 from okplatform.kernel.errors import Refusal
 from okplatform.kernel.money import vat_included
 from okplatform.parties.queries import find_store
-from okplatform.parties.tills import StoreAtTill
+from okplatform.parties.tills import SignInOutdatedError, StoreAtTill
 from okplatform.trade.facts import Closing, LineFacts, TenderFacts
 from okplatform.trade.queries import categories_of
 from wallet.actions import scan_code
 from wallet.queries import name_if_consented
 
-LOOK = "SELECT * FROM checkout_look(%s, %s, %s, %s, %s, %s, %s)"
+LOOK = "SELECT * FROM checkout_look(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 HANDLE_COLUMNS = 11
 """Of ``wallet_find_code``, between the sale's id and the columns of ``loyalty_snapshot``."""
 
@@ -80,15 +80,20 @@ class Look:
 def look(*, call: Call, basket: Basket) -> Look:
     """Ask, in one statement, who scanned and what the merchant's rules stand beside.
 
-    Who scanned for an earlier revision is remembered. Raises the code's refusals.
+    Who scanned for an earlier revision is remembered. Raises the code's refusals, and
+    ``SignInOutdatedError`` when the till was signed in from memory and that no longer stands.
     """
     scanned = _read(call, basket) if basket.code else None
     remembered = _remembered(call) if basket.revision > 1 and scanned is None else None
     merchant_id, limited = call.key.merchant_id, programs.limited_offers(call.key.merchant_id)
     asked = scan_code.NOTHING_SCANNED if scanned is None else scanned.question
     person_id = remembered.person_id if remembered else None
-    rows = db.call(LOOK, [*asked, person_id, merchant_id, call.key.mode, list(limited)])
-    sale_id, *found = rows[0]
+    key = call.till.remembered
+    proof = [key.prefix, key.stamp] if key else [None, None]
+    rows = db.call(LOOK, [*proof, *asked, person_id, merchant_id, call.key.mode, list(limited)])
+    key_stands, sale_id, *found = rows[0]
+    if not key_stands:
+        raise SignInOutdatedError
     handle, rules = found[:HANDLE_COLUMNS], found[HANDLE_COLUMNS:]
     shopper = remembered if scanned is None else _shopper(call, scanned, handle)
     return Look(sale_id=sale_id, shopper=shopper, snapshot=snapshot_of(rules, limited))

@@ -19,6 +19,21 @@ from django.db.transaction import atomic
 from okplatform.kernel.journal import Journal
 from okplatform.kernel.later import Later, Refusals, TransactionError, send
 
+__all__ = [
+    "Later",
+    "TransactionError",
+    "after_commit",
+    "call",
+    "durable",
+    "is_open",
+    "later",
+    "one_statement",
+    "savepoint",
+    "transaction",
+    "transaction_required",
+    "unit",
+]
+
 P = ParamSpec("P")
 R = TypeVar("R")
 log = structlog.get_logger(__name__)

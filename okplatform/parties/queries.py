@@ -12,7 +12,7 @@ from okplatform.kernel.audit import Actor
 from okplatform.kernel.errors import Refusal
 from okplatform.parties.models import Role
 from okplatform.parties.scopes import TILL_SCOPES
-from okplatform.parties.tills import StoreAtTill, Till
+from okplatform.parties.tills import KeyProof, StoreAtTill, Till
 
 SELLING_ROLES = (Role.OWNER.value, Role.MANAGER.value, Role.CASHIER.value)
 
@@ -43,6 +43,7 @@ class FoundKey:
     withdrawn: bool
     last_used_at: datetime | None
     till: Till
+    proof: KeyProof
 
 
 def find_key(prefix: str) -> FoundKey | None:
@@ -51,7 +52,7 @@ def find_key(prefix: str) -> FoundKey | None:
     if not rows:
         return None
     key_id, digest, mode, scopes, revoked, withdrawn, last_used_at, *rest = rows[0]
-    merchant_id, name, currency, language, timezone, *place = rest
+    merchant_id, name, currency, language, timezone, *place, stamp = rest
     till = Till(
         actor=Actor(kind="api_key", id=str(key_id)),
         key_id=f"key:{key_id}",
@@ -71,7 +72,13 @@ def find_key(prefix: str) -> FoundKey | None:
         withdrawn=withdrawn,
         last_used_at=last_used_at,
         till=till,
+        proof=KeyProof(prefix, stamp),
     )
+
+
+def key_stands(proof: KeyProof) -> bool:
+    """Say whether a remembered sign-in still stands."""
+    return bool(db.call("SELECT parties_key_stands(%s, %s)", [proof.prefix, proof.stamp])[0][0])
 
 
 TILL_OF_PERSON = """

@@ -18,12 +18,26 @@ class StoreAtTill:
     terminal_reference: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class KeyProof:
+    """What PostgreSQL is shown to tell whether a remembered sign-in still stands."""
+
+    prefix: str
+    stamp: str
+
+
+class SignInOutdatedError(Exception):
+    """A remembered sign-in no longer stands; nothing was done. Sign in anew."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Till:
     """A signed-in till: what it may do, for whom, and where.
 
     ``key_id`` names the sign-in for limits and throttles ("key:12", "membership:7"). ``place`` is
-    set when the key is held to one store, and to one terminal where it names one.
+    set when the key is held to one store, and to one terminal where it names one. With
+    ``remembered`` it was signed in from memory: whoever acts on it shows the proof to PostgreSQL in
+    the same statement as the first thing that is asked (``parties_key_stands``).
     """
 
     actor: Actor
@@ -36,6 +50,7 @@ class Till:
     timezone: str
     scopes: frozenset[str]
     place: StoreAtTill | None
+    remembered: KeyProof | None = None
 
     @property
     def store_id(self) -> int | None:

@@ -11,7 +11,7 @@ from threading import Event
 from typing import Any
 from uuid import UUID, uuid4
 
-from bench.load import Shoppers, basket
+from bench.load import Shelf, Shoppers
 from okplatform.local.port import HOST
 from okplatform.local.processes import wait_until
 
@@ -55,7 +55,7 @@ class Till:
 
     port: int
     key: str
-    products: list[dict[str, Any]]
+    shelf: Shelf
     shoppers: Shoppers
     roll: Roll
     stopped: Event
@@ -91,7 +91,7 @@ class Till:
 
     def _body(self, goods: float) -> bytes:
         code, _merchant = self.shoppers.next()
-        return basket(self.products, code, random.Random(goods))
+        return self.shelf.basket(code, random.Random(goods))
 
     def _ask(self, method: str, uuid: UUID, body: bytes | None = None) -> Answer | None:
         """Return what the server says of the sale; None, after a pause, when it says nothing."""
@@ -122,7 +122,7 @@ def selling(*, port: int, country: dict[str, Any], sales: int) -> Iterator[Roll]
             till = Till(
                 port=port,
                 key=place["key"],
-                products=country["products"],
+                shelf=Shelf(country["products"]),
                 shoppers=Shoppers(_shoppers_of(country, number)),
                 roll=roll,
                 stopped=stopped,

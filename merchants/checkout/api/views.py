@@ -5,8 +5,10 @@ from uuid import UUID
 
 from django.db import Error as DatabaseFailure
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
+from typing_extensions import override
 
 from merchants.checkout.actions.cancel_sale import cancel_sale
 from merchants.checkout.actions.pay_sale import pay_sale
@@ -22,11 +24,15 @@ from okplatform.kernel.api.views import ApiView
 from okplatform.kernel.tenancy import merchant_scope
 from okplatform.parties.api.authentication import (
     ApiKeyAuthentication,
+    RememberedKeyAuthentication,
     TillSessionAuthentication,
+    sign_in_anew,
     till_of,
 )
 from okplatform.parties.api.permissions import ScopeMissing
+from okplatform.parties.queries import key_stands
 from okplatform.parties.scopes import Scope
+from okplatform.parties.tills import SignInOutdatedError
 from okplatform.trade.facts import SaleKey
 from wallet.actions.issue_test_code import issue_test_code
 
@@ -63,6 +69,9 @@ class SaleEndpoint(ApiView):
         """
         if self.signed_in is None or isinstance(error, DatabaseFailure):
             return {}
+        remembered = self.signed_in.till.remembered
+        if remembered is not None and not key_stands(remembered):
+            return {}
         with merchant_scope(self.signed_in.key.merchant_id):
             return {"verdict": verdict_of(self.signed_in.key)}
 
@@ -73,6 +82,13 @@ class SaleView(SaleEndpoint):
     required_scope = Scope.SALES_WRITE
     reading_scope = Scope.SALES_READ
 
+    @override
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        """Sign in from memory for what asks PostgreSQL for proof: ``pricing.look`` does."""
+        if getattr(self.request, "method", None) == "PUT":
+            return [RememberedKeyAuthentication(), TillSessionAuthentication()]
+        return super().get_authenticators()
+
     @extend_schema(
         operation_id="put_sale",
         summary="Quote a basket, or sell it in one call",
@@ -81,6 +97,14 @@ class SaleView(SaleEndpoint):
     )
     def put(self, request: Request, uuid: UUID) -> Response:
         """Send the basket at a revision; with ``payment`` it is paid at once."""
+        try:
+            return self._put(request, uuid)
+        except SignInOutdatedError:
+            sign_in_anew(request)
+            self.check_permissions(request)
+            return self._put(request, uuid)
+
+    def _put(self, request: Request, uuid: UUID) -> Response:
         call = self.call(request, uuid)
         body = self.body(request, schemas.SaleBody)
         basket = body.basket(language=call.till.language)

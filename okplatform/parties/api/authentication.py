@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from okplatform.kernel import clock
 from okplatform.kernel.errors import Refusal
-from okplatform.parties.actions.use_api_key import use_api_key
+from okplatform.parties.actions.use_api_key import recall_api_key, use_api_key
 from okplatform.parties.models import Person
 from okplatform.parties.queries import find_till_of_person
 from okplatform.parties.tills import Till
@@ -47,15 +47,36 @@ class ApiKeyAuthentication(BaseAuthentication):
     @override
     def authenticate(self, request: Request) -> tuple[None, Till] | None:
         """Sign in by key; None where none is offered."""
-        scheme, _space, key = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-        if scheme.lower() != "bearer":
-            return None
-        return None, use_api_key(key=key.strip(), now=clock.now())
+        key = _offered_key(request)
+        return None if key is None else (None, self.sign_in(key))
+
+    def sign_in(self, key: str) -> Till:
+        """Return the till; raises what ``use_api_key`` refuses."""
+        return use_api_key(key=key, now=clock.now())
 
     @override
     def authenticate_header(self, request: Request) -> str:
         """Say how to sign in."""
         return "Bearer"
+
+
+class RememberedKeyAuthentication(ApiKeyAuthentication):
+    """The same from memory, for a view that has the sign-in proved by its first statement."""
+
+    @override
+    def sign_in(self, key: str) -> Till:
+        """Return the till, perhaps ``remembered``."""
+        return recall_api_key(key=key, now=clock.now())
+
+
+def _offered_key(request: Request) -> str | None:
+    scheme, _space, key = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else None
+
+
+def sign_in_anew(request: Request) -> None:
+    """Sign a till in whose remembered sign-in is outdated; raises what ``use_api_key`` refuses."""
+    request.auth = use_api_key(key=_offered_key(request) or "", now=clock.now())
 
 
 class TillSessionAuthentication(SessionAuthentication):

@@ -1,1 +1,2 @@
+DROP FUNCTION parties_key_stands;
 DROP FUNCTION parties_find_key;
