@@ -19,7 +19,6 @@ from typing import Any
 from django.conf import settings
 from django.core.asgi import get_asgi_application
 from django.core.handlers.wsgi import WSGIRequest
-from django.core.wsgi import get_wsgi_application
 from django.http import JsonResponse
 from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _
@@ -27,7 +26,6 @@ from django.utils.translation import gettext as _
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "okplatform.settings.production")
 
 streams = get_asgi_application()
-pages = get_wsgi_application()
 
 # What stands now stands for good, and a request leaves few cycles: collecting garbage after every
 # 700 objects, through all there is, was a twentieth of a sale.
@@ -37,6 +35,7 @@ gc.set_threshold(10_000)
 
 from okplatform.kernel.api.problems import CONTENT_TYPE, problem  # noqa: E402 -- needs the registry
 from okplatform.kernel.tracing import new_trace_id, traced  # noqa: E402 -- needs the registry
+from okplatform.wsgi import application as requests  # noqa: E402 -- needs the registry
 
 STREAMS_PREFIX = "/events/"
 # Enough to keep a core busy while others wait for PostgreSQL; each holds one connection.
@@ -139,7 +138,7 @@ def _run(environ: dict[str, Any]) -> Answer:
         started.extend(status_and_headers)
         return started.append
 
-    response = pages(environ, start_response)
+    response = requests(environ, start_response)
     try:
         content = b"".join(response)
     finally:

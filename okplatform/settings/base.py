@@ -53,6 +53,14 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
+# Around calls that sign in by a key (okplatform/wsgi.py); all of them stand above too.
+PROGRAM_MIDDLEWARE = [
+    "okplatform.kernel.middleware.TraceMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+]
+
 ROOT_URLCONF = "okplatform.urls"
 WSGI_APPLICATION = "okplatform.wsgi.application"
 

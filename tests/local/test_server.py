@@ -129,3 +129,33 @@ def test_headers_arrive_as_wsgi_wants_them() -> None:
 def test_a_header_with_an_underscore_cannot_pose_as_the_proxys() -> None:
     environ = _environ(scope("/", headers=[(b"x_forwarded_proto", b"https")]), b"")
     assert "HTTP_X_FORWARDED_PROTO" not in environ
+
+
+SALE = "/api/v1/sales/6f6bd1f8-0d0a-4d0e-8f3b-2a7f0f1f9c11"
+
+
+def test_a_program_is_answered_without_what_is_for_browsers() -> None:
+    headers = [(b"authorization", b"Bearer no-key"), (b"accept-language", b"nl")]
+    answer = ask(scope(SALE, headers=headers))
+
+    assert answer.status == 401
+    document = json.loads(answer.content)
+    assert document["code"] == "key_invalid"
+    assert document["detail"].startswith("Deze API-sleutel")
+    assert answer.headers["trace-id"] == document["trace_id"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "content-security-policy" not in answer.headers
+
+
+def test_whoever_offers_no_key_passes_all_that_a_browser_does() -> None:
+    answer = ask(scope(SALE))
+
+    assert answer.status == 401
+    assert "content-security-policy" in answer.headers
+
+
+def test_a_key_opens_no_page() -> None:
+    answer = ask(scope("/nowhere", headers=[(b"authorization", b"Bearer no-key")]))
+
+    assert answer.status == 404
+    assert "content-security-policy" in answer.headers
