@@ -73,7 +73,6 @@ def bench_sale(*, seconds: int, devices: int, clients: int, say: Any) -> dict[st
         country = seed(devices=devices, now=clock.now())
         # As pgbench does with its own: what autovacuum would do meanwhile is not what is measured.
         call("VACUUM ANALYZE")
-        call("CHECKPOINT")
         say(f"seeded {devices} devices, 100 stores in {time.perf_counter() - started:.0f} s")
         port = _free_port()
         with Stack(port=port, folder=Path(folder), environment=_environment(name)) as stack:
