@@ -11,6 +11,7 @@ FILE = """
 INSERT INTO wallet_receipt (person_id, merchant_id, sale_id, mode, filed_at)
 SELECT person_id, merchant_id, id, mode, %s FROM trade_sale
 WHERE id = ANY(%s) AND person_id IS NOT NULL AND state = 'closed'
+ORDER BY id
 ON CONFLICT (sale_id) DO NOTHING
 RETURNING id, person_id
 """

@@ -22,9 +22,9 @@ from merchants.checkout.refusals import SaleUnknown
 from okplatform.kernel import clock, idempotency
 from okplatform.kernel.api.views import ApiView
 from okplatform.kernel.tenancy import merchant_scope
+from okplatform.parties.actions.use_api_key import recall_api_key
 from okplatform.parties.api.authentication import (
     ApiKeyAuthentication,
-    RememberedKeyAuthentication,
     TillSessionAuthentication,
     sign_in_anew,
     till_of,
@@ -86,7 +86,7 @@ class SaleView(SaleEndpoint):
     def get_authenticators(self) -> list[BaseAuthentication]:
         """Sign in from memory for what asks PostgreSQL for proof: ``pricing.look`` does."""
         if getattr(self.request, "method", None) == "PUT":
-            return [RememberedKeyAuthentication(), TillSessionAuthentication()]
+            return [ApiKeyAuthentication(recall_api_key), TillSessionAuthentication()]
         return super().get_authenticators()
 
     @extend_schema(

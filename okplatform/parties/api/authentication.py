@@ -1,5 +1,6 @@
 """How tills sign in: with a key, or at the browser till with a session and a chosen terminal."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -11,7 +12,7 @@ from typing_extensions import override
 
 from okplatform.kernel import clock
 from okplatform.kernel.errors import Refusal
-from okplatform.parties.actions.use_api_key import recall_api_key, use_api_key
+from okplatform.parties.actions.use_api_key import use_api_key
 from okplatform.parties.models import Person
 from okplatform.parties.queries import find_till_of_person
 from okplatform.parties.tills import Till
@@ -42,31 +43,26 @@ def choose_terminal(session: SessionBase, terminal_id: int) -> None:
 
 
 class ApiKeyAuthentication(BaseAuthentication):
-    """``Authorization: Bearer ok_live_…``; ``request.auth`` becomes the ``Till``."""
+    """``Authorization: Bearer ok_live_…``; ``request.auth`` becomes the ``Till``.
+
+    A view that has the sign-in proved by its first statement may let it come from memory, with
+    ``recall_api_key``.
+    """
+
+    def __init__(self, sign_in: Callable[..., Till] = use_api_key) -> None:
+        """Take the action that signs in."""
+        self.sign_in = sign_in
 
     @override
     def authenticate(self, request: Request) -> tuple[None, Till] | None:
         """Sign in by key; None where none is offered."""
         key = _offered_key(request)
-        return None if key is None else (None, self.sign_in(key))
-
-    def sign_in(self, key: str) -> Till:
-        """Return the till; raises what ``use_api_key`` refuses."""
-        return use_api_key(key=key, now=clock.now())
+        return None if key is None else (None, self.sign_in(key=key, now=clock.now()))
 
     @override
     def authenticate_header(self, request: Request) -> str:
         """Say how to sign in."""
         return "Bearer"
-
-
-class RememberedKeyAuthentication(ApiKeyAuthentication):
-    """The same from memory, for a view that has the sign-in proved by its first statement."""
-
-    @override
-    def sign_in(self, key: str) -> Till:
-        """Return the till, perhaps ``remembered``."""
-        return recall_api_key(key=key, now=clock.now())
 
 
 def _offered_key(request: Request) -> str | None:
