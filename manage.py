@@ -8,9 +8,12 @@ from django.core.management import execute_from_command_line
 
 from okplatform.local.environment import local_environment
 from okplatform.local.errors import LocalError
+from okplatform.local.prepare import migrate
 
 LOCAL = "okplatform.settings.local"
 PRODUCTION = "okplatform.settings.production"
+# Our own commands work on a machine where nothing was ever started.
+NEEDS_TABLES = {"import_complete_journey", "load_demo", "rebuild_balances", "replay", "verify"}
 
 
 def main() -> None:
@@ -27,7 +30,9 @@ def main() -> None:
         os.environ.setdefault("BASE_URL", "https://localhost")
         os.environ.setdefault("EMAIL_URL", "smtp+tls://localhost")
     try:
-        with local_environment():
+        with local_environment() as services:
+            if services is not None and NEEDS_TABLES.intersection(sys.argv[1:2]):
+                migrate()
             execute_from_command_line(sys.argv)
     except LocalError as error:
         sys.exit(str(error))

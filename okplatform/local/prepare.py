@@ -33,13 +33,18 @@ def prepare() -> None:
     wanted = _fingerprint((ROOT / "static").rglob("*"))
     is_collected = COLLECTED.is_dir() and _says(COLLECTED_STAMP, wanted)
     collecting = None if is_collected else _start("collectstatic", "--noinput", "-v0")
+    migrate()
+    if collecting is not None:
+        _finish(collecting, name="collectstatic")
+        COLLECTED_STAMP.write_text(wanted)
+
+
+def migrate() -> None:
+    """Bring the database up to date where needed; LocalError says what went wrong."""
     if not _says(MIGRATED_STAMP, _migrations()):
         # The checks are those of `make check`, and take a second.
         _finish(_start("migrate", "--noinput", "-v0", "--skip-checks"), name="migrate")
         MIGRATED_STAMP.write_text(_migrations())
-    if collecting is not None:
-        _finish(collecting, name="collectstatic")
-        COLLECTED_STAMP.write_text(wanted)
 
 
 def load_demo() -> None:

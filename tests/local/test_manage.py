@@ -62,6 +62,12 @@ def test_a_command_joins_services_that_run_and_leaves_them_running() -> None:
         assert Services(LOCAL).status == before
 
 
+def test_a_command_that_needs_tables_makes_them() -> None:
+    done = manage("verify")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1].startswith('{"ok": true')
+
+
 def test_the_deployment_check_needs_no_environment_either() -> None:
     done = manage("check", "--deploy", "--fail-level=WARNING")
     assert done.returncode == 0, done.stderr
