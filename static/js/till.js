@@ -183,7 +183,7 @@ function verdict(kind, sentence, reason = "") {
   const said = element("div", "");
   said.append(element("p", "verdict-sentence", sentence));
   if (reason) said.append(element("p", "verdict-why", reason));
-  box.append(said);
+  box.append(find(`icon-${kind}`).content.cloneNode(true), said);
   find("verdict").replaceChildren(box);
 }
 
