@@ -3,6 +3,8 @@
 import os
 import signal
 import socket
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from itertools import cycle
@@ -11,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from pytest_django import DjangoDbBlocker
@@ -91,9 +94,12 @@ def stack(servers: Servers, country: dict[str, Any], port: int, tmp_path: Path) 
         "DJANGO_SETTINGS_MODULE": "okplatform.settings.local",
         "DATABASE_URL": servers.urls.database_url,
         "REDIS_URL": servers.urls.redis_url,
+        "STATIC_ROOT": str(tmp_path / "static"),
         "WORKER_CONCURRENCY": "1",
         "LOG_LEVEL": "WARNING",
     }
+    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
+    subprocess.run(collect, cwd=settings.BASE_DIR, env=environment, check=True)
     with Stack(port=port, folder=tmp_path, environment=environment) as started:
         started.wait_until_ready()
         yield started
