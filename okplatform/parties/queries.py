@@ -51,7 +51,7 @@ def find_key(prefix: str) -> FoundKey | None:
     rows = db.call("SELECT * FROM parties_find_key(%s)", [prefix])
     if not rows:
         return None
-    key_id, digest, mode, scopes, revoked, withdrawn, last_used_at, *rest = rows[0]
+    _prefix, key_id, digest, mode, scopes, revoked, withdrawn, last_used_at, *rest = rows[0]
     merchant_id, name, currency, language, timezone, *place, stamp = rest
     till = Till(
         actor=Actor(kind="api_key", id=str(key_id)),
