@@ -1,41 +1,31 @@
 """Sixty-four tills at once, on real connections: the last of a limit is given exactly once."""
 
-import threading
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
 
 from loyalty.actions.settle import OfferExhausted, PointsMoved
 from loyalty.models import Earning, Member, OfferUse
 from okplatform.kernel.tenancy import operator_scope
 from okplatform.parties.models import Person
 from tests.loyalty.bakery import Bakery
-
-TILLS = 64
+from tests.support.races import AT_ONCE, all_at_once
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
 
 
 def at_once(sell: Callable[[], object]) -> Counter[str]:
     """Run ``sell`` at 64 tills that start together; count how each ended."""
-    start = threading.Barrier(TILLS)
 
-    def till(_: int) -> str:
+    def till(_number: int) -> str:
         try:
-            connection.ensure_connection()
-            start.wait(timeout=30)
             sell()
         except (OfferExhausted, PointsMoved) as refusal:
             return refusal.code
-        finally:
-            connection.close()
         return "paid"
 
-    with ThreadPoolExecutor(TILLS) as pool:
-        return Counter(pool.map(till, range(TILLS)))
+    return all_at_once(till)
 
 
 def test_the_last_use_of_an_offer_is_given_once(bakery: Bakery) -> None:
@@ -71,9 +61,9 @@ def test_what_one_member_earns_at_many_tills_at_once_adds_up(bakery: Bakery, ali
                 continue
             return
 
-    assert at_once(sell) == {"paid": TILLS}
+    assert at_once(sell) == {"paid": AT_ONCE}
     with operator_scope("the tests look"):
         earned = sum(Earning.objects.values_list("points", flat=True))
         carry = Member.objects.get().carry
-    assert 1_000 * earned + carry == TILLS * 1_500
+    assert 1_000 * earned + carry == AT_ONCE * 1_500
     assert bakery.points(alice) == earned

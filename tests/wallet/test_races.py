@@ -1,18 +1,14 @@
 """64 at once, each on a connection of its own."""
 
-from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.db import call, transaction
 from okplatform.parties.models import Merchant, Person
 from tests.support.phone import Phone
+from tests.support.races import AT_ONCE, all_at_once
 from wallet.actions.bind_code import bind
 from wallet.actions.count_guess import CodeThrottled, count_guess
 from wallet.actions.grant_consent import grant_consent
@@ -21,24 +17,6 @@ from wallet.actions.stock_handles import STOCK, stock_handles
 from wallet.models import GuessWindow, Handle
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
-
-AT_ONCE = 64
-
-
-def all_at_once(act: Callable[[int], str]) -> Counter[str]:
-    """Run `act` with 0 to 63 at the same moment; count what each said."""
-    ready = Barrier(AT_ONCE)
-
-    def run(number: int) -> str:
-        connection.ensure_connection()
-        ready.wait(timeout=30)
-        try:
-            return act(number)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return Counter(pool.map(run, range(AT_ONCE)))
 
 
 def test_of_64_sales_with_one_code_exactly_one_gets_it(phone: Phone, now: datetime) -> None:
