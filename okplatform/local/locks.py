@@ -36,6 +36,15 @@ def take(file: int) -> bool:
     return True
 
 
+def share_now(file: int) -> bool:
+    """Take the lock together with others; false when one holds it exclusively."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 def share(file: int) -> None:
     """Take the lock together with others; waits while one holds it exclusively."""
     fcntl.flock(file, fcntl.LOCK_SH)

@@ -18,7 +18,7 @@ from types import TracebackType
 
 from okplatform.local.errors import LocalError, require_disk_space
 from okplatform.local.layout import Layout, Urls
-from okplatform.local.locks import open_lock, opened_lock, share, take
+from okplatform.local.locks import open_lock, opened_lock, share, share_now, take
 from okplatform.local.processes import wait_until
 from okplatform.local.status import Status
 
@@ -133,4 +133,6 @@ class Services:
         with opened_lock(self._layout.lock) as lock, opened_lock(self._layout.users) as users:
             if take(lock):
                 return True
-            return Status.read(lock) is not None and not take(users)
+            # Other users share their lock; the daemon that is about to stop holds it alone.
+            is_shared = not take(users) and share_now(users)
+            return Status.read(lock) is not None and is_shared

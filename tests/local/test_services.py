@@ -9,6 +9,7 @@ import redis
 
 from okplatform.local.errors import LocalError
 from okplatform.local.layout import Layout
+from okplatform.local.locks import opened_lock, share, take
 from okplatform.local.processes import wait_until
 from okplatform.local.services import Services
 from okplatform.local.status import Status
@@ -71,6 +72,18 @@ def test_two_users_share_one_database_and_the_last_to_leave_stops_it(base: Path)
     assert is_stopped(second)
     assert is_gone(before.postgres_pid)
     assert is_gone(before.redis_pid)
+
+
+def test_a_daemon_about_to_stop_is_not_taken_for_another_user(empty_base: Path) -> None:
+    services, layout = Services(empty_base), Layout(empty_base)
+    layout.make_folders()
+    with opened_lock(layout.lock) as lock, opened_lock(layout.users) as users:
+        assert take(lock)
+        Status(pid=os.getpid(), postgres_pid=1, redis_pid=1).write(lock)
+        share(users)  # another user
+        assert services._is_left_as_found()
+        assert take(users)  # the daemon: nobody uses them any more
+        assert not services._is_left_as_found()
 
 
 def test_what_was_written_is_there_after_the_next_start(base: Path) -> None:
