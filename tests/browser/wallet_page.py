@@ -1,5 +1,6 @@
 """The code page as its owner handles it."""
 
+import re
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -40,6 +41,10 @@ class WalletPage:
         """Return the code on screen."""
         expect(self.digits).not_to_be_empty()
         return self.digits.inner_text().replace(" ", "")
+
+    def moves_on_from(self, code: str) -> None:
+        """Wait until the screen shows another code; it is written in groups."""
+        expect(self.digits).not_to_have_text(re.compile(r"\s*".join(code)))
 
     def next_code(self) -> None:
         self.page.locator("[data-act=next]").click()
