@@ -111,7 +111,6 @@ class _Load:
     def run(self, *, seconds: int, rate: float) -> Phase:
         """Sell for ``seconds``, at ``rate`` per second or (0) as fast as it goes; then drain."""
         self.runs += 1
-        started = time.time()
         plans = [self._plan(number, seconds, rate / PROCESSES) for number in range(PROCESSES)]
         running = [
             subprocess.Popen(  # noqa: S603 -- our own module
@@ -129,7 +128,6 @@ class _Load:
         latencies = [one for result in results for one in result["latencies"]]
         began = min(result["started_at"] for result in results)
         self.used += self._handles_per_phone(len(latencies) + sum(refusals.values()))
-        assert started <= began  # noqa: S101 -- the clock of this machine runs forward
         return Phase(latencies, refusals, drained - began, _events_left())
 
     def _plan(self, number: int, seconds: int, rate: float) -> Path:

@@ -104,7 +104,7 @@ class OfferForm(forms.Form):
         """Offer the merchant's own categories; its scope is open."""
         super().__init__(*args, **kwargs)
         categories = Category.objects.order_by("name").values_list("reference", "name")
-        self.fields["categories"].choices = list(categories)  # type: ignore[attr-defined]
+        self.fields["categories"].choices = list(categories)  # type: ignore[attr-defined]  # the stubs see a plain field
 
     @override
     def clean(self) -> dict[str, Any]:

@@ -79,7 +79,7 @@ class LineOffer(Offer):
 
     def discount(self, line: BasketLine, remaining: int) -> int:
         """Return what the offer takes off ``remaining``, what is still to pay of ``line``."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind of rule says it its own way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ class BasketOffer(Offer):
 
     def discount(self, remaining: int) -> int:
         """Return what the offer takes off ``remaining``, what the lines it may touch still cost."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind of rule says it its own way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,11 +125,11 @@ class EarnRule:
     @property
     def marginal(self) -> int:
         """Return the milli-points one more cent earns, whatever it is spent on."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind of rule says it its own way
 
     def milli(self, line: BasketLine, paid: int) -> int:
         """Return the milli-points that ``paid`` cents on ``line`` earn."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind of rule says it its own way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

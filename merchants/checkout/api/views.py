@@ -182,6 +182,7 @@ class PaymentView(SaleEndpoint):
                 call=call, revision=body.revision, asked=body.asked(), claim=claim or None
             )
         except Exception:
+            # Whatever it was, nothing was decided: the till's next try may use the key.
             if claim:
                 claim.release()
             raise

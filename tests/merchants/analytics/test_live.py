@@ -32,16 +32,6 @@ LIVE = "/console/bakkerij-bol/live/"
 
 
 @pytest.fixture
-def bakery(world: World) -> Bakery:
-    return Bakery(world)
-
-
-@pytest.fixture
-def counter(bakery: Bakery) -> Counter:
-    return Counter(bakery.world.till, bakery.world.till.key)
-
-
-@pytest.fixture
 def bella(world: World, bakery: Bakery) -> Person:
     """The bakery's owner; Bob, here."""
     grant_membership(

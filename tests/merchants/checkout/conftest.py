@@ -2,21 +2,8 @@ import pytest
 
 from okplatform.parties.models import Person
 from tests.loyalty.bakery import Bakery
-from tests.support.counter import Counter, join, with_bank_account
+from tests.support.counter import join, with_bank_account
 from tests.support.phone import Phone
-from tests.support.world import World
-
-
-@pytest.fixture
-def bakery(world: World) -> Bakery:
-    """Bakkerij Bol with its programme."""
-    return Bakery(world)
-
-
-@pytest.fixture
-def counter(bakery: Bakery) -> Counter:
-    """The bakery's till, live."""
-    return Counter(bakery.world.till, bakery.world.till.key)
 
 
 @pytest.fixture
