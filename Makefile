@@ -1,6 +1,8 @@
 # Everything one does with OK. The virtual environment and the services are made where they are missing.
 
-PYTHON ?= python3
+# A distribution compiles its Python with a profile of real programs; one that pyenv compiled is a tenth slower here.
+DISTRIBUTED := /usr/bin/python3.11
+PYTHON ?= $(shell $(DISTRIBUTED) -c "import ensurepip" 2>/dev/null && echo $(DISTRIBUTED) || echo python3)
 BIN := .venv/bin
 SETUP := $(PYTHON) -m okplatform.local.setup
 

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import uvloop
+
 from okplatform.kernel import clock
 from wallet import codes
 
@@ -26,6 +28,7 @@ HEADERS = (
     "Connection: keep-alive\r\n"
 )
 LINES_PER_SALE = 10
+BASKETS = 2_000
 SALE = (
     '{"revision": 1, "currency": "EUR", "language": "nl", "operator": "bench",'
     ' "payment": {"tenders": [{"kind": "ok"}]}'
@@ -75,19 +78,22 @@ class Shoppers:
 
 
 class Shelf:
-    """The articles, each line of a basket written beforehand: a till has it written by the scan."""
+    """Baskets, packed before the shops open: a till has each line written when it is scanned."""
 
-    def __init__(self, products: list[dict[str, Any]]) -> None:
-        self._lines = [
+    def __init__(self, products: list[dict[str, Any]], seed: int) -> None:
+        chance = random.Random(seed)  # noqa: S311 -- the same baskets in every run
+        lines = [
             [json.dumps({**product, "quantity": pieces}) for pieces in (1, 2, 3)]
             for product in products
         ]
+        self._baskets = [
+            ", ".join([chance.choice(line) for line in chance.sample(lines, LINES_PER_SALE)])
+            for _ in range(BASKETS)
+        ]
 
-    def basket(self, code: str, chance: random.Random) -> bytes:
+    def basket(self, code: str, chance: random.Random) -> str:
         """Return the body of a whole sale: ten lines, a code, paid with OK."""
-        taken = chance.sample(self._lines, LINES_PER_SALE)
-        lines = ", ".join([chance.choice(line) for line in taken])
-        return f'{SALE}, "code": "{code}", "lines": [{lines}]}}'.encode()
+        return f'{SALE}, "code": "{code}", "lines": [{chance.choice(self._baskets)}]}}'
 
 
 class Till:
@@ -128,7 +134,7 @@ class Till:
             f"PUT /api/v1/sales/{uuid4()} HTTP/1.1\r\n{HEADERS}"
             f"{self.chance.choice(self.heads[merchant])}Content-Length: {len(body)}\r\n\r\n"
         )
-        return head.encode() + body
+        return (head + body).encode()
 
 
 async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
@@ -139,7 +145,7 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
 
 async def run(plan: dict[str, Any]) -> Result:
     """Sell with as many tills at once as the plan says."""
-    shoppers, shelf = Shoppers(plan["phones"]), Shelf(plan["products"])
+    shoppers, shelf = Shoppers(plan["phones"]), Shelf(plan["products"], plan["seed"])
     clients, rate = plan["clients"], plan["rate"]
     pause = clients / rate if rate else 0.0
     tills = [Till(plan, shoppers, shelf, plan["seed"] + number) for number in range(clients)]
@@ -154,7 +160,7 @@ async def run(plan: dict[str, Any]) -> Result:
 def main() -> None:
     """Carry out the plan named on the command line."""
     plan = json.loads(Path(sys.argv[1]).read_text())
-    result = asyncio.run(run(plan))
+    result = uvloop.run(run(plan))
     sys.stdout.write(json.dumps(vars(result)))
 
 

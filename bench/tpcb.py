@@ -30,9 +30,3 @@ def yardstick() -> Iterator[Run]:
             return rate(DATABASE, clients=clients, seconds=seconds)
 
         yield run
-
-
-def tpcb(*, clients: int, seconds: int) -> float:
-    """Return TPC-B's transactions per second with as many clients."""
-    with yardstick() as run:
-        return run(clients=clients, seconds=seconds)

@@ -25,6 +25,10 @@ from django.utils.translation import gettext as _
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "okplatform.settings.production")
 
+# Let what runs go on when a thread of ours has something to do again: every change of hands costs
+# the caches of the core, and there were forty for a sale. Linux only.
+os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+
 streams = get_asgi_application()
 
 # What stands now stands for good, and a request leaves few cycles: collecting garbage after every

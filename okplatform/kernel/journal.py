@@ -1,5 +1,6 @@
 """What a transaction says besides its change: audit rows and events, written in one call."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,10 +38,19 @@ class Journal:
         """Return the types of events that a handler waits for."""
         return sorted({event["type"] for event in self.events} & self.subscribed)
 
+    def _in_order(self) -> list[Mapping[str, Any]]:
+        """Return the events with their place among all, and among those of their aggregate."""
+        counted: Counter[tuple[str, str]] = Counter()
+        placed: list[Mapping[str, Any]] = []
+        for position, event in enumerate(self.events):
+            aggregate = (event["aggregate_type"], event["aggregate_id"])
+            counted[aggregate] += 1
+            placed.append({"position": position, "nth": counted[aggregate], **event})
+        return placed
+
     def writing(self) -> list[Later[None]]:
         """Return the call that writes everything; none when nothing was said."""
         if not self.audits and not self.events:
             return []
-        positioned = [{"position": position, **event} for position, event in enumerate(self.events)]
-        said = [orjson.dumps(self.audits).decode(), orjson.dumps(positioned).decode()]
+        said = [orjson.dumps(self.audits).decode(), orjson.dumps(self._in_order()).decode()]
         return [Later(WRITE, [*said, self.waiting], _nothing)]

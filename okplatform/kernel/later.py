@@ -65,7 +65,7 @@ def send(calls: Sequence[Later[Any]]) -> None:
     statement = f"SELECT {', '.join(one.call for one in calls)}"
     try:
         with connection.cursor() as cursor:
-            cursor.execute(statement, [param for one in calls for param in one.params])
+            cursor.execute(statement, [_plain(param) for one in calls for param in one.params])
             row = cursor.fetchone()
     except DatabaseError as error:
         refusal = _refusal(calls, error)
@@ -74,6 +74,14 @@ def send(calls: Sequence[Later[Any]]) -> None:
         raise refusal from error
     for one, value in zip(calls, row or (), strict=True):
         one.returned(value)
+
+
+def _plain(param: Any) -> Any:
+    """Return a whole number as text: PostgreSQL then takes the function's own type for it.
+
+    A number of another width it would convert by a function call of its own, planned and run.
+    """
+    return str(param) if type(param) is int else param
 
 
 def _refusal(calls: Sequence[Later[Any]], error: DatabaseError) -> Exception | None:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import structlog
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from okplatform.kernel import metrics, tracing
 
@@ -44,4 +46,24 @@ class TraceMiddleware:
                 ms=round(seconds * 1000, 1),
             )
         response["Trace-Id"] = trace_id
+        return response
+
+
+class ProgramLanguageMiddleware:
+    """Speak the language a program asks for.
+
+    Django's own looks for it in the address too, which costs more than all the rest here.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep the rest of the chain."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in that language, and say so."""
+        language = translation.get_language_from_request(request)
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ("Accept-Language",))
         return response

@@ -36,7 +36,7 @@ def prefix_of(key: str) -> str | None:
 
 def digest(key: str, pepper: str) -> str:
     """Return the hexadecimal HMAC-SHA256 of a key under the pepper."""
-    return hmac.digest(pepper.encode(), key.encode(), hashlib.sha256).hex()
+    return hmac.new(pepper.encode(), key.encode(), hashlib.sha256).hexdigest()
 
 
 def matches(key: str, pepper: str, stored: str) -> bool:

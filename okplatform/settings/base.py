@@ -53,12 +53,11 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
-# Around calls that sign in by a key (okplatform/wsgi.py); all of them stand above too.
+# Around calls that sign in by a key (okplatform/wsgi.py).
 PROGRAM_MIDDLEWARE = [
     "okplatform.kernel.middleware.TraceMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "okplatform.kernel.middleware.ProgramLanguageMiddleware",
 ]
 
 ROOT_URLCONF = "okplatform.urls"

@@ -91,7 +91,7 @@ class Till:
 
     def _body(self, goods: float) -> bytes:
         code, _merchant = self.shoppers.next()
-        return self.shelf.basket(code, random.Random(goods))
+        return self.shelf.basket(code, random.Random(goods)).encode()
 
     def _ask(self, method: str, uuid: UUID, body: bytes | None = None) -> Answer | None:
         """Return what the server says of the sale; None, after a pause, when it says nothing."""
@@ -122,7 +122,7 @@ def selling(*, port: int, country: dict[str, Any], sales: int) -> Iterator[Roll]
             till = Till(
                 port=port,
                 key=place["key"],
-                shelf=Shelf(country["products"]),
+                shelf=Shelf(country["products"], number),
                 shoppers=Shoppers(_shoppers_of(country, number)),
                 roll=roll,
                 stopped=stopped,

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
 from django.conf import settings
 
 from okplatform.asgi import DRAINED_BYTES, _environ, application
@@ -145,6 +146,25 @@ def test_a_program_is_answered_without_what_is_for_browsers() -> None:
     assert answer.headers["trace-id"] == document["trace_id"]
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "content-security-policy" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("asked", "spoken", "sentence"),
+    [
+        (b"nl", "nl", "Deze API-sleutel"),
+        (b"en-GB,en;q=0.8", "en", "This API key"),
+        (b"xx", "nl", "Deze API-sleutel"),
+    ],
+)
+def test_a_program_is_answered_in_the_language_it_asks_for(
+    asked: bytes, spoken: str, sentence: str
+) -> None:
+    headers = [(b"authorization", b"Bearer no-key"), (b"accept-language", asked)]
+    answer = ask(scope(SALE, headers=headers))
+
+    assert json.loads(answer.content)["detail"].startswith(sentence)
+    assert answer.headers["content-language"] == spoken
+    assert "Accept-Language" in answer.headers["vary"]
 
 
 def test_whoever_offers_no_key_passes_all_that_a_browser_does() -> None:

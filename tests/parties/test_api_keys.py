@@ -38,14 +38,14 @@ def test_a_key_says_who_and_where_the_till_is_in_one_query(world: World) -> None
 
     assert len(queries) == 1
     assert answer.status_code == 200
-    assert answer.data["merchant"] == "Bakkerij Bol"
-    assert answer.data["store"] == "utrecht"
-    assert answer.data["terminal"] == "kassa-1"
-    assert answer.data["mode"] == "live"
+    assert answer.json()["merchant"] == "Bakkerij Bol"
+    assert answer.json()["store"] == "utrecht"
+    assert answer.json()["terminal"] == "kassa-1"
+    assert answer.json()["mode"] == "live"
 
 
 def test_a_test_key_signs_in_for_test(world: World) -> None:
-    assert world.api(world.till.test_key).get("/me/").data["mode"] == "test"
+    assert world.api(world.till.test_key).get("/me/").json()["mode"] == "test"
 
 
 def test_without_a_key_nobody_gets_in(world: World) -> None:
@@ -53,7 +53,7 @@ def test_without_a_key_nobody_gets_in(world: World) -> None:
 
     assert answer.status_code == 401
     assert answer["WWW-Authenticate"] == "Bearer"
-    assert answer.data["code"] == "unauthenticated"
+    assert answer.json()["code"] == "unauthenticated"
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_what_is_not_the_key_is_refused(world: World, spoil: Callable[[str], str
     answer = world.api(spoil(world.till.key)).get("/me/")
 
     assert answer.status_code == 401
-    assert answer.data["code"] in {"key_invalid", "unauthenticated"}
+    assert answer.json()["code"] in {"key_invalid", "unauthenticated"}
 
 
 def test_a_revoked_key_is_refused_from_that_moment(world: World) -> None:
@@ -84,7 +84,7 @@ def test_a_revoked_key_is_refused_from_that_moment(world: World) -> None:
     for _twice in range(2):
         revoke_api_key(merchant_id=world.bol.merchant.pk, key_id=issued.id, actor=SYSTEM, now=NOW)
 
-    assert client.get("/me/").data["code"] == "key_revoked"
+    assert client.get("/me/").json()["code"] == "key_revoked"
     assert AuditEntry.objects.filter(action="api_key_revoked").count() == 1
 
 
@@ -109,7 +109,7 @@ def test_a_partners_key_works_while_the_merchant_allows_it(world: World) -> None
     assert client.get("/me/").status_code == 200
 
     withdraw_partner(**allow, now=NOW)
-    assert client.get("/me/").data["code"] == "grant_withdrawn"
+    assert client.get("/me/").json()["code"] == "grant_withdrawn"
 
     grant_partner(**allow, now=NOW)
     assert client.get("/me/").status_code == 200
@@ -150,12 +150,12 @@ def test_a_key_without_the_scope_is_told_which_one_it_lacks(world: World) -> Non
     answer = world.api(world.till.key).get("/refunds/")
 
     assert answer.status_code == 403
-    assert answer.data["code"] == "scope_missing"
-    assert answer.data["scope"] == "refunds:write"
+    assert answer.json()["code"] == "scope_missing"
+    assert answer.json()["scope"] == "refunds:write"
 
 
 def test_a_view_that_names_no_scope_is_refused_to_everybody(world: World) -> None:
     answer = world.api(world.till.key).get("/unnamed/")
 
     assert answer.status_code == 403
-    assert "reached" not in answer.data
+    assert "reached" not in answer.json()

@@ -28,24 +28,24 @@ def test_sam_sells_at_his_own_till(world: World, sam: Person) -> None:
     answer = at(sam, world.till).get("/me/")
 
     assert answer.status_code == 200
-    assert answer.data["actor"].startswith("membership:")
-    assert answer.data["merchant"] == "Bakkerij Bol"
-    assert answer.data["terminal"] == "kassa-1"
+    assert answer.json()["actor"].startswith("membership:")
+    assert answer.json()["merchant"] == "Bakkerij Bol"
+    assert answer.json()["terminal"] == "kassa-1"
 
 
 def test_sam_cannot_stand_at_another_merchants_till(world: World, sam: Person) -> None:
     answer = at(sam, world.haarlem).get("/me/")
 
     assert answer.status_code == 403
-    assert answer.data["code"] == "terminal_not_chosen"
+    assert answer.json()["code"] == "terminal_not_chosen"
 
 
 def test_without_a_chosen_terminal_there_is_no_till(world: World, sam: Person) -> None:
-    assert at(sam, None).get("/me/").data["code"] == "terminal_not_chosen"
+    assert at(sam, None).get("/me/").json()["code"] == "terminal_not_chosen"
 
 
 def test_alice_is_no_cashier(world: World, alice: Person) -> None:
-    assert at(alice, world.till).get("/me/").data["code"] == "terminal_not_chosen"
+    assert at(alice, world.till).get("/me/").json()["code"] == "terminal_not_chosen"
 
 
 def test_a_marketer_does_not_sell(world: World, bob: Person) -> None:
@@ -56,7 +56,7 @@ def test_a_marketer_does_not_sell(world: World, bob: Person) -> None:
         actor=SYSTEM,
     )
 
-    assert at(bob, world.till).get("/me/").data["code"] == "terminal_not_chosen"
+    assert at(bob, world.till).get("/me/").json()["code"] == "terminal_not_chosen"
     assert terminals_of_person(bob.pk) == []
 
 
@@ -69,7 +69,7 @@ def test_a_cashier_of_one_store_sells_there_only(world: World, bob: Person) -> N
         actor=SYSTEM,
     )
 
-    assert at(bob, world.leiden).get("/me/").data["store"] == "leiden"
+    assert at(bob, world.leiden).get("/me/").json()["store"] == "leiden"
     assert at(bob, world.haarlem).get("/me/").status_code == 403
     assert [choice.store_name for choice in terminals_of_person(bob.pk)] == ["Leiden"]
 
@@ -77,7 +77,7 @@ def test_a_cashier_of_one_store_sells_there_only(world: World, bob: Person) -> N
 def test_a_post_needs_the_pages_token(world: World, sam: Person) -> None:
     client = at(sam, world.till)
 
-    assert client.post("/me/").data["code"] == "page_too_old"
+    assert client.post("/me/").json()["code"] == "page_too_old"
 
     token = "a" * 32
     client.cookies["csrftoken"] = token
@@ -85,7 +85,7 @@ def test_a_post_needs_the_pages_token(world: World, sam: Person) -> None:
 
 
 def test_a_browser_till_does_not_refund(world: World, sam: Person) -> None:
-    assert at(sam, world.till).get("/refunds/").data["code"] == "scope_missing"
+    assert at(sam, world.till).get("/refunds/").json()["code"] == "scope_missing"
 
 
 def test_a_test_person_sells_in_test(world: World) -> None:
@@ -96,7 +96,7 @@ def test_a_test_person_sells_in_test(world: World) -> None:
         actor=SYSTEM,
     )
 
-    assert at(world.tessa, world.till).get("/me/").data["mode"] == "test"
+    assert at(world.tessa, world.till).get("/me/").json()["mode"] == "test"
 
 
 def test_nobody_signed_in_is_nobody(world: World) -> None:

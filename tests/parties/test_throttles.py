@@ -23,7 +23,7 @@ def test_calls_beyond_the_limit_are_told_when_to_come_back(
 
     assert 2 <= len(passed) <= 4
     assert len(passed) + len(refused) == 6
-    assert refused[0].data["code"] == "too_many_requests"
+    assert refused[0].json()["code"] == "too_many_requests"
     assert 1 <= int(refused[0]["Retry-After"]) <= 61
     assert passed[0]["RateLimit-Policy"] == '"key";q=2;w=60'
     assert passed[0]["RateLimit"].startswith('"key";r=1;t=')

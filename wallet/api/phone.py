@@ -15,10 +15,10 @@ from pydantic import Field
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
 
 from okplatform.kernel import clock
+from okplatform.kernel.api.renderers import JsonAnswer
 from okplatform.kernel.api.views import ApiView, Body
 from okplatform.parties.models import Person
 from okplatform.web.permissions import PERSON, Permission
@@ -61,15 +61,15 @@ class PhoneView(ApiView):
     throttle_classes = (PhoneThrottle,)
     schema = None
 
-    def answer(self, **facts: Any) -> Response:
+    def answer(self, **facts: Any) -> JsonAnswer:
         """Return the facts with the server's time, in milliseconds since 1970."""
-        return Response({"server_time": int(clock.now().timestamp() * MILLISECONDS), **facts})
+        return JsonAnswer({"server_time": int(clock.now().timestamp() * MILLISECONDS), **facts})
 
 
 class EnrolPhone(PhoneView):
     """Keeps a phone's public key; gives the server's."""
 
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> JsonAnswer:
         """Enrol the phone of whoever is signed in."""
         asked = self.body(request, Enrolment)
         person = reader(request)
@@ -88,7 +88,7 @@ class EnrolPhone(PhoneView):
 class StockPhone(PhoneView):
     """Fills the stock of codes, and tells which of them are still unused."""
 
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> JsonAnswer:
         """Top up, and list everything this phone may show."""
         asked = self.body(request, StockRequest)
         person = reader(request)

@@ -7,7 +7,6 @@ from django.db import Error as DatabaseFailure
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
-from rest_framework.response import Response
 from typing_extensions import override
 
 from merchants.checkout.actions.cancel_sale import cancel_sale
@@ -20,6 +19,7 @@ from merchants.checkout.call import Call
 from merchants.checkout.queries import find_sale, verdict_of
 from merchants.checkout.refusals import SaleUnknown
 from okplatform.kernel import clock, idempotency
+from okplatform.kernel.api.renderers import JsonAnswer
 from okplatform.kernel.api.views import ApiView
 from okplatform.kernel.tenancy import merchant_scope
 from okplatform.parties.actions.use_api_key import recall_api_key
@@ -95,7 +95,7 @@ class SaleView(SaleEndpoint):
         request=schemas.SaleBody,
         responses={200: SALE, "4XX": PROBLEM},
     )
-    def put(self, request: Request, uuid: UUID) -> Response:
+    def put(self, request: Request, uuid: UUID) -> JsonAnswer:
         """Send the basket at a revision; with ``payment`` it is paid at once."""
         try:
             return self._put(request, uuid)
@@ -104,38 +104,38 @@ class SaleView(SaleEndpoint):
             self.check_permissions(request)
             return self._put(request, uuid)
 
-    def _put(self, request: Request, uuid: UUID) -> Response:
+    def _put(self, request: Request, uuid: UUID) -> JsonAnswer:
         call = self.call(request, uuid)
         body = self.body(request, schemas.SaleBody)
         basket = body.basket(language=call.till.language)
         with merchant_scope(call.key.merchant_id):
             if body.payment is None:
-                return Response(answer(call=call, outcome=quote_sale(call=call, basket=basket)))
+                return JsonAnswer(answer(call=call, outcome=quote_sale(call=call, basket=basket)))
             if Scope.PAYMENTS_WRITE not in call.till.scopes:
                 raise ScopeMissing(scope=Scope.PAYMENTS_WRITE.value)
             outcome = ring_up(call=call, basket=basket, asked=body.payment.asked())
-            return Response(answer(call=call, outcome=outcome))
+            return JsonAnswer(answer(call=call, outcome=outcome))
 
     @extend_schema(
         operation_id="get_sale",
         summary="Ask for the verdict",
         responses={200: SALE, "4XX": PROBLEM},
     )
-    def get(self, request: Request, uuid: UUID) -> Response:
+    def get(self, request: Request, uuid: UUID) -> JsonAnswer:
         """Return the sale as it stands; 404 says that it never arrived: send it again."""
         call = self.call(request, uuid)
         with merchant_scope(call.key.merchant_id):
             found = find_sale(call.key)
             if found is None:
                 raise SaleUnknown
-            return Response(answer(call=call, outcome=found))
+            return JsonAnswer(answer(call=call, outcome=found))
 
     @extend_schema(
         operation_id="delete_sale",
         summary="Give the sale up",
         responses={200: SALE, "4XX": PROBLEM},
     )
-    def delete(self, request: Request, uuid: UUID) -> Response:
+    def delete(self, request: Request, uuid: UUID) -> JsonAnswer:
         """Cancel it, known or not; a late original can never pay. 409 when it was paid."""
         call = self.call(request, uuid)
         cancel_sale(call=call)
@@ -143,7 +143,7 @@ class SaleView(SaleEndpoint):
             found = find_sale(call.key)
             if found is None:
                 raise SaleUnknown
-            return Response(answer(call=call, outcome=found))
+            return JsonAnswer(answer(call=call, outcome=found))
 
 
 class PaymentView(SaleEndpoint):
@@ -158,13 +158,13 @@ class PaymentView(SaleEndpoint):
         request=schemas.SalePaymentBody,
         responses={200: SALE, "4XX": PROBLEM},
     )
-    def post(self, request: Request, uuid: UUID) -> Response:
+    def post(self, request: Request, uuid: UUID) -> JsonAnswer:
         """Close the sale with these tenders, at the price that was shown."""
         call = self.call(request, uuid)
         body = self.body(request, schemas.SalePaymentBody)
         with merchant_scope(call.key.merchant_id):
             outcome = self._once(request, call, body)
-            return Response(answer(call=call, outcome=outcome))
+            return JsonAnswer(answer(call=call, outcome=outcome))
 
     def _once(self, request: Request, call: Call, body: schemas.SalePaymentBody) -> Any:
         """Decide under the Idempotency-Key, if the till sent one."""
@@ -199,11 +199,11 @@ class TestCodeView(ApiView):
         request=schemas.TestCodeBody,
         responses={201: schemas.TestCodeAnswer, "4XX": PROBLEM},
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> JsonAnswer:
         """Return what a test person's phone could show now; never for a live person."""
         till = till_of(request)
         body = self.body(request, schemas.TestCodeBody)
         issued = issue_test_code(email=body.person, now=clock.now(), actor=till.actor)
-        return Response(
+        return JsonAnswer(
             {"code": issued.code, "valid_until": issued.expires_at.isoformat()}, status=201
         )

@@ -12,10 +12,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
-from rest_framework.response import Response
 from typing_extensions import override
 
 from okplatform.kernel import metrics, tracing
+from okplatform.kernel.api.renderers import JsonAnswer
 from okplatform.kernel.errors import Refusal
 
 log = structlog.get_logger(__name__)
@@ -140,9 +140,9 @@ def problem(
     }
 
 
-def respond(document: Mapping[str, Any]) -> Response:
+def respond(document: Mapping[str, Any]) -> JsonAnswer:
     """Answer with a problem document."""
-    response = Response(document, status=document["status"], content_type=CONTENT_TYPE)
+    response = JsonAnswer(document, status=document["status"], content_type=CONTENT_TYPE)
     if "retry_after" in document:
         response["Retry-After"] = str(document["retry_after"])
     return response
@@ -162,7 +162,7 @@ def _anticipated(error: Exception) -> dict[str, Any] | None:
     return problem(status=error.status, code=error.code, detail=error.detail, facts=error.facts)
 
 
-def handle(error: Exception, context: Mapping[str, Any]) -> Response:
+def handle(error: Exception, context: Mapping[str, Any]) -> JsonAnswer:
     """Be DRF's exception handler: anticipated or not, the client gets a problem document."""
     document = _anticipated(error)
     if document is None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, ValidationError
 from rest_framework import exceptions
 from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.views import APIView
 from typing_extensions import override
@@ -56,6 +57,7 @@ class ApiView(APIView):
     required_scope: ClassVar[str]
     reading_scope: ClassVar[str | None] = None
     renderer_classes = (JsonRenderer,)
+    parser_classes = (JSONParser,)
     content_negotiation_class = OnlyJson
 
     def body(self, request: Request, model: type[B]) -> B:
