@@ -6,11 +6,13 @@ present state. See static/js/live.js for the other end.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import ExitStack
 from functools import cache
 from http import HTTPStatus
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import finalize
 
 import orjson
 import redis
@@ -41,8 +43,8 @@ Authoriser = Callable[[int, str], bool]
 """Given a person's id and a channel's key, tells whether that person may listen."""
 
 _authorisers: dict[str, Authoriser] = {}
-# Whose the open streams are. Weak, so that a stream that ends in any way is gone from here too.
-_open: WeakKeyDictionary[AsyncIterator[bytes], int] = WeakKeyDictionary()
+# How many streams each person has open in this process.
+_open: Counter[int] = Counter()
 
 
 def register_channel(kind: str, may_listen: Authoriser) -> None:
@@ -87,12 +89,10 @@ class EventsView(View):
         person_id = await sync_to_async(_person_who_may_listen)(request, channel)
         if person_id is None:
             return HttpResponse(status=HTTPStatus.FORBIDDEN)
-        if list(_open.values()).count(person_id) >= STREAMS_PER_PERSON:
+        if _open[person_id] >= STREAMS_PER_PERSON:
             return HttpResponse(status=HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": "30"})
-        stream = _stream(channel)
-        _open[stream] = person_id
         return StreamingHttpResponse(
-            stream,
+            _Stream(channel, person_id),
             content_type="text/event-stream; charset=utf-8",
             headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
         )
@@ -110,16 +110,46 @@ def _person_who_may_listen(request: HttpRequest, channel: str) -> int | None:
         connections.close_all()
 
 
-async def _stream(channel: str) -> AsyncIterator[bytes]:
-    """Yield what is published to the channel, and a ping in every silence."""
-    loop = asyncio.get_running_loop()
-    ends_at = loop.time() + STREAM_SECONDS
-    with current_hub().listen(channel) as listener:
-        yield RETRY
-        while loop.time() < ends_at:
-            try:
-                async with asyncio.timeout(PING_SECONDS):
-                    message = await listener.get()
-            except TimeoutError:
-                message = PING
-            yield message
+class _Stream:
+    """What is published to a channel, and a ping in every silence.
+
+    An object, not a generator: Django closes it as soon as the reader has gone, while a generator
+    would wait for the garbage collector, and its reader be counted as long.
+    """
+
+    def __init__(self, channel: str, person_id: int) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._ends_at = self._loop.time() + STREAM_SECONDS
+        self._has_begun = False
+        listening = ExitStack()
+        self._listener = listening.enter_context(current_hub().listen(channel))
+        _open[person_id] += 1
+        listening.callback(_closed, person_id)
+        # Once: when Django closes it, from a thread of its own; else when nobody holds it any more.
+        self._end = finalize(self, self._loop.call_soon_threadsafe, listening.close)
+        self._end.atexit = False  # type: ignore[misc]  # the stubs know it as fixed
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        if not self._has_begun:
+            self._has_begun = True
+            return RETRY
+        if self._loop.time() >= self._ends_at:
+            raise StopAsyncIteration
+        try:
+            async with asyncio.timeout(PING_SECONDS):
+                return await self._listener.get()
+        except TimeoutError:
+            return PING
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._end()
+
+
+def _closed(person_id: int) -> None:
+    _open[person_id] -= 1
+    if not _open[person_id]:
+        del _open[person_id]

@@ -150,7 +150,7 @@ def test_one_person_cannot_hold_every_stream(site: Site, listener: Person) -> No
         with _readers(site, listener, 1) as (reader,):
             return reader.status() == HTTPStatus.OK
 
-    assert wait_until(admitted, seconds=30)
+    assert wait_until(admitted, seconds=5)
 
 
 def test_a_page_hears_what_happens_and_catches_up_after_a_gap(
