@@ -8,9 +8,9 @@ from okplatform.kernel import idempotency, nudge, relay
 from okplatform.kernel.clock import now
 
 # Long enough to collect a batch at full load, far below the second that the console may lag.
-GATHER_SECONDS = 0.2
+GATHER_SECONDS = 0.4
 # A task costs more than the few events it finds: under load one stays and goes on.
-STAY_SECONDS = 1.0
+STAY_SECONDS = 2.0
 
 
 @shared_task(name="kernel.relay", ignore_result=True)
