@@ -1,0 +1,1 @@
+"""The files that banks send and take, read and written without Django (pure)."""
