@@ -36,7 +36,12 @@ def configure(options: Mapping[str, Any]) -> None:
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
             "root": {"handlers": ["stderr"], "level": options["level"]},
             # The request line of TraceMiddleware says it all; Django's own would say it twice.
-            "loggers": {"django.request": {"level": "ERROR"}, "django.server": {"level": "ERROR"}},
+            "loggers": {
+                "django.request": {"level": "ERROR"},
+                "django.server": {"level": "ERROR"},
+                # It tells of every table of a letter it takes into a PDF.
+                "fontTools": {"level": "WARNING"},
+            },
         }
     )
     structlog.configure(

@@ -1,0 +1,1 @@
+"""Fees, invoices and what a merchant's bookkeeper downloads: sums and formats, no Django (pure)."""
