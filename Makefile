@@ -36,9 +36,10 @@ test-long: setup-tests ## every test, with those that take minutes
 	@$(BIN)/pytest -n 2 -m "not browser"
 	@$(BIN)/pytest -n 2 -m "browser"
 
-bench: setup-tests ## measure the sale and the ledger against PostgreSQL's own yardstick
+bench: setup-tests ## measure sale and ledger against PostgreSQL's own yardstick, and reconciliation against the truth
 	@$(BIN)/python manage.py bench sale --seconds 20
 	@$(BIN)/python manage.py bench ledger
+	@$(BIN)/python manage.py bench reconcile
 
 format: setup-tests ## write code and templates as the gates want them
 	@$(BIN)/ruff check --quiet --fix-only .

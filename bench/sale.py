@@ -189,6 +189,8 @@ def _environment(database: str) -> dict[str, str]:
         "LOG_LEVEL": "WARNING",
         "EMAIL_URL": "smtp://localhost:25",
         "DEFAULT_FROM_EMAIL": "OK <ok@example.nl>",
+        "OK_CREDITOR_ID": settings.OK_CREDITOR_ID,
+        "OK_BANK_FOLDER": settings.OK_BANK_FOLDER,
     }
 
 

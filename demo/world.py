@@ -6,6 +6,9 @@ account and company numbers have valid check digits and belong to nobody.
 
 from dataclasses import dataclass
 
+HOUSE_IBAN = "NL09RABO0190000001"
+HOUSE_HOLDER = "Stichting Derdengelden OK"
+
 PASSWORD = "welkom-bij-ok"  # noqa: S105 # printed by `make run`; production settings load no demo
 
 

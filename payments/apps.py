@@ -22,7 +22,8 @@ class PaymentsConfig(AppConfig):
         from payments.funding import BankAccounts
         from wallet import hooks
 
-        import_module(f"{self.name}.invariants")
+        for room in ("handlers", "invariants", "settlement_invariants"):
+            import_module(f"{self.name}.{room}")
         hooks.register_funding_source(BankAccounts())
         hooks.register_paid_from(BankAccounts())
         hooks.register_more_funding(

@@ -22,6 +22,7 @@ class OwnerType(StrEnum):
     MERCHANT = "merchant"
     MEMBER = "member"
     PROGRAMME = "programme"
+    HOUSE_ACCOUNT = "house_account"
 
 
 class Sign(Enum):
@@ -83,16 +84,73 @@ PROGRAMME_POINTS = AccountKind(
     sign=Sign.OWED_TO_OK,
     floor=Floor.NONE,
 )
+CLIENT_MONEY = AccountKind(
+    kind="client_money",
+    meaning="What the bank holds for OK on one of its own accounts, by the bank's statements.",
+    owner=OwnerType.HOUSE_ACCOUNT,
+    assets=EUR,
+    sign=Sign.OWED_TO_OK,
+    floor=Floor.NONE,
+)
+COLLECTIONS_IN_TRANSIT = AccountKind(
+    kind="collections_in_transit",
+    meaning="Asked of shoppers' banks, and not yet on OK's account.",
+    owner=OwnerType.HOUSE_ACCOUNT,
+    assets=EUR,
+    sign=Sign.OWED_TO_OK,
+    floor=Floor.NONE,
+)
+PAYOUTS_IN_TRANSIT = AccountKind(
+    kind="payouts_in_transit",
+    meaning="Ordered to be paid to merchants, and not yet taken from OK's account.",
+    owner=OwnerType.HOUSE_ACCOUNT,
+    assets=EUR,
+    sign=Sign.OWED_BY_OK,
+    floor=Floor.NONE,
+)
+SUSPENSE = AccountKind(
+    kind="suspense",
+    meaning="On OK's account, and nobody knows yet for whom.",
+    owner=OwnerType.HOUSE_ACCOUNT,
+    assets=EUR,
+    sign=Sign.OWED_BY_OK,
+    floor=Floor.NONE,
+)
 
-CHART = (SHOPPER_RECEIVABLE, MERCHANT_PAYABLE, MEMBER_POINTS, PROGRAMME_POINTS)
+CHART = (
+    SHOPPER_RECEIVABLE,
+    MERCHANT_PAYABLE,
+    MEMBER_POINTS,
+    PROGRAMME_POINTS,
+    CLIENT_MONEY,
+    COLLECTIONS_IN_TRANSIT,
+    PAYOUTS_IN_TRANSIT,
+    SUSPENSE,
+)
 KINDS = {line.kind: line for line in CHART}
+IN_TRANSIT = {"collection": COLLECTIONS_IN_TRANSIT, "payout": PAYOUTS_IN_TRANSIT}
+"""Where money is between our order and the bank's line, by the kind of expectation."""
 
 SALE_PAID = "sale_paid"
+COLLECTION_SENT = "collection_sent"
+COLLECTION_RETURNED = "collection_returned"
+PAYOUT_ORDERED = "payout_ordered"
+PAYOUT_RETURNED = "payout_returned"
+BANK_LINE = "bank_line"
 POSTINGS = {
     SALE_PAID: "A sale was paid with OK: the shopper owes it, the merchant is owed it.",
     "points_earned": "A sale earned points: the member has them, the programme has issued them.",
+    COLLECTION_SENT: "A collection was sent to the bank: it is in transit, not owed by shoppers.",
+    COLLECTION_RETURNED: "A collection came to nothing: the shopper owes it again.",
+    PAYOUT_ORDERED: "A payout was ordered: it is in transit, the merchant is no longer owed it.",
+    PAYOUT_RETURNED: "A payout came to nothing: the merchant is owed it again.",
+    BANK_LINE: "The bank booked a line: what was in transit has arrived, gone, or come back.",
 }
-"""What happened, by the kind of a posting; its reference is the sale's primary key for both."""
+"""What happened, by the kind of a posting.
+
+Its reference is the primary key of what it happened to: the sale, the collection (with a number
+behind it where it may happen again), the payout, the bank entry.
+"""
 
 
 def points_of(programme_id: int) -> str:

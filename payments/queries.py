@@ -1,4 +1,7 @@
-"""Reads: what an account holds and how it came to that, bank accounts, what paid a sale."""
+"""Reads: what an account holds and how it came to that, bank accounts, what paid a sale.
+
+And what waits for a person: the work queue of bank lines.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +11,7 @@ from django.db.models import QuerySet
 
 from okplatform.kernel.db import call
 from payments.ledger import AccountRef
-from payments.models import BankAccount
+from payments.models import BankAccount, BankEntry, EntryState, Suggestion
 
 BALANCE = "SELECT ledger_balance(%s)"
 BALANCE_OF = "SELECT ledger_balance_for(%s, %s, %s, %s)"
@@ -96,3 +99,18 @@ def paid_from(sale_id: int) -> BankAccount | None:
 def shops_paid(sale_ids: Sequence[int]) -> dict[int, str]:
     """Return the merchant's name for each of a shopper's own sales that were paid with OK."""
     return dict(call(SHOPS_PAID, [list(sale_ids)]))
+
+
+def work_queue(*, mode: str) -> QuerySet[BankEntry]:
+    """Return the bank lines that wait for a person, the oldest first."""
+    queued = BankEntry.objects.filter(mode=mode, state=EntryState.QUEUED)
+    return queued.select_related("house_account", "statement").order_by("booked_on", "pk")
+
+
+def suggestions_for(entry_ids: Sequence[int]) -> dict[int, list[Suggestion]]:
+    """Return what each of these lines may have come for, the likeliest first."""
+    found: dict[int, list[Suggestion]] = {}
+    suggestions = Suggestion.objects.filter(entry_id__in=entry_ids).select_related("expectation")
+    for suggestion in suggestions.order_by("entry_id", "rank"):
+        found.setdefault(suggestion.entry_id, []).append(suggestion)
+    return found

@@ -1,10 +1,23 @@
-"""Celery's way into the ledger's upkeep; each may run twice, or side by side."""
+"""Celery's way into the ledger's upkeep and settlement; each may run twice, or side by side."""
 
+import structlog
 from celery import shared_task
 
+from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.clock import now
+from payments.actions.deliver_file import deliver_file, resolve_file
 from payments.actions.fold_balances import fold_balances
+from payments.actions.order_payouts import order_payouts
+from payments.actions.plan_collections import plan_collections
 from payments.actions.prepare_ledger import prepare_ledger
+from payments.actions.send_collections import send_collections
+from payments.actions.take_file import take_file
+from payments.gateways import GatewayError
+from payments.gateways.bank_folder import BankFolder, folder_of
+from payments.models import HouseAccount, OutgoingFile
+from payments.states import FileState
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task(name="payments.fold_balances", ignore_result=True, expires=5)
@@ -17,3 +30,53 @@ def fold() -> None:
 def prepare() -> None:
     """Open the ledger's coming months."""
     prepare_ledger(now=now())
+
+
+@shared_task(name="payments.plan_collections", ignore_result=True)
+def plan() -> None:
+    """Announce what will be collected."""
+    plan_collections(now=now(), actor=SYSTEM)
+
+
+@shared_task(name="payments.send_collections", ignore_result=True)
+def send() -> None:
+    """Write the files of what is due to go to the bank."""
+    send_collections(now=now(), actor=SYSTEM)
+
+
+@shared_task(name="payments.order_payouts", ignore_result=True, expires=60)
+def order() -> None:
+    """Order what merchants' schedules ask for."""
+    order_payouts(now=now(), actor=SYSTEM)
+
+
+@shared_task(name="payments.deliver_files", ignore_result=True, expires=60)
+def deliver() -> None:
+    """Hand over the files that were made, and find out about those of which we do not know."""
+    for file in _with_us(FileState.SENDING, FileState.UNKNOWN):
+        resolve_file(file_id=file.pk, gateway=_bank_of(file.house_account), now=now(), actor=SYSTEM)
+    for file in _with_us(FileState.MADE):
+        deliver_file(file_id=file.pk, gateway=_bank_of(file.house_account), now=now(), actor=SYSTEM)
+
+
+@shared_task(name="payments.take_files", ignore_result=True, expires=60)
+def take() -> None:
+    """Take in what the banks have laid down for us."""
+    for account in HouseAccount.objects.order_by("pk"):
+        bank = _bank_of(account)
+        try:
+            for waiting in bank.incoming():
+                take_file(name=waiting.name, gateway=bank, now=now(), actor=SYSTEM)
+        except GatewayError:
+            # Another task took the file, or the folder is away: the next run sees what is there.
+            log.warning("bank_not_reached", house_account=account.pk, exc_info=True)
+
+
+def _with_us(*states: FileState) -> list[OutgoingFile]:
+    """Return the files that are not with the bank for certain, in the order they were made."""
+    waiting = OutgoingFile.objects.filter(state__in=states).defer("content")
+    return list(waiting.select_related("house_account").order_by("pk"))
+
+
+def _bank_of(account: HouseAccount) -> BankFolder:
+    return folder_of(mode=account.mode, iban=account.iban)

@@ -1,4 +1,4 @@
-"""Runs the bank: ``python -m demo.bank --folder DIR [--clock-file FILE]``."""
+"""Runs the bank: ``python -m demo.bank --folder DIR [--shared DIR] [--clock-file FILE]``."""
 
 import argparse
 import signal
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from demo.bank.bank import Bank, BankBusy, Terms
 from demo.bank.clock import Clock
+from demo.bank.exchange import exchange
 
 POLL_SECONDS = 0.2
 
@@ -16,6 +17,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Step the bank until somebody ends it."""
     parser = argparse.ArgumentParser(prog="python -m demo.bank", description="The sandbox bank.")
     parser.add_argument("--folder", type=Path, required=True, help="where it lives")
+    parser.add_argument(
+        "--shared", type=Path, help="OK's accounts (one), with which files are exchanged as by SFTP"
+    )
     parser.add_argument("--clock-file", type=Path, help="holds the moment, else the real time")
     parser.add_argument(
         "--balance", type=int, default=Terms().balance, help="what new customers have, in cents"
@@ -32,7 +36,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     clock = Clock(given.clock_file)
     while not stopping.is_set():
-        if bank.step(clock.now()) == 0:
+        done = bank.step(clock.now())
+        if given.shared is not None:
+            done += exchange(given.folder, shared=given.shared)
+        if done == 0:
             stopping.wait(POLL_SECONDS)
     bank.close()
     return 0

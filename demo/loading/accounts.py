@@ -5,9 +5,23 @@ from datetime import datetime
 
 from schwifty import IBAN
 
-from okplatform.kernel.audit import Actor
+from demo.world import HOUSE_HOLDER, HOUSE_IBAN
+from okplatform.kernel.audit import SYSTEM, Actor
+from okplatform.kernel.modes import Mode
 from payments.actions.add_bank_account import add_bank_account
-from payments.models import BankAccount
+from payments.actions.open_house_account import open_house_account
+from payments.actions.sign_mandate import sign_mandate
+from payments.models import BankAccount, HouseAccount
+
+MANDATE_TEXT = 1
+
+
+def load_house_account(now: datetime) -> None:
+    """Open OK's own account at the sandbox bank, unless there is one."""
+    if not HouseAccount.objects.filter(iban=HOUSE_IBAN).exists():
+        open_house_account(
+            mode=Mode.LIVE, iban=HOUSE_IBAN, holder=HOUSE_HOLDER, now=now, actor=SYSTEM
+        )
 
 
 def load_accounts(
@@ -17,13 +31,16 @@ def load_accounts(
     known = set(BankAccount.objects.filter(person_id=person_id).values_list("iban", flat=True))
     for iban in ibans:
         if iban not in known:
-            add_bank_account(
+            actor = Actor(kind="person", id=str(person_id))
+            account = add_bank_account(
+                person_id=person_id, mode=mode, iban=iban, holder=holder, now=now, actor=actor
+            )
+            sign_mandate(
                 person_id=person_id,
-                mode=mode,
-                iban=iban,
-                holder=holder,
+                bank_account_id=account.pk,
+                text_version=MANDATE_TEXT,
                 now=now,
-                actor=Actor(kind="person", id=str(person_id)),
+                actor=actor,
             )
 
 

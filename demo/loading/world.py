@@ -10,7 +10,7 @@ from uuid import UUID
 from demo import sample
 from demo.history import Visit, past_year
 from demo.journey import Basket, categories, last_prices, sale_uuid
-from demo.loading.accounts import household_iban, load_accounts
+from demo.loading.accounts import household_iban, load_accounts, load_house_account
 from demo.loading.articles import product_facts
 from demo.loading.benefits import join, load_benefits, load_choices
 from demo.loading.catalogue import load_catalogue, product_ids
@@ -40,6 +40,7 @@ Say = Callable[[str], object]
 def load_world(known_keys: Iterable[dict[str, Any]], now: datetime, say: Say) -> dict[str, Any]:
     """Load what is missing; return who may sign in, and the API keys."""
     baskets = list(sample.read_baskets())
+    load_house_account(now)
     premises = {facts.reference: load_merchant(facts) for facts in MERCHANTS}
     people = load_people(PEOPLE)
     load_staff(STAFF, premises)

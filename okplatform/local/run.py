@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections import deque
+from pathlib import Path
 from time import monotonic, sleep
 from types import FrameType
 
@@ -47,7 +48,8 @@ def _run(services: Services | None, *, began: float) -> None:
     port = _chosen_port()
     base_url = f"http://localhost:{port}"
     os.environ |= {"DJANGO_SETTINGS_MODULE": "okplatform.settings.local", "BASE_URL": base_url}
-    stack = Stack(port=port, folder=LOCAL)
+    bank = Path(os.environ.setdefault("OK_BANK_FOLDER", str(LOCAL / "bank")))
+    stack = Stack(port=port, folder=LOCAL, bank=bank)
     stack.claim()
     prepare()
     with stack:

@@ -1,4 +1,4 @@
-"""Web, worker and beat: OK as `make run` runs it, and as benches and crash tests want it.
+"""Web, worker, beat: OK as `make run` runs it, and as benches and crash tests want it.
 
     with Stack(port=8000, folder=LOCAL) as stack:
         stack.wait_until_ready()
@@ -33,13 +33,20 @@ STREAM_SECONDS = 2
 
 
 class Stack:
-    """The three programs, each in a process group of its own, logging to `folder`/<name>.log."""
+    """The programs, each in a process group of its own, logging to `folder`/<name>.log."""
 
     def __init__(
-        self, *, port: int, folder: Path, environment: Mapping[str, str] | None = None
+        self,
+        *,
+        port: int,
+        folder: Path,
+        environment: Mapping[str, str] | None = None,
+        bank: Path | None = None,
     ) -> None:
+        """Start nothing yet; with ``bank``, the sandbox bank lives there and meets OK."""
         self._port = Port(port, folder=folder)
         self._folder = folder
+        self._bank_folder = bank
         self._environment = dict(os.environ if environment is None else environment)
         # Where the processes add up what Prometheus asks any one of them.
         self._metrics = folder / f"metrics-{port}"
@@ -64,11 +71,11 @@ class Stack:
         return {name: child.pid for name, child in self._children.items()}
 
     def start(self) -> None:
-        """Start all three, without waiting for them; raises LocalError when the port is taken."""
+        """Start them all, without waiting for them; raises LocalError when the port is taken."""
         self.claim()
         shutil.rmtree(self._metrics, ignore_errors=True)
         self._metrics.mkdir()
-        for name in ("web", "worker", "beat"):
+        for name in self._names():
             self.log(name).write_bytes(b"")
             self.start_one(name)
 
@@ -98,7 +105,7 @@ class Stack:
         return [name for name, child in self._children.items() if child.poll() is not None]
 
     def stop(self) -> None:
-        """Stop all three in order, and whatever they started."""
+        """Stop them all in order, and whatever they started."""
         for child in self._children.values():
             child.terminate()
         for name in list(self._children):
@@ -135,8 +142,21 @@ class Stack:
         return False
 
     def _command(self, name: str) -> list[str | Path]:
-        commands = {"web": self._web, "worker": self._worker, "beat": self._beat}
+        commands = {
+            "web": self._web,
+            "worker": self._worker,
+            "beat": self._beat,
+            "bank": self._bank,
+        }
         return [sys.executable, "-m", *commands[name]()]
+
+    def _names(self) -> tuple[str, ...]:
+        ours = ("web", "worker", "beat")
+        return ours if self._bank_folder is None else (*ours, "bank")
+
+    def _bank(self) -> list[str | Path]:
+        folder = self._bank_folder or self._folder
+        return ["demo.bank", f"--folder={folder / 'sandbox'}", f"--shared={folder / 'live'}"]
 
     def _web(self) -> list[str | Path]:
         return [

@@ -188,6 +188,10 @@ CONTENT_SECURITY_POLICY = {
 OK_API_KEY_PEPPER = env("OK_API_KEY_PEPPER")
 OK_CODE_PRIVATE_KEY = env("OK_CODE_PRIVATE_KEY").replace("\\n", "\n")
 
+# Who collects (SEPA's creditor identifier), and where files for the bank and from it lie.
+OK_CREDITOR_ID = env("OK_CREDITOR_ID", default="NL79ZZZ999999990000")
+OK_BANK_FOLDER = env("OK_BANK_FOLDER", default=str(BASE_DIR / ".local" / "bank"))
+
 # A till makes a few calls a minute; a chain with one key for all its stores makes thousands.
 OK_API_CALLS_PER_MINUTE = env.int("OK_API_CALLS_PER_MINUTE", default=6_000)
 
@@ -250,6 +254,23 @@ CELERY_BEAT_SCHEDULE = {
     "open the ledger's coming months": {
         "task": "payments.prepare_ledger",
         "schedule": timedelta(minutes=1),
+    },
+    "announce collections": {
+        "task": "payments.plan_collections",
+        "schedule": crontab(hour=4, minute=0),
+    },
+    "write files of collections": {
+        "task": "payments.send_collections",
+        "schedule": crontab(minute=20),
+    },
+    "order payouts": {"task": "payments.order_payouts", "schedule": timedelta(minutes=1)},
+    "hand files to the bank": {
+        "task": "payments.deliver_files",
+        "schedule": timedelta(seconds=30),
+    },
+    "take in the bank's files": {
+        "task": "payments.take_files",
+        "schedule": timedelta(seconds=30),
     },
     "forget old idempotency keys": {
         "task": "kernel.forget_idempotency_keys",

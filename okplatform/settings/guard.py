@@ -8,6 +8,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 SHORTEST_SECRET = 40
 FEWEST_CHARACTERS = 10
+DEMANDED = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+    "ALLOWED_HOSTS",
+    "OK_BANK_FOLDER",
+    "OK_CREDITOR_ID",
+)
 # Words of examples and templates; no generated secret holds one.
 EXAMPLE_WORDS = ("insecure", "change", "secret", "example", "default", "password", "made-up")
 
@@ -20,7 +28,7 @@ def refuse_defaults(environment: Mapping[str, str]) -> None:
 
 
 def _faults(environment: Mapping[str, str]) -> Iterator[str]:
-    for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "ALLOWED_HOSTS"):
+    for name in DEMANDED:
         if not environment.get(name):
             yield f"{name} is missing"
     if "*" in environment.get("ALLOWED_HOSTS", ""):

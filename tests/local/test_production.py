@@ -23,6 +23,8 @@ def production(**changes: str) -> dict[str, str]:
         "EMAIL_URL": "smtp+tls://mail.ok.example:587",
         "ALLOWED_HOSTS": "ok.example",
         "BASE_URL": "https://ok.example",
+        "OK_BANK_FOLDER": "/srv/bank",
+        "OK_CREDITOR_ID": "NL79ZZZ999999990000",
         **changes,
     }
 
@@ -50,6 +52,8 @@ def test_generated_secrets_are_accepted() -> None:
         ("REDIS_URL", "", "REDIS_URL is missing"),
         ("EMAIL_URL", "", "EMAIL_URL is missing"),
         ("ALLOWED_HOSTS", "", "ALLOWED_HOSTS is missing"),
+        ("OK_BANK_FOLDER", "", "OK_BANK_FOLDER is missing"),
+        ("OK_CREDITOR_ID", "", "OK_CREDITOR_ID is missing"),
         ("ALLOWED_HOSTS", "ok.example,*", "ALLOWED_HOSTS allows any host"),
         ("BASE_URL", "http://ok.example", "BASE_URL does not begin with https://"),
         ("DJANGO_SECRET_KEY", "", "DJANGO_SECRET_KEY is missing"),

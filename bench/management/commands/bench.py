@@ -1,4 +1,4 @@
-"""Measure: ``manage.py bench ledger``, ``manage.py bench sale``; the last line is JSON."""
+"""Measure: ``manage.py bench ledger``, ``sale``, ``reconcile``; the last line is JSON."""
 
 import json
 from argparse import ArgumentParser
@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from typing_extensions import override
 
 from bench.ledger import bench_ledger
+from bench.reconcile import bench_reconcile
 from bench.sale import bench_sale
 
 
@@ -31,6 +32,10 @@ class Command(BaseCommand):
         sale.add_argument("--clients", type=int, default=100, help="a till in each store")
         sale.add_argument("--devices", type=int, default=10_000)
         sale.set_defaults(measure=bench_sale, takes=("seconds", "clients", "devices"))
+
+        reconcile = what.add_parser("reconcile", help="a dirty bank statement whose truth is known")
+        reconcile.add_argument("--entries", type=int, default=100_000)
+        reconcile.set_defaults(measure=bench_reconcile, takes=("entries",))
 
     @override
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,0 +1,83 @@
+"""Let a merchant say how it wants its money."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+from schwifty import IBAN
+from schwifty.exceptions import SchwiftyException
+
+from okplatform.kernel import audit
+from okplatform.kernel.audit import Actor
+from okplatform.kernel.db import transaction
+from okplatform.kernel.errors import Refusal
+from okplatform.kernel.tenancy import merchant_scope
+from payments.actions.add_bank_account import HolderMissing, IbanInvalid, IbanOutsideSepa
+from payments.calendar import Schedule
+from payments.models import PayoutTerms
+
+
+class PayoutAmountsWrong(Refusal):
+    """The least that is paid out is a cent, and the reserve is not below zero."""
+
+    code = "payout_amounts_wrong"
+    status = 422
+    sentence = _("The smallest payout is at least one cent, and the reserve is not below zero.")
+
+
+def set_payout_terms(
+    *,
+    merchant_id: int,
+    iban: str,
+    holder: str,
+    schedule: Schedule,
+    threshold: int,
+    reserve: int,
+    now: datetime,
+    actor: Actor,
+) -> None:
+    """Keep where and how often a merchant is paid; amounts in minor units.
+
+    Payouts that were paused because one came back go on. Raises ``IbanInvalid``,
+    ``IbanOutsideSepa``, ``HolderMissing`` or ``PayoutAmountsWrong``.
+    """
+    number = _checked(iban)
+    if not holder.strip():
+        raise HolderMissing
+    if threshold < 1 or reserve < 0:
+        raise PayoutAmountsWrong
+    with merchant_scope(merchant_id), transaction():
+        PayoutTerms.objects.update_or_create(
+            merchant_id=merchant_id,
+            defaults={
+                "iban": str(number),
+                "holder": " ".join(holder.split()),
+                "schedule": schedule,
+                "threshold": threshold,
+                "reserve": reserve,
+                "paused_reason": "",
+                "changed_at": now,
+            },
+        )
+        audit.record(
+            actor=actor,
+            action="payout_terms_set",
+            object_type="merchant",
+            object_id=merchant_id,
+            merchant_id=merchant_id,
+            data={
+                "iban_tail": str(number)[-4:],
+                "schedule": schedule,
+                "threshold": threshold,
+                "reserve": reserve,
+            },
+        )
+
+
+def _checked(iban: str) -> IBAN:
+    try:
+        number = IBAN(iban, validate_bban=True)
+    except SchwiftyException as error:
+        raise IbanInvalid from error
+    if not number.in_sepa_zone:
+        raise IbanOutsideSepa
+    return number

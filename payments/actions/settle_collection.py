@@ -1,0 +1,45 @@
+"""Keep that a collection is on our account."""
+
+from datetime import date, datetime
+
+from okplatform.kernel import audit, events
+from okplatform.kernel.audit import Actor
+from okplatform.kernel.db import transaction_required
+from payments.models import Collection, Mandate
+from payments.settlement import move_one
+from payments.settlement_events import CollectionSettled
+from payments.states import CollectionState
+
+
+@transaction_required
+def settle_collection(*, collection_id: int, settled_on: date, now: datetime, actor: Actor) -> None:
+    """Settle a collection that the bank credited; reconciliation has booked the money.
+
+    The mandate's next collections are no longer its first. Raises ``MoveNotAllowedError`` unless
+    the collection was sent.
+    """
+    mine = Collection.objects.filter(pk=collection_id)
+    move_one(mine, CollectionState.SETTLED, settled_on=settled_on)
+    collection = mine.select_related("bank_account").get()
+    Mandate.objects.filter(pk=collection.mandate_id, first_settled_at=None).update(
+        first_settled_at=now
+    )
+    audit.record(
+        actor=actor,
+        action="collection_settled",
+        object_type="collection",
+        object_id=collection_id,
+        mode=collection.mode,
+        data={"settled_on": settled_on.isoformat()},
+    )
+    events.publish(
+        CollectionSettled(
+            collection_id=collection_id,
+            bank_account_id=collection.bank_account_id,
+            person_id=collection.bank_account.person_id,
+            amount=collection.amount,
+            settled_on=settled_on.isoformat(),
+        ),
+        now=now,
+        mode=collection.mode,
+    )

@@ -1,0 +1,86 @@
+"""Keep that a payout left our account, or that it came back."""
+
+from datetime import date, datetime
+
+from okplatform.kernel import audit, events
+from okplatform.kernel.audit import Actor
+from okplatform.kernel.db import call, transaction_required
+from okplatform.kernel.tenancy import operator_scope
+from payments.chart import MERCHANT_PAYABLE, PAYOUT_RETURNED, PAYOUTS_IN_TRANSIT
+from payments.ledger import AccountRef, post
+from payments.models import Payout
+from payments.settlement import move_one
+from payments.settlement_events import PayoutPaid, PayoutReturned
+from payments.states import PayoutState
+
+NO_REASON = "NOAS"
+"""ISO 20022 for "no answer": the bank gave no reason."""
+
+PAUSE = """
+INSERT INTO payments_payout_terms
+    (merchant_id, iban, holder, schedule, threshold, reserve, paused_reason, changed_at)
+SELECT merchant_id, iban, holder, 'daily', 1, 0, %(reason)s, %(now)s
+FROM payments_payout WHERE id = %(payout)s
+ON CONFLICT (merchant_id) DO UPDATE SET paused_reason = EXCLUDED.paused_reason
+"""
+
+
+@transaction_required
+def settle_payout(*, payout_id: int, paid_on: date, now: datetime, actor: Actor) -> None:
+    """Keep that the bank took a payout from our account; reconciliation has booked the money.
+
+    Raises ``MoveNotAllowedError`` unless the payout was on its way.
+    """
+    payout = _move(payout_id, PayoutState.PAID, paid_on=paid_on)
+    audit.record(
+        actor=actor,
+        action="payout_paid",
+        object_type="payout",
+        object_id=payout_id,
+        merchant_id=payout.merchant_id,
+        mode=payout.mode,
+        data={"paid_on": paid_on.isoformat()},
+    )
+    paid = PayoutPaid(payout_id=payout_id, amount=payout.amount, paid_on=paid_on.isoformat())
+    events.publish(paid, now=now, merchant_id=payout.merchant_id, mode=payout.mode)
+
+
+@transaction_required
+def return_payout(
+    *, payout_id: int, reason: str, returned_on: date, now: datetime, actor: Actor
+) -> None:
+    """Owe a merchant again what did not reach it, for the bank's ``reason``.
+
+    That is a booking like any other (``payout_returned``), and is paid out anew; but the merchant's
+    payouts are paused until its terms are set, or the money would go to and fro. Raises
+    ``MoveNotAllowedError`` for a payout that came back before.
+    """
+    payout = _move(payout_id, PayoutState.RETURNED, returned_on=returned_on, reason=reason)
+    payable = AccountRef(MERCHANT_PAYABLE.kind, payout.merchant_id, payout.currency)
+    in_transit = AccountRef(PAYOUTS_IN_TRANSIT.kind, payout.house_account_id, payout.currency)
+    post(
+        kind=PAYOUT_RETURNED,
+        reference=str(payout_id),
+        mode=payout.mode,
+        entries=[(in_transit, -payout.amount), (payable, payout.amount)],
+        now=now,
+    )
+    call(PAUSE, {"payout": payout_id, "reason": reason or NO_REASON, "now": now})
+    audit.record(
+        actor=actor,
+        action="payout_returned",
+        object_type="payout",
+        object_id=payout_id,
+        merchant_id=payout.merchant_id,
+        mode=payout.mode,
+        data={"reason": reason},
+    )
+    returned = PayoutReturned(payout_id=payout_id, amount=payout.amount, reason=reason)
+    events.publish(returned, now=now, merchant_id=payout.merchant_id, mode=payout.mode)
+
+
+def _move(payout_id: int, target: PayoutState, **changes: object) -> Payout:
+    with operator_scope("settlement"):
+        mine = Payout.objects.filter(pk=payout_id)
+        move_one(mine, target, **changes)
+        return mine.get()

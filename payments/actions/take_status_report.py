@@ -1,0 +1,126 @@
+"""Take in what the bank says of our files (pain.002): what it rejects will never come."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from okplatform.kernel import audit
+from okplatform.kernel.audit import Actor
+from okplatform.kernel.db import transaction, transaction_required
+from okplatform.kernel.tenancy import operator_scope
+from payments.actions.expect import unexpect
+from payments.actions.reopen_debt import reopen_debt
+from payments.actions.settle_payout import return_payout
+from payments.bankfiles.pain002 import Status, StatusReport
+from payments.calendar import local_day
+from payments.models import (
+    Collection,
+    Expectation,
+    ExpectationKind,
+    FileKind,
+    HouseAccount,
+    OutgoingFile,
+    Payout,
+)
+from payments.states import CollectionState, PayoutState
+
+REJECTING = frozenset({Status.REJECTED, Status.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class StatusTaken:
+    """What a report came to.
+
+    ``rejected`` orders were undone. ``known`` were undone before, or are on our account for all
+    that: only a statement says that money moved. ``strange`` answers are about nothing of ours.
+    """
+
+    rejected: int = 0
+    known: int = 0
+    strange: int = 0
+
+
+def take_status_report(
+    *, reports: Iterable[StatusReport], now: datetime, actor: Actor
+) -> StatusTaken:
+    """Undo every order that the bank rejected: alone, with its batch, or with the whole file.
+
+    ``reports`` are read to their end first: of a file that cannot be read nothing is taken, and
+    ``BankFileRefused`` passes. The same report twice changes nothing.
+    """
+    rejections = [report for report in reports if report.status in REJECTING]
+    counted: Counter[str] = Counter()
+    for message_id in dict.fromkeys(report.message_id for report in rejections):
+        about = [report for report in rejections if report.message_id == message_id]
+        counted += _take(message_id, about, now=now, actor=actor)
+    return StatusTaken(**counted)
+
+
+def _take(
+    message_id: str, rejections: Sequence[StatusReport], *, now: datetime, actor: Actor
+) -> Counter[str]:
+    """Take what is about one file of ours, whole."""
+    counted: Counter[str] = Counter()
+    with transaction(), operator_scope("settlement"):
+        file = OutgoingFile.objects.filter(message_id=message_id).first()
+        if file is None:
+            return Counter(strange=len(rejections))
+        # First of all, as whoever sends or matches does; what follows waits for nobody else.
+        HouseAccount.objects.select_for_update(no_key=True).get(pk=file.house_account_id)
+        # An order's own reason comes before that of its batch, and that before the file's.
+        for report in sorted(rejections, key=_breadth):
+            orders = _orders(file, report)
+            counted["strange"] += not orders
+            for order in orders:
+                counted[_undo(order, report.reason, now=now, actor=actor)] += 1
+        audit.record(
+            actor=actor,
+            action="status_report_taken",
+            object_type="outgoing_file",
+            object_id=file.pk,
+            mode=file.mode,
+            data=dict(counted),
+        )
+    return +counted
+
+
+def _breadth(report: StatusReport) -> int:
+    return 0 if report.end_to_end_id else 1 if report.batch_id else 2
+
+
+def _orders(file: OutgoingFile, report: StatusReport) -> Sequence[Collection | Payout]:
+    """Return what an answer is about, of this file only, in the order of their keys."""
+    model = Collection if file.kind == FileKind.DEBITS else Payout
+    mine = model.objects.filter(outgoing_file=file).order_by("pk")
+    if report.end_to_end_id:
+        return list(mine.filter(end_to_end_id=report.end_to_end_id))
+    if report.batch_id:
+        names = Expectation.objects.filter(
+            house_account_id=file.house_account_id, batch_id=report.batch_id
+        ).values("end_to_end_id")
+        return list(mine.filter(end_to_end_id__in=names))
+    return list(mine)
+
+
+@transaction_required
+def _undo(order: Collection | Payout, reason: str, *, now: datetime, actor: Actor) -> str:
+    """Undo one order that the bank rejected; say whether it was to be undone."""
+    today = local_day(now)
+    if isinstance(order, Payout):
+        if order.state != PayoutState.ORDERED or not _no_longer(
+            ExpectationKind.PAYOUT, order.pk, now
+        ):
+            return "known"
+        return_payout(payout_id=order.pk, reason=reason, returned_on=today, now=now, actor=actor)
+        return "rejected"
+    if order.state != CollectionState.SENT or not _no_longer(
+        ExpectationKind.COLLECTION, order.pk, now
+    ):
+        return "known"
+    reopen_debt(collection_id=order.pk, reason=reason, returned_on=today, now=now, actor=actor)
+    return "rejected"
+
+
+def _no_longer(kind: ExpectationKind, subject_id: int, now: datetime) -> bool:
+    return unexpect(kind=kind, subject_id=subject_id, now=now)

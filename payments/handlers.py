@@ -1,0 +1,49 @@
+"""What settlement does when reconciliation has found, or missed again, what it expected."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from okplatform.kernel import clock
+from okplatform.kernel.audit import SYSTEM
+from okplatform.kernel.events import Delivered, handles
+from payments.actions.reopen_debt import reopen_debt
+from payments.actions.settle_collection import settle_collection
+from payments.actions.settle_payout import return_payout, settle_payout
+from payments.events import ExpectationFulfilled, ExpectationReturned
+from payments.models import ExpectationKind
+
+
+@handles(ExpectationFulfilled)
+def settle_what_came(deliveries: Sequence[Delivered[ExpectationFulfilled]]) -> None:
+    """Settle the collections and payouts that the bank has booked."""
+    now = clock.now()
+    for event in (delivered.event for delivered in deliveries):
+        day = date.fromisoformat(event.booked_on)
+        if event.kind == ExpectationKind.COLLECTION:
+            settle_collection(collection_id=event.subject_id, settled_on=day, now=now, actor=SYSTEM)
+        elif event.kind == ExpectationKind.PAYOUT:
+            settle_payout(payout_id=event.subject_id, paid_on=day, now=now, actor=SYSTEM)
+
+
+@handles(ExpectationReturned)
+def take_back_what_was_returned(deliveries: Sequence[Delivered[ExpectationReturned]]) -> None:
+    """Owe again what the bank took back from us, or gave us back."""
+    now = clock.now()
+    for event in (delivered.event for delivered in deliveries):
+        day = date.fromisoformat(event.booked_on)
+        if event.kind == ExpectationKind.COLLECTION:
+            reopen_debt(
+                collection_id=event.subject_id,
+                reason=event.reason,
+                returned_on=day,
+                now=now,
+                actor=SYSTEM,
+            )
+        elif event.kind == ExpectationKind.PAYOUT:
+            return_payout(
+                payout_id=event.subject_id,
+                reason=event.reason,
+                returned_on=day,
+                now=now,
+                actor=SYSTEM,
+            )

@@ -1,0 +1,10 @@
+DROP TRIGGER expectation_stays_as_expected ON payments_expectation;
+DROP TRIGGER expectation_is_never_deleted ON payments_expectation;
+DROP TRIGGER match_never_changes ON payments_match;
+DROP TRIGGER bank_entry_leaves_the_queue_once ON payments_bank_entry;
+DROP TRIGGER bank_entry_stays_as_said ON payments_bank_entry;
+DROP TRIGGER bank_entry_is_never_deleted ON payments_bank_entry;
+DROP TRIGGER bank_statement_never_changes ON payments_bank_statement;
+DROP TRIGGER bank_file_never_changes ON payments_bank_file;
+DROP TRIGGER house_account_keeps_its_number ON payments_house_account;
+DROP TRIGGER house_account_is_never_deleted ON payments_house_account;

@@ -1,0 +1,13 @@
+DROP FUNCTION settlement_gather;
+DROP TRIGGER outgoing_file_is_never_deleted ON payments_outgoing_file;
+DROP TRIGGER payout_item_is_never_deleted ON payments_payout_item;
+DROP TRIGGER payout_is_never_deleted ON payments_payout;
+DROP TRIGGER collection_item_is_never_deleted ON payments_collection_item;
+DROP TRIGGER collection_is_never_deleted ON payments_collection;
+DROP TRIGGER mandate_is_never_deleted ON payments_mandate;
+DROP TRIGGER payout_item_keeps_its_payout ON payments_payout_item;
+DROP TRIGGER collection_item_keeps_its_amount ON payments_collection_item;
+DROP TRIGGER outgoing_file_is_written_once ON payments_outgoing_file;
+DROP TRIGGER payout_keeps_its_amount ON payments_payout;
+DROP TRIGGER collection_keeps_its_amount ON payments_collection;
+DROP FUNCTION settlement_move CASCADE;

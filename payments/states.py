@@ -1,0 +1,117 @@
+"""The states of what settlement moves, and every move there is, in one table (pure).
+
+A move that is not in the table raises; PostgreSQL holds the same table in triggers
+(``migrations/sql/settlement.sql``), so that no other road leads around it.
+"""
+
+from enum import StrEnum
+
+
+class MandateState(StrEnum):
+    """Whether a bank account may be collected from."""
+
+    ACTIVE = "active"
+    CLOSED = "closed"
+
+
+class CollectionState(StrEnum):
+    """Where a collection stands: told to the shopper, asked of the bank, had, or had back."""
+
+    ANNOUNCED = "announced"
+    SENT = "sent"
+    SETTLED = "settled"
+    RETURNED = "returned"
+    CANCELLED = "cancelled"
+
+
+class PayoutState(StrEnum):
+    """Where a payout stands: in a file for the bank, taken from OK's account, or come back."""
+
+    ORDERED = "ordered"
+    PAID = "paid"
+    RETURNED = "returned"
+
+
+class FileState(StrEnum):
+    """Where a file stands; ``unknown`` says that nobody knows whether the bank has it."""
+
+    MADE = "made"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+
+
+State = MandateState | CollectionState | PayoutState | FileState
+
+# Pairs, not a mapping: words of two kinds are spelt alike (a file is "sent", so is a collection),
+# and as keys they would be one.
+MOVES: tuple[tuple[State, State], ...] = (
+    (MandateState.ACTIVE, MandateState.CLOSED),
+    (CollectionState.ANNOUNCED, CollectionState.SENT),
+    (CollectionState.ANNOUNCED, CollectionState.CANCELLED),
+    (CollectionState.SENT, CollectionState.SETTLED),
+    (CollectionState.SENT, CollectionState.RETURNED),
+    # A shopper has eight weeks to have a collection back, thirteen months without a mandate.
+    (CollectionState.SETTLED, CollectionState.RETURNED),
+    (PayoutState.ORDERED, PayoutState.PAID),
+    (PayoutState.ORDERED, PayoutState.RETURNED),
+    (PayoutState.PAID, PayoutState.RETURNED),
+    (FileState.MADE, FileState.SENDING),
+    (FileState.SENDING, FileState.SENT),
+    (FileState.SENDING, FileState.UNKNOWN),
+    # The gateway was asked: the bank's client has it, or never had it from that attempt.
+    (FileState.UNKNOWN, FileState.SENT),
+    (FileState.UNKNOWN, FileState.MADE),
+)
+
+
+class MoveNotAllowedError(ValueError):
+    """A programming mistake, or a bank that contradicts itself: no such move is in the table."""
+
+
+def require(source: State, target: State) -> None:
+    """Raise ``MoveNotAllowedError`` unless the table has this move."""
+    if not any(one is source and other is target for one, other in MOVES):
+        message = f"{type(source).__name__}: no move from {source} to {target}"
+        raise MoveNotAllowedError(message)
+
+
+def sources(target: State) -> list[str]:
+    """Return the states that may move to this one, for the WHERE of a conditional update."""
+    found = [source.value for source, other in MOVES if other is target]
+    if not found:
+        message = f"{type(target).__name__}: nothing moves to {target}"
+        raise MoveNotAllowedError(message)
+    return found
+
+
+class FollowUp(StrEnum):
+    """What a returned collection leads to."""
+
+    NONE = ""
+    RETRY = "retry"
+    NEW_MANDATE = "new_mandate"
+    ASK_PERSON = "ask_person"
+    LOOK = "look"
+
+
+# ISO 20022 ExternalReturnReason1Code, as the SEPA direct debit core scheme uses it (EPC016-06).
+ONCE_MORE = frozenset({"AM04", "MS03"})
+CLOSING = frozenset({"AC01", "AC04", "AC06", "MD01", "MD07"})
+ASKING = frozenset({"MD06", "MS02"})
+
+
+def follow_up(reason: str, *, attempt: int) -> FollowUp:
+    """Say what follows when attempt number ``attempt`` (from 1) comes back for this reason.
+
+    No funds (AM04) and a bank that gives no reason (MS03) are tried once more. A wrong, closed or
+    blocked account (AC01, AC04, AC06), no mandate (MD01) and a death (MD07) end the mandate. Who
+    had the money back (MD06) or refused (MS02) is asked. All else is for a person to look at.
+    """
+    if reason in ONCE_MORE and attempt == 1:
+        return FollowUp.RETRY
+    if reason in CLOSING:
+        return FollowUp.NEW_MANDATE
+    if reason in ASKING:
+        return FollowUp.ASK_PERSON
+    return FollowUp.LOOK
