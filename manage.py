@@ -29,6 +29,8 @@ def main() -> None:
         os.environ["DJANGO_SETTINGS_MODULE"] = PRODUCTION
         os.environ.setdefault("BASE_URL", "https://localhost")
         os.environ.setdefault("EMAIL_URL", "smtp+tls://localhost")
+        os.environ.setdefault("OK_BANK_FOLDER", "/srv/ok/bank")
+        os.environ.setdefault("OK_CREDITOR_ID", "NL79ZZZ999999990000")
     try:
         with local_environment() as services:
             if services is not None and NEEDS_TABLES.intersection(sys.argv[1:2]):

@@ -11,7 +11,8 @@ from django.db.models import QuerySet
 
 from okplatform.kernel.db import call
 from payments.ledger import AccountRef
-from payments.models import BankAccount, BankEntry, EntryState, Suggestion
+from payments.models import BankAccount, BankEntry, EntryState, Mandate, Suggestion
+from payments.states import MandateState
 
 BALANCE = "SELECT ledger_balance(%s)"
 BALANCE_OF = "SELECT ledger_balance_for(%s, %s, %s, %s)"
@@ -89,6 +90,12 @@ def bank_accounts_of(person_id: int, *, mode: str) -> QuerySet[BankAccount]:
     return BankAccount.objects.filter(person_id=person_id, mode=mode, removed_at=None).order_by(
         "added_at", "pk"
     )
+
+
+def mandates_of(bank_account_ids: Sequence[int]) -> dict[int, Mandate]:
+    """Return the mandate in force of each of these bank accounts that has one."""
+    found = Mandate.objects.filter(bank_account_id__in=bank_account_ids, state=MandateState.ACTIVE)
+    return {mandate.bank_account_id: mandate for mandate in found}
 
 
 def paid_from(sale_id: int) -> BankAccount | None:

@@ -3,10 +3,17 @@
 from django.urls import path
 
 from payments.pages.accounts import BankAccountPage, BankAccountsPage, RemoveBankAccount
+from payments.pages.mandates import SignMandate, WithdrawMandate
 
 app_name = "payments"
 urlpatterns = [
     path("wallet/accounts/", BankAccountsPage.as_view(), name="accounts"),
     path("wallet/accounts/<int:account_id>/", BankAccountPage.as_view(), name="account"),
     path("wallet/accounts/<int:account_id>/removal/", RemoveBankAccount.as_view(), name="removal"),
+    path("wallet/accounts/<int:account_id>/mandate/", SignMandate.as_view(), name="mandate"),
+    path(
+        "wallet/accounts/<int:account_id>/withdrawal/",
+        WithdrawMandate.as_view(),
+        name="withdrawal",
+    ),
 ]

@@ -11,9 +11,8 @@ from okplatform.kernel.modes import Mode
 from payments.actions.add_bank_account import add_bank_account
 from payments.actions.open_house_account import open_house_account
 from payments.actions.sign_mandate import sign_mandate
+from payments.mandate_texts import CURRENT_VERSION
 from payments.models import BankAccount, HouseAccount
-
-MANDATE_TEXT = 1
 
 
 def load_house_account(now: datetime) -> None:
@@ -38,7 +37,7 @@ def load_accounts(
             sign_mandate(
                 person_id=person_id,
                 bank_account_id=account.pk,
-                text_version=MANDATE_TEXT,
+                text_version=CURRENT_VERSION,
                 now=now,
                 actor=actor,
             )

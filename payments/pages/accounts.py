@@ -1,15 +1,17 @@
 """The shopper's bank accounts: what codes pay from, and what is still to be collected."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from typing_extensions import override
 
 from okplatform.kernel import clock
@@ -19,11 +21,13 @@ from payments.actions.add_bank_account import HolderMissing, add_bank_account
 from payments.actions.remove_bank_account import BankAccountUnknown, remove_bank_account
 from payments.chart import EUR, SALE_PAID, SHOPPER_RECEIVABLE
 from payments.ledger import AccountRef
-from payments.models import BankAccount
+from payments.mandate_texts import CURRENT_VERSION, mandate_text
+from payments.models import BankAccount, Mandate
 from payments.queries import (
     StatementLine,
     balance_of,
     bank_accounts_of,
+    mandates_of,
     shops_paid,
     statement,
 )
@@ -38,6 +42,7 @@ class Owing:
 
     account: BankAccount
     due: int
+    mandate: Mandate | None
 
     @property
     def owed(self) -> int:
@@ -93,7 +98,7 @@ class BankAccountsPage(PersonPage):
         accounts = bank_accounts_of(person.pk, mode=person.mode)
         kwargs.setdefault("form", BankAccountForm(initial={"holder": person.name}))
         return super().get_context_data(
-            accounts=[Owing(account, due_from(account)) for account in accounts],
+            accounts=owing(accounts),
             back=reverse("wallet:code"),
             **kwargs,
         )
@@ -101,15 +106,15 @@ class BankAccountsPage(PersonPage):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Add an account; what is wrong stands beside the field it is about."""
         form = BankAccountForm(request.POST)
-        if form.is_valid() and self._add(form):
+        if form.is_valid() and (added := self._add(form)) is not None:
             messages.success(request, _("Added. Your next codes can pay from this account."))
-            return redirect("payments:accounts")
+            return redirect("payments:account", added.pk)
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
-    def _add(self, form: BankAccountForm) -> bool:
+    def _add(self, form: BankAccountForm) -> BankAccount | None:
         person = reader(self.request)
         try:
-            add_bank_account(
+            return add_bank_account(
                 person_id=person.pk,
                 mode=person.mode,
                 now=clock.now(),
@@ -119,8 +124,7 @@ class BankAccountsPage(PersonPage):
         except Refusal as refusal:
             field = "holder" if isinstance(refusal, HolderMissing) else "iban"
             form.add_error(field, refusal.detail)
-            return False
-        return True
+            return None
 
 
 class BankAccountPage(PersonPage):
@@ -137,7 +141,9 @@ class BankAccountPage(PersonPage):
         if account is None:
             raise Http404
         return super().get_context_data(
-            owing=Owing(account, due_from(account)),
+            owing=owing([account])[0],
+            text=mandate_text(CURRENT_VERSION, get_language() or settings.LANGUAGE_CODE),
+            text_version=CURRENT_VERSION,
             lines=lines_of(account),
             back=reverse("payments:accounts"),
             **kwargs,
@@ -164,6 +170,13 @@ class RemoveBankAccount(PersonPage):
         else:
             messages.success(request, _("Removed. Codes for this account are refused from now on."))
         return redirect("payments:accounts")
+
+
+def owing(accounts: Iterable[BankAccount]) -> list[Owing]:
+    """Return each account with what is due from it, and its mandate if it has one."""
+    listed = list(accounts)
+    mandates = mandates_of([account.pk for account in listed])
+    return [Owing(account, due_from(account), mandates.get(account.pk)) for account in listed]
 
 
 def due_from(account: BankAccount) -> int:

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from okplatform.parties.models import Person
-from payments.models import BankAccount
+from payments.models import BankAccount, Mandate
 from tests.payments.books import IBAN, bank_account, sell
 from tests.support.world import World
 
@@ -114,3 +114,57 @@ def test_removing_is_no_link_that_a_robot_follows(hers: Client, account: BankAcc
     assert hers.get(f"{PAGE}{account.pk}/removal/").status_code == 405
     account.refresh_from_db()
     assert account.removed_at is None
+
+
+def test_a_new_account_asks_to_be_signed_for_and_says_what_one_signs(hers: Client) -> None:
+    answer = hers.post(PAGE, {"iban": IBAN, "holder": "A. Jansen"}, follow=True)
+    assert "You authorise Stichting Derdengelden OK" in text(answer)
+    assert "within 8 weeks" in text(answer)
+    assert not Mandate.objects.exists()
+
+
+def test_who_signs_has_a_mandate_in_that_text(hers: Client, account: BankAccount) -> None:
+    assert "Not signed for yet" in text(hers.get(PAGE))
+    address = f"{PAGE}{account.pk}/"
+
+    answer = hers.post(f"{address}mandate/", {"text_version": "1"}, follow=True)
+
+    mandate = Mandate.objects.get()
+    assert (mandate.bank_account_id, mandate.text_version) == (account.pk, 1)
+    assert f"Mandate {mandate.reference}, signed:" in text(answer)
+    assert "You authorise" not in text(answer)
+    assert "Not signed for yet" not in text(hers.get(PAGE))
+
+
+def test_signing_twice_or_another_text_signs_nothing_more(
+    hers: Client, account: BankAccount
+) -> None:
+    address = f"{PAGE}{account.pk}/mandate/"
+    for version in ("2", "", "x"):
+        answer = hers.post(address, {"text_version": version}, follow=True)
+        assert "The text has changed." in text(answer)
+    assert not Mandate.objects.exists()
+    hers.post(address, {"text_version": "1"})
+    again = hers.post(address, {"text_version": "1"}, follow=True)
+    assert "You have signed for this account already." in text(again)
+    assert Mandate.objects.count() == 1
+
+
+def test_nobody_signs_for_anothers_account(client: Client, bob: Person, alice: Person) -> None:
+    account = bank_account(alice)
+    client.force_login(bob)
+    client.post(f"{PAGE}{account.pk}/mandate/", {"text_version": "1"})
+    assert not Mandate.objects.exists()
+
+
+def test_a_withdrawn_mandate_is_closed_and_may_be_signed_anew(
+    hers: Client, account: BankAccount
+) -> None:
+    address = f"{PAGE}{account.pk}/"
+    hers.post(f"{address}mandate/", {"text_version": "1"})
+    assert "Withdrawn." in text(hers.post(f"{address}withdrawal/", follow=True))
+    assert [mandate.state for mandate in Mandate.objects.all()] == ["closed"]
+    answer = hers.post(f"{address}withdrawal/", follow=True)
+    assert "You have not signed for this account" in text(answer)
+    hers.post(f"{address}mandate/", {"text_version": "1"})
+    assert sorted(mandate.state for mandate in Mandate.objects.all()) == ["active", "closed"]
