@@ -42,8 +42,8 @@ from okplatform.kernel.tracing import new_trace_id, traced  # noqa: E402 -- need
 from okplatform.wsgi import application as requests  # noqa: E402 -- needs the registry
 
 STREAMS_PREFIX = "/events/"
-# Enough to keep a core busy while others wait for PostgreSQL; each holds one connection.
-THREADS = 4
+# Enough to keep the interpreter busy while others wait for PostgreSQL; each holds one connection.
+THREADS = 16
 # A client that sends too much still gets its answer if it stops about here.
 DRAINED_BYTES = 32 * 2**20
 

@@ -30,6 +30,14 @@ READY_SECONDS = 60
 STOP_SECONDS = 10
 # An open live stream would keep a web worker from ending; after this it is ended.
 STREAM_SECONDS = 2
+# The C library asks for pages of 2 MB (glibc 2.35 and later; others ignore it): beside PostgreSQL
+# the core forgets where Python's memory lies many times a sale, and of large pages there are few.
+LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
+
+
+def web_workers() -> int:
+    """Return how many processes answer requests: one for two cores, PostgreSQL has the other."""
+    return max(1, (os.cpu_count() or 1) // 2)
 
 
 class Stack:
@@ -91,7 +99,7 @@ class Stack:
                 death_signal=signal.SIGTERM,
                 log=log,
                 cwd=ROOT,
-                environment=self._environment,
+                environment=LARGE_PAGES | self._environment if name == "web" else self._environment,
             )
         self._port.remember(self.pids.values())
 
@@ -164,7 +172,7 @@ class Stack:
             "--interface=asginl",
             f"--host={HOST}",
             f"--port={self._port.number}",
-            f"--workers={self._environment.get('WEB_WORKERS', '2')}",
+            f"--workers={self._environment.get('WEB_WORKERS', web_workers())}",
             "--no-ws",
             "--respawn-failed-workers",
             "--respawn-interval=0.5",
