@@ -43,7 +43,7 @@ from okplatform.wsgi import application as requests  # noqa: E402 -- needs the r
 
 STREAMS_PREFIX = "/events/"
 # Enough to keep the interpreter busy while others wait for PostgreSQL; each holds one connection.
-THREADS = 16
+THREADS = 8
 # A client that sends too much still gets its answer if it stops about here.
 DRAINED_BYTES = 32 * 2**20
 
