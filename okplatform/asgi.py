@@ -25,10 +25,6 @@ from django.utils.translation import gettext as _
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "okplatform.settings.production")
 
-# Let what runs go on when a thread of ours has something to do again: every change of hands costs
-# the caches of the core, and there were forty for a sale. Linux only.
-os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
-
 streams = get_asgi_application()
 
 # What stands now stands for good, and a request leaves few cycles: collecting garbage after every
@@ -43,7 +39,7 @@ from okplatform.wsgi import application as requests  # noqa: E402 -- needs the r
 
 STREAMS_PREFIX = "/events/"
 # Enough to keep the interpreter busy while others wait for PostgreSQL; each holds one connection.
-THREADS = 8
+THREADS = 16
 # A client that sends too much still gets its answer if it stops about here.
 DRAINED_BYTES = 32 * 2**20
 

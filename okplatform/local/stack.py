@@ -35,6 +35,11 @@ STREAM_SECONDS = 2
 LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 
 
+def web_workers() -> int:
+    """Return how many processes answer requests: one for two cores, PostgreSQL has the other."""
+    return max(1, (os.cpu_count() or 1) // 2)
+
+
 class Stack:
     """The programs, each in a process group of its own, logging to `folder`/<name>.log."""
 
@@ -167,7 +172,7 @@ class Stack:
             "--interface=asginl",
             f"--host={HOST}",
             f"--port={self._port.number}",
-            f"--workers={self._environment.get('WEB_WORKERS', '2')}",
+            f"--workers={self._environment.get('WEB_WORKERS', web_workers())}",
             "--no-ws",
             "--respawn-failed-workers",
             "--respawn-interval=0.5",
