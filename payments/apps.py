@@ -30,6 +30,21 @@ class PaymentsConfig(AppConfig):
             hooks.PageLink(url_name="payments:accounts", label=_("Add a bank account"))
         )
         post_migrate.connect(_prepare_ledger, sender=self)
+        _offer_pages()
+
+
+def _offer_pages() -> None:
+    """Offer the retailer what there is about its money."""
+    from okplatform.web import navigation
+    from okplatform.web.navigation import NavItem
+    from payments.console.permission import MONEY
+
+    for label, url_name, icon, order in (
+        (_("Where is my money"), "payments:console-money", "bank", 30),
+        (_("Payouts"), "payments:console-payouts", "list", 31),
+    ):
+        item = NavItem(label=label, url_name=url_name, icon=icon, order=order, roles=MONEY.roles)
+        navigation.register("console", item)
 
 
 def _prepare_ledger(**_signal: Any) -> None:

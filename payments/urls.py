@@ -1,9 +1,14 @@
-"""The addresses of payments: the shopper's bank accounts."""
+"""The addresses of payments: the shopper's bank accounts, and the retailer's money."""
 
 from django.urls import path
 
+from payments.console.money import MoneyConsole, SaleRoadConsole, WaitingConsole
+from payments.console.payouts import PayoutConsole, PayoutsConsole
+from payments.console.terms import TermsConsole
 from payments.pages.accounts import BankAccountPage, BankAccountsPage, RemoveBankAccount
 from payments.pages.mandates import SignMandate, WithdrawMandate
+
+_CONSOLE = "console/<slug:merchant>"
 
 app_name = "payments"
 urlpatterns = [
@@ -16,4 +21,12 @@ urlpatterns = [
         WithdrawMandate.as_view(),
         name="withdrawal",
     ),
+    path(f"{_CONSOLE}/money/", MoneyConsole.as_view(), name="console-money"),
+    path(f"{_CONSOLE}/money/waiting/", WaitingConsole.as_view(), name="console-waiting"),
+    path(
+        f"{_CONSOLE}/money/sales/<uuid:uuid>/", SaleRoadConsole.as_view(), name="console-sale-road"
+    ),
+    path(f"{_CONSOLE}/payouts/", PayoutsConsole.as_view(), name="console-payouts"),
+    path(f"{_CONSOLE}/payouts/terms/", TermsConsole.as_view(), name="console-terms"),
+    path(f"{_CONSOLE}/payouts/<int:payout_id>/", PayoutConsole.as_view(), name="console-payout"),
 ]
