@@ -7,8 +7,8 @@ An app registers its own in ``AppConfig.ready()``::
 
 Four frames: ``wallet`` (its tabs), ``console`` (its side), ``office`` (the side of OK's own people)
 and ``start`` (where one goes after sign-in: an item without roles is for the person, one with roles
-is offered once per merchant the person works for). Console addresses may carry the merchant's reference as ``<slug:merchant>``; the
-registry fills it in.
+is offered once per merchant the person works for). Console addresses may carry the merchant's
+reference as ``<slug:merchant>``; the registry fills it in.
 """
 
 from dataclasses import dataclass, replace
