@@ -34,7 +34,7 @@ class PaymentsConfig(AppConfig):
 
 
 def _offer_pages() -> None:
-    """Offer the retailer what there is about its money."""
+    """Offer the retailer what there is about its money, and OK's own people its bank lines."""
     from okplatform.web import navigation
     from okplatform.web.navigation import NavItem
     from payments.console.permission import MONEY
@@ -45,6 +45,14 @@ def _offer_pages() -> None:
     ):
         item = NavItem(label=label, url_name=url_name, icon=icon, order=order, roles=MONEY.roles)
         navigation.register("console", item)
+    for label, url_name, icon, order in (
+        (_("Work queue"), "payments:office-queue", "list", 10),
+        (_("Suspense"), "payments:office-suspense", "info", 20),
+        (_("Decisions"), "payments:office-decisions", "check", 30),
+        (_("Files"), "payments:office-files", "bank", 40),
+    ):
+        item = NavItem(label=label, url_name=url_name, icon=icon, order=order)
+        navigation.register("office", item)
 
 
 def _prepare_ledger(**_signal: Any) -> None:

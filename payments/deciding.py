@@ -158,6 +158,7 @@ def keep_decision(
         entry=entry,
         number=EntryDecision.objects.filter(entry=entry).count() + 1,
         shares=[[share.expectation_id, share.amount] for share in shares],
+        suspense=sum(share.amount for share in shares if share.expectation_id is None),
         reason=" ".join(reason.split())[:200],
         actor_kind=actor.kind,
         actor_id=actor.id,
@@ -179,12 +180,7 @@ def facts_of(entry: BankEntry, expectation: Expectation) -> dict[str, Any]:
 def _take(entry: BankEntry, expectation: Expectation, amount: int, *, now: datetime) -> None:
     """Count a share as come, or all of the expectation as returned, and tell what it led to."""
     was_open = expectation.state == ExpectationState.OPEN
-    is_whole = expectation.outstanding in (0, expectation.amount)
-    is_return = (
-        amount == -expectation.amount
-        and is_whole
-        and (was_open or expectation.state == ExpectationState.FULFILLED)
-    )
+    is_return = _is_return(amount, expectation)
     if is_return:
         expectation.state, expectation.reason = ExpectationState.RETURNED, entry.reason[:35]
     elif not _is_part(amount, expectation):
@@ -205,6 +201,20 @@ def _take(entry: BankEntry, expectation: Expectation, amount: int, *, now: datet
     )
     if is_return or (was_open and not expectation.outstanding):
         _tell(entry, expectation, now=now)
+
+
+def fits(amount: int, expectation: Expectation) -> bool:
+    """Say whether a share of this amount may be taken: a part of what is to come, or its return."""
+    return _is_part(amount, expectation) or _is_return(amount, expectation)
+
+
+def _is_return(amount: int, expectation: Expectation) -> bool:
+    """Say whether an amount is all of what came, or was to come, coming back."""
+    return (
+        amount == -expectation.amount
+        and expectation.outstanding in (0, expectation.amount)
+        and expectation.state in (ExpectationState.OPEN, ExpectationState.FULFILLED)
+    )
 
 
 def _is_part(amount: int, expectation: Expectation) -> bool:

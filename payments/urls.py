@@ -1,8 +1,10 @@
-"""The addresses of payments: the shopper's bank accounts, and the retailer's money."""
+"""The addresses of payments: the shopper's bank accounts, the retailer's money, OK's own office."""
 
 from django.urls import path
 
 from payments.console.money import MoneyConsole, SaleRoadConsole, WaitingConsole
+from payments.console.office import DecisionsPage, LinePage, QueuePage, SuspensePage
+from payments.console.office_files import FilesPage, ResolveFile
 from payments.console.payouts import PayoutConsole, PayoutsConsole
 from payments.console.terms import TermsConsole
 from payments.pages.accounts import BankAccountPage, BankAccountsPage, RemoveBankAccount
@@ -29,4 +31,10 @@ urlpatterns = [
     path(f"{_CONSOLE}/payouts/", PayoutsConsole.as_view(), name="console-payouts"),
     path(f"{_CONSOLE}/payouts/terms/", TermsConsole.as_view(), name="console-terms"),
     path(f"{_CONSOLE}/payouts/<int:payout_id>/", PayoutConsole.as_view(), name="console-payout"),
+    path("office/queue/", QueuePage.as_view(), name="office-queue"),
+    path("office/lines/<int:entry_id>/", LinePage.as_view(), name="office-line"),
+    path("office/suspense/", SuspensePage.as_view(), name="office-suspense"),
+    path("office/decisions/", DecisionsPage.as_view(), name="office-decisions"),
+    path("office/files/", FilesPage.as_view(), name="office-files"),
+    path("office/files/<int:file_id>/resolution/", ResolveFile.as_view(), name="office-resolve"),
 ]

@@ -321,6 +321,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("number", models.PositiveSmallIntegerField()),
                 ("shares", models.JSONField()),
+                ("suspense", models.BigIntegerField()),
                 ("reason", models.CharField(blank=True, max_length=200)),
                 ("actor_kind", models.TextField()),
                 ("actor_id", models.TextField()),
@@ -624,6 +625,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="entrydecision",
             index=models.Index(fields=["-decided_at", "entry"], name="entry_decision_latest"),
+        ),
+        migrations.AddIndex(
+            model_name="entrydecision",
+            index=models.Index(
+                condition=models.Q(("suspense", 0), _negated=True),
+                fields=["entry", "number"],
+                name="entry_decision_in_suspense",
+            ),
         ),
         migrations.AddConstraint(
             model_name="entrydecision",

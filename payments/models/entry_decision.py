@@ -9,8 +9,8 @@ class EntryDecision(models.Model):
     """One decision of a person about one line; the last one is in force.
 
     ``shares`` are pairs of an expectation's primary key (None for suspense) and an amount in minor
-    units with the line's sign. The posting of the second decision and of those after it is named
-    after this row: ``<entry>-<number>``.
+    units with the line's sign, ``suspense`` what of it stands there. The posting of the second
+    decision and of those after it is named after this row: ``<entry>-<number>``.
     """
 
     pk = models.CompositePrimaryKey("entry_id", "number")
@@ -19,6 +19,7 @@ class EntryDecision(models.Model):
     )
     number = models.PositiveSmallIntegerField()
     shares = models.JSONField()
+    suspense = models.BigIntegerField()
     reason = models.CharField(max_length=200, blank=True)
     actor_kind = models.TextField()
     actor_id = models.TextField()
@@ -33,7 +34,14 @@ class EntryDecision(models.Model):
                 condition=Q(number__gt=0), name="entry_decision_counts_from_one"
             ),
         )
-        indexes = (models.Index(fields=("-decided_at", "entry"), name="entry_decision_latest"),)
+        indexes = (
+            models.Index(fields=("-decided_at", "entry"), name="entry_decision_latest"),
+            models.Index(
+                fields=("entry", "number"),
+                condition=~Q(suspense=0),
+                name="entry_decision_in_suspense",
+            ),
+        )
 
     @override
     def __str__(self) -> str:
