@@ -264,6 +264,14 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=20),
     },
     "order payouts": {"task": "payments.order_payouts", "schedule": timedelta(minutes=1)},
+    "follow cards and cash": {
+        "task": "payments.gather_tenders",
+        "schedule": timedelta(minutes=1),
+    },
+    "follow cards and cash of a past that came late": {
+        "task": "payments.gather_all_tenders",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "hand files to the bank": {
         "task": "payments.deliver_files",
         "schedule": timedelta(seconds=30),

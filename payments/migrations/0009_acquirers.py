@@ -641,6 +641,38 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="acquirerarrival",
+            index=models.Index(
+                condition=models.Q(("rule", "person"), ("state", "explained")),
+                fields=["merchant", "mode", "id"],
+                name="acquirer_arrival_explained",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="acquirerline",
+            index=models.Index(
+                condition=models.Q(("rule", "person"), ("state", "explained")),
+                fields=["merchant", "mode", "id"],
+                name="acquirer_line_explained",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="externaltender",
+            index=models.Index(
+                condition=models.Q(("state", "open")),
+                fields=["merchant", "mode", "amount", "sold_at"],
+                name="external_tender_by_amount",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="externaltender",
+            index=models.Index(
+                condition=models.Q(("rule", "person")),
+                fields=["merchant", "mode", "sold_at", "sale"],
+                name="external_tender_decided",
+            ),
+        ),
+        migrations.AddIndex(
             model_name="externaltender",
             index=models.Index(
                 condition=models.Q(("state", "open")),

@@ -80,8 +80,6 @@ class OfAcquirer(models.Model):
     )
     mode = models.CharField(max_length=4, choices=Mode.choices)
 
-    objects: ClassVar[models.Manager["OfAcquirer"]] = MerchantManager()
-
     class Meta:
         """No table of its own."""
 
@@ -104,6 +102,8 @@ class AcquirerFile(OfAcquirer):
     line = models.BigIntegerField(null=True)
     sentence = models.TextField(blank=True)
     content = models.BinaryField(null=True)
+
+    objects: ClassVar[models.Manager["AcquirerFile"]] = MerchantManager()
 
     class Meta:
         """A file is taken in once, and refused once for the same reason."""
@@ -140,6 +140,8 @@ class AcquirerBatch(OfAcquirer):
     arrived = models.BigIntegerField(default=0)
     arrived_on = models.DateField(null=True)
 
+    objects: ClassVar[models.Manager["AcquirerBatch"]] = MerchantManager()
+
     class Meta:
         """A batch comes in one file; those still to arrive are few."""
 
@@ -168,6 +170,11 @@ class AcquirerBatch(OfAcquirer):
     def net(self) -> int:
         """Return what the acquirer pays for it."""
         return self.gross - self.fee
+
+    @property
+    def to_come(self) -> int:
+        """Return what the bank has not booked yet."""
+        return self.net - self.arrived
 
 
 class SettledState(models.TextChoices):
@@ -219,6 +226,8 @@ class AcquirerLine(OfAcquirer, Half):
     bank_reference = models.TextField(db_collation="C")
     text = models.TextField()
 
+    objects: ClassVar[models.Manager["AcquirerLine"]] = MerchantManager()
+
     class Meta:
         """Each index finds what still waits."""
 
@@ -243,6 +252,11 @@ class AcquirerLine(OfAcquirer, Half):
                 condition=Q(state="open"),
                 name="acquirer_line_open",
             ),
+            models.Index(
+                fields=("merchant", "mode", "id"),
+                condition=Q(state="explained", rule="person"),
+                name="acquirer_line_explained",
+            ),
         )
 
     @override
@@ -265,6 +279,8 @@ class AcquirerArrival(OfAcquirer, Half):
     booked_on = models.DateField()
     text = models.TextField()
 
+    objects: ClassVar[models.Manager["AcquirerArrival"]] = MerchantManager()
+
     class Meta:
         """A line of a statement is taken in once, in whatever file it comes."""
 
@@ -285,6 +301,11 @@ class AcquirerArrival(OfAcquirer, Half):
                 fields=("merchant", "mode", "id"),
                 condition=Q(state="open"),
                 name="acquirer_arrival_open",
+            ),
+            models.Index(
+                fields=("merchant", "mode", "id"),
+                condition=Q(state="explained", rule="person"),
+                name="acquirer_arrival_explained",
             ),
         )
 
@@ -350,6 +371,17 @@ class ExternalTender(Half):
                 include=("amount",),
                 condition=Q(state="open"),
                 name="external_tender_open",
+            ),
+            models.Index(
+                fields=("merchant", "mode", "amount", "sold_at"),
+                condition=Q(state="open"),
+                name="external_tender_by_amount",
+            ),
+            # What a person decided, to be taken back.
+            models.Index(
+                fields=("merchant", "mode", "sold_at", "sale"),
+                condition=Q(rule="person"),
+                name="external_tender_decided",
             ),
             models.Index(
                 fields=("merchant", "mode", "kind", "sold_at"),

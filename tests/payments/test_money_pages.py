@@ -18,7 +18,7 @@ from payments.actions.gather_items import gather_items
 from payments.calendar import Schedule, cut, next_cut
 from payments.gateways.bank_folder import BankFolder
 from payments.models import BankAccount, HouseAccount, PayoutTerms
-from payments.whereabouts import Place, items_of, parts_of, road, waiting_items, whereabouts
+from payments.whereabouts import Item, Place, items_of, parts_of, road, waiting_items, whereabouts
 from tests.payments.books import close, held, owed_to, sell
 from tests.payments.settling import (
     DUE,
@@ -128,7 +128,8 @@ def test_a_payout_drills_down_to_the_cent_page_by_page(
     mine = {"merchant_id": world.kramer.merchant.pk, "payout_id": payout.pk}
     (part,) = parts_of(**mine)
     assert (part.kind, part.count, part.amount) == ("sale_paid", 7, payout.amount)
-    seen, after = [], None
+    seen: list[Item] = []
+    after = None
     while rows := items_of(**mine, mode=Mode.LIVE, after=after, limit=3):
         seen += rows
         after = Place(rows[-1].booked_at, rows[-1].posting_id)

@@ -47,4 +47,4 @@ RETURN ltrim(upper(regexp_replace(the_text, '[^A-Za-z0-9]', '', 'g')), '0');
 
 CREATE INDEX external_tender_by_reference
     ON payments_external_tender (merchant_id, mode, acquirer_reference(reference))
-    WHERE state = 'open' AND reference <> '';
+    WHERE reference <> '';
