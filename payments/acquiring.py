@@ -18,7 +18,9 @@ from payments.models import (
     AcquirerBatch,
     AcquirerFile,
     AcquirerLine,
+    AcquirerRule,
     ExternalTender,
+    SettledState,
 )
 
 STEPS = """
@@ -55,6 +57,25 @@ JOIN parties_store store ON store.id = sale.store_id
 WHERE tender.merchant_id = %(merchant)s AND tender.mode = %(mode)s AND tender.state = 'open'
     AND (tender.sold_at, tender.sale_id) > (%(at)s, %(after)s)
 ORDER BY tender.sold_at, tender.sale_id, tender.number LIMIT %(limit)s
+"""
+
+
+CANDIDATES = """
+SELECT line.id, near.sale_id, near.number, near.amount, near.sold_at, near.reference, sale.uuid,
+    store.name
+FROM payments_acquirer_line line
+CROSS JOIN LATERAL (
+    SELECT * FROM payments_external_tender tender
+    WHERE tender.merchant_id = line.merchant_id AND tender.mode = line.mode
+        AND tender.state = 'open' AND tender.amount = line.amount
+        AND tender.sold_at >= (line.booked_on - 3)::timestamp AT TIME ZONE %(zone)s
+        AND tender.sold_at < (line.booked_on + 4)::timestamp AT TIME ZONE %(zone)s
+    ORDER BY tender.sold_at LIMIT 3
+) AS near
+JOIN trade_sale sale ON sale.id = near.sale_id
+JOIN parties_store store ON store.id = sale.store_id
+WHERE line.id = ANY(%(lines)s)
+ORDER BY line.id, near.sold_at
 """
 
 
@@ -112,6 +133,15 @@ class CardLeg:
 
     tender: ExternalTender
     batch: AcquirerBatch | None
+    arrivals: Sequence[AcquirerArrival]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What people decided: tenders they paired or explained, lines and arrivals they explained."""
+
+    tenders: Sequence[ExternalTender]
+    lines: Sequence[AcquirerLine]
     arrivals: Sequence[AcquirerArrival]
 
 
@@ -174,6 +204,27 @@ def batches_of(
     """Return what the acquirers pay in one go, the newest first."""
     found = AcquirerBatch.objects.filter(merchant_id=merchant_id, mode=mode).order_by("-pk")
     return list((found.filter(pk__lt=before) if before else found)[:limit])
+
+
+def candidates_of(line_ids: Sequence[int], *, zone: str) -> dict[int, list[Unpaid]]:
+    """Return the sales of the same amount, about its day, that each of these lines may be for."""
+    found: dict[int, list[Unpaid]] = {}
+    for line_id, *row in call(CANDIDATES, {"lines": list(line_ids), "zone": zone}):
+        found.setdefault(line_id, []).append(Unpaid(*row))
+    return found
+
+
+def decided(*, merchant_id: int, mode: str, limit: int) -> Decided:
+    """Return what people decided, the newest of each kind first."""
+    mine = {"merchant_id": merchant_id, "mode": mode, "rule": AcquirerRule.PERSON}
+    explained = mine | {"state": SettledState.EXPLAINED}
+    tenders = ExternalTender.objects.filter(**mine).select_related("sale__store")
+    lines = AcquirerLine.objects.filter(**explained).select_related("batch")
+    return Decided(
+        tenders=list(tenders.order_by("-sold_at", "-sale_id")[:limit]),
+        lines=list(lines.order_by("-pk")[:limit]),
+        arrivals=list(AcquirerArrival.objects.filter(**explained).order_by("-pk")[:limit]),
+    )
 
 
 def card_legs(*, merchant_id: int, sale_id: int) -> dict[int, CardLeg]:

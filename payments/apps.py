@@ -42,6 +42,7 @@ def _offer_pages() -> None:
     for label, url_name, icon, order in (
         (_("Where is my money"), "payments:console-money", "bank", 30),
         (_("Payouts"), "payments:console-payouts", "list", 31),
+        (_("Card payments"), "payments:console-cards", "card", 32),
     ):
         item = NavItem(label=label, url_name=url_name, icon=icon, order=order, roles=MONEY.roles)
         navigation.register("console", item)

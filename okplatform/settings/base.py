@@ -90,6 +90,8 @@ for _option in {"host", "user"} & set(DATABASES["default"].get("OPTIONS", {})):
 REDIS_URL = env("REDIS_URL")
 # The longest basket is a tenth of this; the server reads no further (okplatform/asgi.py).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20
+# A bank statement or an acquirer's file that somebody uploads.
+OK_UPLOAD_MAX_BYTES = 16 * 2**20
 
 # Rate limits count here, over all processes.
 CACHES = {

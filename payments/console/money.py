@@ -13,7 +13,9 @@ from okplatform.kernel import clock
 from okplatform.kernel.modes import Mode
 from okplatform.trade.models import Sale, SaleState, Tender
 from okplatform.web.views import StaffPage
+from payments.acquiring import accounts_of, card_legs, cards
 from payments.console import paging
+from payments.console.cards import today
 from payments.console.payouts import terms_of
 from payments.console.permission import MONEY
 from payments.console.words import grouped
@@ -44,6 +46,8 @@ class MoneyConsole(StaffPage):
             )
         return super().get_context_data(
             money=whereabouts(merchant_id=self.merchant.pk, mode=Mode.LIVE),
+            accounts=accounts_of(merchant_id=self.merchant.pk, mode=Mode.LIVE),
+            cards=cards(merchant_id=self.merchant.pk, mode=Mode.LIVE, today=today()),
             terms=terms_of(self),
             text=text,
             day=day,
@@ -91,10 +95,12 @@ class SaleRoadConsole(StaffPage):
         )
         if sale is None:
             raise Http404
+        card_roads = card_legs(merchant_id=self.merchant.pk, sale_id=sale.pk)
+        tenders = Tender.objects.filter(sale_id=sale.pk).order_by("number")
         legs = road(merchant_id=self.merchant.pk, mode=Mode.LIVE, sale_id=sale.pk)
         return super().get_context_data(
             sale=sale,
-            tenders=list(Tender.objects.filter(sale_id=sale.pk).order_by("number")),
+            tenders=[(tender, card_roads.get(tender.number)) for tender in tenders],
             legs=[(leg, grouped(leg.iban or "")) for leg in legs],
             terms=terms_of(self),
             back=reverse("payments:console-money", args=[self.merchant.reference]),

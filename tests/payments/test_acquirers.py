@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import InternalError, connection
@@ -322,7 +323,7 @@ def test_a_bad_file_is_refused_whole_and_kept(shop: Place, acquirer: Acquirer, n
     with operator_scope("the test looks"):
         kept = AcquirerFile.objects.exclude(refusal="").get()
         assert (AcquirerLine.objects.count(), AcquirerArrival.objects.count()) == before
-    assert (kept.refusal, kept.name, bytes(kept.content)) == (code, "bad.csv", content)
+    assert (kept.refusal, kept.name, bytes(kept.content or b"")) == (code, "bad.csv", content)
     assert kept.sentence
     if at is not None:
         assert kept.line == at
@@ -341,7 +342,7 @@ def test_the_merchant_pairs_explains_and_takes_back(shop: Place, acquirer: Acqui
     by_card(shop, 500, "A-1")
     acquirer.settle(acquirer.row("5,00", "A-8"))
     line, tender = refs(shop)
-    mine = {"merchant_id": shop.merchant.pk, "mode": Mode.LIVE, "actor": SYSTEM}
+    mine: dict[str, Any] = {"merchant_id": shop.merchant.pk, "mode": Mode.LIVE, "actor": SYSTEM}
     sold = CardRef("tender", tender.sale_id, tender.number)
     pair_card(**mine, line_id=line.pk, tender=sold)
     assert (tenders(), lines()) == ([(500, "matched", "person")], [(500, "matched", "person")])
@@ -374,7 +375,7 @@ def test_the_merchant_pairs_explains_and_takes_back(shop: Place, acquirer: Acqui
 def test_a_batch_that_came_is_taken_back_and_found_again(shop: Place, acquirer: Acquirer) -> None:
     acquirer.settle(acquirer.row("5,00"))
     acquirer.upload(statement(shop, (500, "Worldpin B-100001"), (-20, "Worldpin huur")))
-    mine = {"merchant_id": shop.merchant.pk, "mode": Mode.LIVE, "actor": SYSTEM}
+    mine: dict[str, Any] = {"merchant_id": shop.merchant.pk, "mode": Mode.LIVE, "actor": SYSTEM}
     with operator_scope("the test looks"):
         came, rent = AcquirerArrival.objects.order_by("pk")
     assert (came.state, rent.state) == ("matched", "open")
@@ -394,7 +395,7 @@ def test_what_cannot_be_decided_is_refused(world: World, shop: Place, acquirer: 
     acquirer.settle(acquirer.row("6,00", "A-8"))
     line, tender = refs(shop)
     sold, cash = (CardRef("tender", tender.sale_id, number) for number in (1, 2))
-    mine = {"merchant_id": shop.merchant.pk, "mode": Mode.LIVE, "actor": SYSTEM}
+    mine: dict[str, Any] = {"merchant_id": shop.merchant.pk, "mode": Mode.LIVE, "actor": SYSTEM}
     theirs = mine | {"merchant_id": world.till.merchant.pk}
     test = mine | {"mode": Mode.TEST}
 
@@ -417,7 +418,7 @@ def test_what_cannot_be_decided_is_refused(world: World, shop: Place, acquirer: 
 
 def test_a_contract_is_put_and_changed_by_its_own_merchant(world: World, shop: Place) -> None:
     acquirer = contract(shop)
-    facts = {
+    facts: dict[str, Any] = {
         "mode": Mode.LIVE,
         "iban": "",
         "mapping": MAPPING,
@@ -445,7 +446,7 @@ def test_both_lists_go_by_pages(shop: Place, acquirer: Acquirer) -> None:
     for amount in range(1, 6):
         by_card(shop, amount, at=NOW + timedelta(seconds=amount))
     acquirer.settle(*(acquirer.row(f"9,0{number}") for number in range(5)))
-    here = {"merchant_id": shop.merchant.pk, "mode": Mode.LIVE}
+    here: dict[str, Any] = {"merchant_id": shop.merchant.pk, "mode": Mode.LIVE}
     with merchant_scope(shop.merchant.pk):
         seen: list[int] = []
         after: tuple[datetime, int] | None = None
