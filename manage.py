@@ -13,7 +13,14 @@ from okplatform.local.prepare import migrate
 LOCAL = "okplatform.settings.local"
 PRODUCTION = "okplatform.settings.production"
 # Our own commands work on a machine where nothing was ever started.
-NEEDS_TABLES = {"import_complete_journey", "load_demo", "rebuild_balances", "replay", "verify"}
+NEEDS_TABLES = {
+    "appoint_staff",
+    "import_complete_journey",
+    "load_demo",
+    "rebuild_balances",
+    "replay",
+    "verify",
+}
 
 
 def main() -> None:

@@ -190,6 +190,9 @@ STAFF = (
     StaffFacts("Tim Dekker", "tim@journey-markt.example", JOURNEY, "cashier", "utrecht"),
 )
 
+# One of OK's own people: decides about bank lines that no rule could match.
+OFFICE = ("Anna de Boer", "anna@ok.example")
+
 PEOPLE = (
     PersonFacts(
         name="Alice de Vries",

@@ -22,7 +22,7 @@ class PaymentsConfig(AppConfig):
         from payments.funding import BankAccounts
         from wallet import hooks
 
-        for room in ("handlers", "invariants", "settlement_invariants"):
+        for room in ("handlers", "invariants", "settlement_invariants", "acquirer_invariants"):
             import_module(f"{self.name}.{room}")
         hooks.register_funding_source(BankAccounts())
         hooks.register_paid_from(BankAccounts())
@@ -30,6 +30,30 @@ class PaymentsConfig(AppConfig):
             hooks.PageLink(url_name="payments:accounts", label=_("Add a bank account"))
         )
         post_migrate.connect(_prepare_ledger, sender=self)
+        _offer_pages()
+
+
+def _offer_pages() -> None:
+    """Offer the retailer what there is about its money, and OK's own people its bank lines."""
+    from okplatform.web import navigation
+    from okplatform.web.navigation import NavItem
+    from payments.console.permission import MONEY
+
+    for label, url_name, icon, order in (
+        (_("Where is my money"), "payments:console-money", "bank", 30),
+        (_("Payouts"), "payments:console-payouts", "list", 31),
+        (_("Card payments"), "payments:console-cards", "card", 32),
+    ):
+        item = NavItem(label=label, url_name=url_name, icon=icon, order=order, roles=MONEY.roles)
+        navigation.register("console", item)
+    for label, url_name, icon, order in (
+        (_("Work queue"), "payments:office-queue", "list", 10),
+        (_("Suspense"), "payments:office-suspense", "info", 20),
+        (_("Decisions"), "payments:office-decisions", "check", 30),
+        (_("Files"), "payments:office-files", "bank", 40),
+    ):
+        item = NavItem(label=label, url_name=url_name, icon=icon, order=order)
+        navigation.register("office", item)
 
 
 def _prepare_ledger(**_signal: Any) -> None:

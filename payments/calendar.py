@@ -93,6 +93,17 @@ def retry_due(today: date) -> date:
     return max(add_business_days(today, RETRY_DAYS), due_after_notice(today))
 
 
+def next_cut(schedule: Schedule, now: datetime) -> datetime:
+    """Return the next moment up to which a payout goes: what is sold until then is in it."""
+    if schedule is Schedule.INSTANT:
+        return now
+    last = cut(schedule, now)
+    if schedule is Schedule.HOURLY:
+        return last + timedelta(hours=1)
+    day = local_day(last) + timedelta(days=7 if schedule is Schedule.WEEKLY else 1)
+    return datetime.combine(day, datetime.min.time(), ZONE).astimezone(UTC)
+
+
 def cut(schedule: Schedule, now: datetime) -> datetime:
     """Return the moment up to which a payout ordered ``now`` goes.
 

@@ -137,6 +137,7 @@ COLLECTION_RETURNED = "collection_returned"
 PAYOUT_ORDERED = "payout_ordered"
 PAYOUT_RETURNED = "payout_returned"
 BANK_LINE = "bank_line"
+BANK_LINE_REBOOKED = "bank_line_rebooked"
 POSTINGS = {
     SALE_PAID: "A sale was paid with OK: the shopper owes it, the merchant is owed it.",
     "points_earned": "A sale earned points: the member has them, the programme has issued them.",
@@ -145,11 +146,12 @@ POSTINGS = {
     PAYOUT_ORDERED: "A payout was ordered: it is in transit, the merchant is no longer owed it.",
     PAYOUT_RETURNED: "A payout came to nothing: the merchant is owed it again.",
     BANK_LINE: "The bank booked a line: what was in transit has arrived, gone, or come back.",
+    BANK_LINE_REBOOKED: "A person decided anew what a line came for: it stands elsewhere now.",
 }
 """What happened, by the kind of a posting.
 
 Its reference is the primary key of what it happened to: the sale, the collection (with a number
-behind it where it may happen again), the payout, the bank entry.
+behind it where it may happen again), the payout, the bank entry (and the number of the decision).
 """
 
 

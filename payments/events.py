@@ -33,6 +33,13 @@ class ExpectationFulfilled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExpectationReopened(ExpectationFulfilled):
+    """A person took back that it was fulfilled: the line of ``booked_on`` was another's."""
+
+    type: ClassVar[str] = "payments.expectation_reopened"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ExpectationReturned(ExpectationFulfilled):
     """The bank undid it, perhaps before it came; ``amount`` is still what was expected.
 

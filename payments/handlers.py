@@ -7,9 +7,9 @@ from okplatform.kernel import clock
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.events import Delivered, handles
 from payments.actions.reopen_debt import reopen_debt
-from payments.actions.settle_collection import settle_collection
-from payments.actions.settle_payout import return_payout, settle_payout
-from payments.events import ExpectationFulfilled, ExpectationReturned
+from payments.actions.settle_collection import settle_collection, unsettle_collection
+from payments.actions.settle_payout import return_payout, settle_payout, unsettle_payout
+from payments.events import ExpectationFulfilled, ExpectationReopened, ExpectationReturned
 from payments.models import ExpectationKind
 
 
@@ -23,6 +23,19 @@ def settle_what_came(deliveries: Sequence[Delivered[ExpectationFulfilled]]) -> N
             settle_collection(collection_id=event.subject_id, settled_on=day, now=now, actor=SYSTEM)
         elif event.kind == ExpectationKind.PAYOUT:
             settle_payout(payout_id=event.subject_id, paid_on=day, now=now, actor=SYSTEM)
+
+
+@handles(ExpectationReopened)
+def await_again_what_came_for_another(
+    deliveries: Sequence[Delivered[ExpectationReopened]],
+) -> None:
+    """Put collections and payouts back on their way whose bank line was another's."""
+    now = clock.now()
+    for event in (delivered.event for delivered in deliveries):
+        if event.kind == ExpectationKind.COLLECTION:
+            unsettle_collection(collection_id=event.subject_id, now=now, actor=SYSTEM)
+        elif event.kind == ExpectationKind.PAYOUT:
+            unsettle_payout(payout_id=event.subject_id, now=now, actor=SYSTEM)
 
 
 @handles(ExpectationReturned)

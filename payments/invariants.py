@@ -196,6 +196,8 @@ def ledger_is_guarded() -> Proof:
                 ('payments_bank_entry', 'bank_entry_stays_as_said'),
                 ('payments_bank_entry', 'bank_entry_leaves_the_queue_once'),
                 ('payments_match', 'match_never_changes'),
+                ('payments_match', 'match_has_one_way_out'),
+                ('payments_entry_decision', 'entry_decision_never_changes'),
                 ('payments_expectation', 'expectation_is_never_deleted'),
                 ('payments_expectation', 'expectation_stays_as_expected')
             ) AS guard (place, name)
@@ -332,7 +334,8 @@ def bank_lines_stand_where_they_belong() -> Proof:
                 FROM payments_posting posting
                 JOIN payments_entry line ON line.posting_id = posting.id AND line.xid = posting.xid
                 JOIN payments_account held ON held.id = line.account_id
-                WHERE posting.kind = 'bank_line' GROUP BY held.owner_id, held.kind
+                WHERE posting.kind IN ('bank_line', 'bank_line_rebooked')
+                GROUP BY held.owner_id, held.kind
             ) AS booked ON (booked.owner_id, booked.kind) = (account.id, place.kind)
             LEFT JOIN (
                 SELECT match.house_account_id, expectation.kind, sum(match.amount) AS amount

@@ -53,6 +53,15 @@ def words(text: str) -> Iterator[tuple[str, str]]:
                 yield counted, word + follows
 
 
+def stands_in(reference: str, text: str) -> bool:
+    """Say whether a reference stands in a text, as people and banks write it."""
+    pattern = normalised(reference)
+    if len(pattern.replace(" ", "")) < MIN_LENGTH:
+        return False
+    meant = re.compile(f"[A-Z]*0*{pattern.replace(' ', '0*')}[A-Z]*")
+    return any(meant.fullmatch(word) for _digits, word in words(text))
+
+
 def _numbers(text: str) -> tuple[list[tuple[str, str]], str]:
     """Return each group of digits with the letters before it, and the letters after the last."""
     numbers: list[tuple[str, str]] = []

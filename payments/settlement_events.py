@@ -74,6 +74,13 @@ class CollectionSettled(CollectionEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CollectionUnsettled(CollectionEvent):
+    """That it was on OK's account was a mistake: it is still on its way."""
+
+    type: ClassVar[str] = "payments.collection_unsettled"
+
+
+@dataclass(frozen=True, kw_only=True)
 class CollectionReturned(CollectionEvent):
     """The amount did not come, or went back; the shopper owes it again.
 
@@ -121,6 +128,13 @@ class PayoutPaid(PayoutEvent):
     type: ClassVar[str] = "payments.payout_paid"
 
     paid_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayoutUnsettled(PayoutEvent):
+    """That it had left OK's account was a mistake: it is still on its way."""
+
+    type: ClassVar[str] = "payments.payout_unsettled"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,6 +56,9 @@ MOVES: tuple[tuple[State, State], ...] = (
     (PayoutState.ORDERED, PayoutState.PAID),
     (PayoutState.ORDERED, PayoutState.RETURNED),
     (PayoutState.PAID, PayoutState.RETURNED),
+    # A person took back that a bank line had settled it: it is still on its way.
+    (CollectionState.SETTLED, CollectionState.SENT),
+    (PayoutState.PAID, PayoutState.ORDERED),
     (FileState.MADE, FileState.SENDING),
     (FileState.SENDING, FileState.SENT),
     (FileState.SENDING, FileState.UNKNOWN),

@@ -5,8 +5,11 @@ from celery import shared_task
 
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.clock import now
+from okplatform.kernel.tenancy import operator_scope
 from payments.actions.deliver_file import deliver_file, resolve_file
 from payments.actions.fold_balances import fold_balances
+from payments.actions.gather_tenders import gather_tenders
+from payments.actions.match_acquirer import match_acquirer
 from payments.actions.order_payouts import order_payouts
 from payments.actions.plan_collections import plan_collections
 from payments.actions.prepare_ledger import prepare_ledger
@@ -14,7 +17,7 @@ from payments.actions.send_collections import send_collections
 from payments.actions.take_file import take_file
 from payments.gateways import GatewayError
 from payments.gateways.bank_folder import BankFolder, folder_of
-from payments.models import HouseAccount, OutgoingFile
+from payments.models import AcquirerAccount, HouseAccount, OutgoingFile
 from payments.states import FileState
 
 log = structlog.get_logger(__name__)
@@ -48,6 +51,28 @@ def send() -> None:
 def order() -> None:
     """Order what merchants' schedules ask for."""
     order_payouts(now=now(), actor=SYSTEM)
+
+
+@shared_task(name="payments.gather_tenders", ignore_result=True, expires=60)
+def follow() -> None:
+    """Read what was paid with cards and cash since the last time, and match what can be."""
+    _follow()
+
+
+@shared_task(name="payments.gather_all_tenders", ignore_result=True)
+def follow_all() -> None:
+    """Read all of it once more: sales of the past may have been imported since."""
+    _follow(from_the_beginning=True)
+
+
+def _follow(*, from_the_beginning: bool = False) -> None:
+    with operator_scope("tenders"):
+        accounts = list(AcquirerAccount.objects.order_by("pk"))
+    for account in accounts:
+        back_to = account.since if from_the_beginning else None
+        gather_tenders(account=account, now=now(), back_to=back_to)
+    for merchant_id, mode in sorted({(one.merchant_id, one.mode) for one in accounts}):
+        match_acquirer(merchant_id=merchant_id, mode=mode, now=now(), actor=SYSTEM)
 
 
 @shared_task(name="payments.deliver_files", ignore_result=True, expires=60)

@@ -1,9 +1,26 @@
-"""The addresses of payments: the shopper's bank accounts."""
+"""The addresses of payments: the shopper's bank accounts, the retailer's money, OK's own office."""
 
 from django.urls import path
 
+from payments.console.cards import (
+    AcquirerConsole,
+    CardDecision,
+    CardsConsole,
+    CardUpload,
+    DecidedConsole,
+    StrangeConsole,
+    UnpaidConsole,
+)
+from payments.console.money import MoneyConsole, SaleRoadConsole, WaitingConsole
+from payments.console.office import DecisionsPage, LinePage, QueuePage, SuspensePage
+from payments.console.office_files import FilesPage, ResolveFile
+from payments.console.payouts import PayoutConsole, PayoutsConsole
+from payments.console.terms import TermsConsole
 from payments.pages.accounts import BankAccountPage, BankAccountsPage, RemoveBankAccount
 from payments.pages.mandates import SignMandate, WithdrawMandate
+
+_CONSOLE = "console/<slug:merchant>"
+_CARDS = f"{_CONSOLE}/card-payments"
 
 app_name = "payments"
 urlpatterns = [
@@ -16,4 +33,36 @@ urlpatterns = [
         WithdrawMandate.as_view(),
         name="withdrawal",
     ),
+    path(f"{_CONSOLE}/money/", MoneyConsole.as_view(), name="console-money"),
+    path(f"{_CONSOLE}/money/waiting/", WaitingConsole.as_view(), name="console-waiting"),
+    path(
+        f"{_CONSOLE}/money/sales/<uuid:uuid>/", SaleRoadConsole.as_view(), name="console-sale-road"
+    ),
+    path(f"{_CONSOLE}/payouts/", PayoutsConsole.as_view(), name="console-payouts"),
+    path(f"{_CONSOLE}/payouts/terms/", TermsConsole.as_view(), name="console-terms"),
+    path(f"{_CONSOLE}/payouts/<int:payout_id>/", PayoutConsole.as_view(), name="console-payout"),
+    path(f"{_CARDS}/", CardsConsole.as_view(), name="console-cards"),
+    path(f"{_CARDS}/unpaid/", UnpaidConsole.as_view(), name="console-unpaid"),
+    path(f"{_CARDS}/strange/", StrangeConsole.as_view(), name="console-strange"),
+    path(f"{_CARDS}/decided/", DecidedConsole.as_view(), name="console-decided"),
+    path(
+        f"{_CARDS}/<str:kind>/<int:card_id>-<int:number>/decision/",
+        CardDecision.as_view(),
+        name="console-card-decision",
+    ),
+    path(f"{_CARDS}/acquirers/new/", AcquirerConsole.as_view(), name="console-acquirer-new"),
+    path(
+        f"{_CARDS}/acquirers/<int:account_id>/", AcquirerConsole.as_view(), name="console-acquirer"
+    ),
+    path(
+        f"{_CARDS}/acquirers/<int:account_id>/uploads/",
+        CardUpload.as_view(),
+        name="console-card-upload",
+    ),
+    path("office/queue/", QueuePage.as_view(), name="office-queue"),
+    path("office/lines/<int:entry_id>/", LinePage.as_view(), name="office-line"),
+    path("office/suspense/", SuspensePage.as_view(), name="office-suspense"),
+    path("office/decisions/", DecisionsPage.as_view(), name="office-decisions"),
+    path("office/files/", FilesPage.as_view(), name="office-files"),
+    path("office/files/<int:file_id>/resolution/", ResolveFile.as_view(), name="office-resolve"),
 ]

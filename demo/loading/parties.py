@@ -6,6 +6,7 @@ from demo.world import PASSWORD, MerchantFacts, PersonFacts, StaffFacts
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.tenancy import merchant_scope
 from okplatform.parties.actions.add_terminal import add_terminal
+from okplatform.parties.actions.appoint_staff import appoint_staff
 from okplatform.parties.actions.create_merchant import create_merchant
 from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.actions.grant_membership import grant_membership
@@ -63,6 +64,12 @@ def load_staff(staff: tuple[StaffFacts, ...], premises: dict[str, Premises]) -> 
             store_id=place.stores[facts.store] if facts.store else None,
             actor=SYSTEM,
         )
+
+
+def load_office(name: str, email: str) -> None:
+    """Give one of OK's own people a sign-in, and the office."""
+    _person(email, name, "nl", "live")
+    appoint_staff(email=email, actor=SYSTEM)
 
 
 def _create(facts: MerchantFacts) -> int:

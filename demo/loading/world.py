@@ -16,13 +16,13 @@ from demo.loading.benefits import join, load_benefits, load_choices
 from demo.loading.catalogue import load_catalogue, product_ids
 from demo.loading.households import load_households
 from demo.loading.keys import load_keys
-from demo.loading.parties import Premises, load_merchant, load_people, load_staff
+from demo.loading.parties import Premises, load_merchant, load_office, load_people, load_staff
 from demo.loading.past import known_sales, write_past
 from demo.loading.purchases import load_purchases
 from demo.loading.shop_past import categories_of, products_of, sales_of
 from demo.ringing import Counter
 from demo.shops import GUESTS, read_goods
-from demo.world import JOURNEY, MERCHANTS, PASSWORD, PEOPLE, STAFF, MerchantFacts
+from demo.world import JOURNEY, MERCHANTS, OFFICE, PASSWORD, PEOPLE, STAFF, MerchantFacts
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.modes import Mode
 from okplatform.trade.actions.bulk import PastSale
@@ -44,6 +44,7 @@ def load_world(known_keys: Iterable[dict[str, Any]], now: datetime, say: Say) ->
     premises = {facts.reference: load_merchant(facts) for facts in MERCHANTS}
     people = load_people(PEOPLE)
     load_staff(STAFF, premises)
+    load_office(*OFFICE)
     named = {person.household: people[person.email] for person in PEOPLE if person.household}
     anonymous = sorted({basket.household for basket in baskets} - set(named))
     households = load_households(anonymous)
@@ -171,7 +172,18 @@ def _sign_ins(people: Iterable[Any]) -> list[dict[str, Any]]:
 
 
 def _staff() -> list[dict[str, Any]]:
+    name, email = OFFICE
+    office = {
+        "name": name,
+        "email": email,
+        "password": PASSWORD,
+        "merchant": "OK",
+        "role": "office",
+    }
     return [
-        row | {"merchant": facts.merchant, "role": facts.role}
-        for row, facts in zip(_sign_ins(STAFF), STAFF, strict=True)
+        office,
+        *(
+            row | {"merchant": facts.merchant, "role": facts.role}
+            for row, facts in zip(_sign_ins(STAFF), STAFF, strict=True)
+        ),
     ]

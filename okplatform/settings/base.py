@@ -90,6 +90,8 @@ for _option in {"host", "user"} & set(DATABASES["default"].get("OPTIONS", {})):
 REDIS_URL = env("REDIS_URL")
 # The longest basket is a tenth of this; the server reads no further (okplatform/asgi.py).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20
+# A bank statement or an acquirer's file that somebody uploads.
+OK_UPLOAD_MAX_BYTES = 16 * 2**20
 
 # Rate limits count here, over all processes.
 CACHES = {
@@ -264,6 +266,14 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=20),
     },
     "order payouts": {"task": "payments.order_payouts", "schedule": timedelta(minutes=1)},
+    "follow cards and cash": {
+        "task": "payments.gather_tenders",
+        "schedule": timedelta(minutes=1),
+    },
+    "follow cards and cash of a past that came late": {
+        "task": "payments.gather_all_tenders",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "hand files to the bank": {
         "task": "payments.deliver_files",
         "schedule": timedelta(seconds=30),

@@ -5,10 +5,10 @@ An app registers its own in ``AppConfig.ready()``::
     navigation.register("console", NavItem(
         label=_("Live"), url_name="merchants:live", icon="live", order=10, roles=frozenset(Role)))
 
-Three frames: ``wallet`` (its tabs), ``console`` (its side) and ``start`` (where one goes after
-sign-in: an item without roles is for the person, one with roles is offered once per merchant the
-person works for). Console addresses may carry the merchant's reference as ``<slug:merchant>``; the
-registry fills it in.
+Four frames: ``wallet`` (its tabs), ``console`` (its side), ``office`` (the side of OK's own people)
+and ``start`` (where one goes after sign-in: an item without roles is for the person, one with roles
+is offered once per merchant the person works for). Console addresses may carry the merchant's
+reference as ``<slug:merchant>``; the registry fills it in.
 """
 
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ from django.utils.functional import Promise
 
 from okplatform.parties.models import Role
 
-Frame = Literal["wallet", "console", "start"]
+Frame = Literal["wallet", "console", "office", "start"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,7 +48,7 @@ class NavLink:
     current: bool = False
 
 
-_items: dict[Frame, list[NavItem]] = {"wallet": [], "console": [], "start": []}
+_items: dict[Frame, list[NavItem]] = {"wallet": [], "console": [], "office": [], "start": []}
 
 
 def register(frame: Frame, item: NavItem) -> None:

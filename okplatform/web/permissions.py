@@ -14,6 +14,7 @@ class Audience(Enum):
     EVERYONE = "everyone"
     PERSON = "person"
     STAFF = "staff"
+    OPERATOR = "operator"
     MACHINE = "machine"
 
 
@@ -37,6 +38,9 @@ EVERYONE = Permission(Audience.EVERYONE)
 
 PERSON = Permission(Audience.PERSON)
 """Somebody who has signed in, for what is theirs."""
+
+OPERATOR = Permission(Audience.OPERATOR)
+"""OK's own people (``is_staff``), for what no merchant sees: its bank lines, its files."""
 
 MACHINE = Permission(Audience.MACHINE)
 """Our own monitoring: the loopback address, or the token in ``METRICS_TOKEN``."""

@@ -7,6 +7,9 @@
         required_permission = staff(Role.OWNER, Role.MANAGER)
         template_name = "merchants/live.html"
 
+    class QueuePage(OperatorPage):      # one of OK's own people; everything is in scope
+        template_name = "payments/office_queue.html"
+
 The scope is open from the first line of ``get`` until the template is rendered, and no longer.
 """
 
@@ -24,9 +27,9 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 from typing_extensions import override
 
-from okplatform.kernel.tenancy import merchant_scope, person_scope
+from okplatform.kernel.tenancy import merchant_scope, operator_scope, person_scope
 from okplatform.parties.models import Membership, Merchant, Person
-from okplatform.web.permissions import EVERYONE, PERSON, Audience, Permission
+from okplatform.web.permissions import EVERYONE, OPERATOR, PERSON, Audience, Permission
 from okplatform.web.queries import memberships_of
 
 logger = logging.getLogger(__name__)
@@ -85,6 +88,27 @@ class PersonPage(Page):
     """A page for whoever signed in; reads are narrowed to that person's own rows."""
 
     required_permission = PERSON
+
+
+class OperatorPage(Page):
+    """A page for OK's own people: they see every merchant, and the audit says what they did.
+
+    Whoever is not one of them, signed in or not active any more, is not told that the page exists.
+    """
+
+    required_permission = OPERATOR
+
+    @override
+    def enter(self, permission: Permission, scopes: ExitStack) -> HttpResponse | None:
+        """Let in who is staff of OK, and open the scope of all."""
+        if permission.audience is not Audience.OPERATOR:
+            raise PermissionDenied
+        if not self.request.user.is_authenticated:
+            return redirect_to_login(self.request.get_full_path())
+        if not (self.person.is_staff and self.person.is_active):
+            raise Http404
+        scopes.enter_context(operator_scope(type(self).__qualname__))
+        return None
 
 
 class StaffPage(Page):

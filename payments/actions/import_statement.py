@@ -60,11 +60,11 @@ def import_statement(
         with transaction():
             return _import(lines, file_name, file_hash, now=now, actor=actor)
     except BankFileRefused as refused:
-        _keep(refused, file_name, file_hash, now=now, actor=actor)
+        keep_refused(refused, file_name, file_hash, now=now, actor=actor)
         raise
     except DataError as error:
         why = BankFileRefused("cannot_be_kept", f"The file holds what cannot be kept: {error}")
-        _keep(why, file_name, file_hash, now=now, actor=actor)
+        keep_refused(why, file_name, file_hash, now=now, actor=actor)
         raise why from error
 
 
@@ -95,7 +95,7 @@ def _known(file_hash: bytes) -> ImportedFile:
     return ImportedFile(file_id, tuple(ids), was_known=True)
 
 
-def _keep(
+def keep_refused(
     refused: BankFileRefused, file_name: str, file_hash: bytes, *, now: datetime, actor: Actor
 ) -> None:
     """Keep for inspection why a file was refused; once for each reason, however often it comes."""

@@ -1,4 +1,4 @@
-"""Keep that a collection is on our account."""
+"""Keep that a collection is on our account, or that it is not after all."""
 
 from datetime import date, datetime
 
@@ -7,7 +7,7 @@ from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction_required
 from payments.models import Collection, Mandate
 from payments.settlement import move_one
-from payments.settlement_events import CollectionSettled
+from payments.settlement_events import CollectionSettled, CollectionUnsettled
 from payments.states import CollectionState
 
 
@@ -39,6 +39,35 @@ def settle_collection(*, collection_id: int, settled_on: date, now: datetime, ac
             person_id=collection.bank_account.person_id,
             amount=collection.amount,
             settled_on=settled_on.isoformat(),
+        ),
+        now=now,
+        mode=collection.mode,
+    )
+
+
+@transaction_required
+def unsettle_collection(*, collection_id: int, now: datetime, actor: Actor) -> None:
+    """Keep that a collection is still on its way: the bank line was another's.
+
+    The mandate stays as it is: banks take a recurrent collection as the first one too. Raises
+    ``MoveNotAllowedError`` unless the collection was settled.
+    """
+    mine = Collection.objects.filter(pk=collection_id, state=CollectionState.SETTLED)
+    move_one(mine, CollectionState.SENT, settled_on=None)
+    collection = Collection.objects.select_related("bank_account").get(pk=collection_id)
+    audit.record(
+        actor=actor,
+        action="collection_unsettled",
+        object_type="collection",
+        object_id=collection_id,
+        mode=collection.mode,
+    )
+    events.publish(
+        CollectionUnsettled(
+            collection_id=collection_id,
+            bank_account_id=collection.bank_account_id,
+            person_id=collection.bank_account.person_id,
+            amount=collection.amount,
         ),
         now=now,
         mode=collection.mode,

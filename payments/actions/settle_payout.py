@@ -1,4 +1,4 @@
-"""Keep that a payout left our account, or that it came back."""
+"""Keep that a payout left our account, that it did not after all, or that it came back."""
 
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from payments.chart import MERCHANT_PAYABLE, PAYOUT_RETURNED, PAYOUTS_IN_TRANSIT
 from payments.ledger import AccountRef, post
 from payments.models import Payout
 from payments.settlement import move_one
-from payments.settlement_events import PayoutPaid, PayoutReturned
+from payments.settlement_events import PayoutPaid, PayoutReturned, PayoutUnsettled
 from payments.states import PayoutState
 
 NO_REASON = "NOAS"
@@ -43,6 +43,25 @@ def settle_payout(*, payout_id: int, paid_on: date, now: datetime, actor: Actor)
     )
     paid = PayoutPaid(payout_id=payout_id, amount=payout.amount, paid_on=paid_on.isoformat())
     events.publish(paid, now=now, merchant_id=payout.merchant_id, mode=payout.mode)
+
+
+@transaction_required
+def unsettle_payout(*, payout_id: int, now: datetime, actor: Actor) -> None:
+    """Keep that a payout is still on its way: the bank line was another's.
+
+    Raises ``MoveNotAllowedError`` unless it was settled.
+    """
+    payout = _move(payout_id, PayoutState.ORDERED, paid_on=None)
+    audit.record(
+        actor=actor,
+        action="payout_unsettled",
+        object_type="payout",
+        object_id=payout_id,
+        merchant_id=payout.merchant_id,
+        mode=payout.mode,
+    )
+    unsettled = PayoutUnsettled(payout_id=payout_id, amount=payout.amount)
+    events.publish(unsettled, now=now, merchant_id=payout.merchant_id, mode=payout.mode)
 
 
 @transaction_required

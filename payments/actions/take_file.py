@@ -9,7 +9,7 @@ from itertools import chain
 from okplatform.kernel import audit
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction
-from payments.actions.import_statement import import_statement
+from payments.actions.import_statement import import_statement, keep_refused
 from payments.actions.match_entries import match_entries
 from payments.actions.take_status_report import take_status_report
 from payments.bankfiles import pain002, statements
@@ -25,9 +25,13 @@ def take_file(*, name: str, gateway: BankGateway, now: datetime, actor: Actor) -
     ``GatewayError``; the file then waits for the next time.
     """
     with gateway.open(name) as stream:
+        digest = hashlib.file_digest(stream, "sha256").digest()
+        stream.seek(0)
         try:
-            _take(stream, name, now=now, actor=actor)
+            _take(stream, name, digest, now=now, actor=actor)
         except BankFileRefused as refused:
+            # Whatever form it has: whoever looks at what was refused finds all of it in one place.
+            keep_refused(refused, name, digest, now=now, actor=actor)
             _refuse(refused, name, now=now, actor=actor)
             taken = False
         else:
@@ -36,7 +40,7 @@ def take_file(*, name: str, gateway: BankGateway, now: datetime, actor: Actor) -
     return taken
 
 
-def _take(stream: BufferedReader, name: str, *, now: datetime, actor: Actor) -> None:
+def _take(stream: BufferedReader, name: str, digest: bytes, *, now: datetime, actor: Actor) -> None:
     forms = {document.form for document in documents(stream)}
     stream.seek(0)
     if forms == {Form.PAIN_002}:
@@ -46,13 +50,13 @@ def _take(stream: BufferedReader, name: str, *, now: datetime, actor: Actor) -> 
         )
         take_status_report(reports=chain.from_iterable(answers), now=now, actor=actor)
         return
-    for statement_id in _imported(stream, name, now=now, actor=actor):
+    for statement_id in _imported(stream, name, digest, now=now, actor=actor):
         match_entries(statement_id=statement_id, now=now, actor=actor)
 
 
-def _imported(stream: BufferedReader, name: str, *, now: datetime, actor: Actor) -> Sequence[int]:
-    digest = hashlib.file_digest(stream, "sha256").digest()
-    stream.seek(0)
+def _imported(
+    stream: BufferedReader, name: str, digest: bytes, *, now: datetime, actor: Actor
+) -> Sequence[int]:
     lines = chain.from_iterable(map(statements.read, documents(stream)))
     return import_statement(
         lines=lines, file_name=name, file_hash=digest, now=now, actor=actor

@@ -8,9 +8,9 @@ import csv
 import io
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
-from typing import BinaryIO, Literal
+from typing import Any, BinaryIO, Literal
 
 from payments.bankfiles import fields
 from payments.bankfiles.lines import (
@@ -29,7 +29,8 @@ class AcquirerMapping:
     """How an acquirer writes its file: the headings of its columns, empty for what it has not.
 
     A minus before an amount, or one of ``debit_words`` in ``direction``, takes from the account.
-    ``date_format`` is strptime's.
+    ``fee`` is what the acquirer keeps of the amount, whose column is gross; ``batch`` what it pays
+    in one go. ``date_format`` is strptime's.
     """
 
     amount: str
@@ -37,6 +38,8 @@ class AcquirerMapping:
     reference: str = ""
     bank_reference: str = ""
     text: str = ""
+    fee: str = ""
+    batch: str = ""
     direction: str = ""
     debit_words: frozenset[str] = frozenset()
     decimal_mark: Literal[".", ","] = "."
@@ -47,7 +50,17 @@ class AcquirerMapping:
     def columns(self) -> set[str]:
         """Return the headings that must be there."""
         named = (self.amount, self.booked_on, self.reference, self.bank_reference)
-        return {heading for heading in (*named, self.text, self.direction) if heading}
+        others = (self.text, self.fee, self.batch, self.direction)
+        return {heading for heading in (*named, *others) if heading}
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as it is kept."""
+        return asdict(self) | {"debit_words": sorted(self.debit_words)}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "AcquirerMapping":
+        """Return what was kept."""
+        return cls(**{**kept, "debit_words": frozenset(kept["debit_words"])})
 
 
 def read(
@@ -82,6 +95,8 @@ def read(
             booked_on=_day(row[mapping.booked_on], mapping.date_format, line_number),
             valued_on=None,
             end_to_end_id=row.get(mapping.reference, ""),
+            batch_id=row.get(mapping.batch, ""),
+            fee=_fee(row.get(mapping.fee, ""), mapping, currency, line_number),
             bank_reference=row.get(mapping.bank_reference, ""),
             text=row.get(mapping.text, ""),
         )
@@ -121,6 +136,16 @@ def _amount(row: Mapping[str, str], mapping: AcquirerMapping, currency: str, lin
     )
     is_debit = text.startswith("-") != (row.get(mapping.direction, "") in mapping.debit_words)
     return -size if is_debit else size
+
+
+def _fee(text: str, mapping: AcquirerMapping, currency: str, line: int) -> int:
+    """Read what the acquirer keeps; empty is nothing, a minus is what it gives."""
+    if not text:
+        return 0
+    size = fields.minor_units(
+        text.removeprefix("-"), currency=currency, line=line, mark=mapping.decimal_mark
+    )
+    return -size if text.startswith("-") else size
 
 
 def _day(text: str, date_format: str, line: int) -> date:

@@ -38,7 +38,8 @@ class BankLine:
     the how manieth transaction within it. A batch that the bank booked as one entry without its
     transactions is one line with ``batch_id`` (PmtInfId) and ``batch_size``. ``structured`` is a
     creditor reference (ISO 11649), ``text`` what people wrote. ``reason`` is the code of a return,
-    reject or reversal (ISO 20022 ExternalReturnReason1Code), empty for all else.
+    reject or reversal (ISO 20022 ExternalReturnReason1Code), empty for all else. ``fee`` is what an
+    acquirer keeps of the amount; banks have none.
     """
 
     entry: int
@@ -58,6 +59,7 @@ class BankLine:
     iban: str = ""
     reason: str = ""
     is_reversal: bool = False
+    fee: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

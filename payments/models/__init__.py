@@ -1,5 +1,15 @@
 """Value: bank accounts, payments, what the bank says, and the ledger that holds all of value."""
 
+from payments.models.acquirer import (
+    AcquirerAccount,
+    AcquirerArrival,
+    AcquirerBatch,
+    AcquirerFile,
+    AcquirerLine,
+    AcquirerRule,
+    ExternalTender,
+    SettledState,
+)
 from payments.models.bank_account import BankAccount
 from payments.models.bank_statement import (
     BankEntry,
@@ -11,6 +21,7 @@ from payments.models.bank_statement import (
     Suggestion,
 )
 from payments.models.collection import Collection, CollectionItem, SettlementMark
+from payments.models.entry_decision import EntryDecision
 from payments.models.expectation import Expectation, ExpectationKind, ExpectationState, Match
 from payments.models.house_account import HouseAccount, StatementKind
 from payments.models.ledger import Account, AccountKind, Balance, Entry, Fold, Posting
@@ -22,6 +33,12 @@ from payments.models.payout import Payout, PayoutItem, PayoutTerms
 __all__ = [
     "Account",
     "AccountKind",
+    "AcquirerAccount",
+    "AcquirerArrival",
+    "AcquirerBatch",
+    "AcquirerFile",
+    "AcquirerLine",
+    "AcquirerRule",
     "Balance",
     "BankAccount",
     "BankEntry",
@@ -31,10 +48,12 @@ __all__ = [
     "CollectionItem",
     "Doubt",
     "Entry",
+    "EntryDecision",
     "EntryState",
     "Expectation",
     "ExpectationKind",
     "ExpectationState",
+    "ExternalTender",
     "FileKind",
     "Fold",
     "HouseAccount",
@@ -47,6 +66,7 @@ __all__ = [
     "PayoutItem",
     "PayoutTerms",
     "Posting",
+    "SettledState",
     "SettlementMark",
     "StatementKind",
     "Suggestion",

@@ -120,7 +120,15 @@ class Payout(models.Model):
             choice_check("payout", "mode", Mode),
             choice_check("payout", "state", PayoutState),
         )
-        indexes = (models.Index(fields=("outgoing_file",), name="payout_by_file"),)
+        indexes = (
+            models.Index(fields=("outgoing_file",), name="payout_by_file"),
+            # How much stands where: summed without a look at the rows.
+            models.Index(
+                fields=("merchant", "mode", "state"),
+                include=("amount", "ordered_at", "paid_on"),
+                name="payout_by_state",
+            ),
+        )
 
     @override
     def __str__(self) -> str:
@@ -165,10 +173,11 @@ class PayoutItem(models.Model):
         indexes = (
             models.Index(
                 fields=("merchant", "mode", "booked_at", "posting"),
+                include=("amount",),
                 condition=Q(payout=None),
                 name="payout_item_waiting",
             ),
-            models.Index(fields=("payout",), name="payout_item_of"),
+            models.Index(fields=("payout", "booked_at", "posting"), name="payout_item_of"),
         )
 
     @override

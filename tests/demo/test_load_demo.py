@@ -53,10 +53,11 @@ def file(tmp_path: Path) -> Path:
 def test_everybody_in_the_file_can_sign_in(file: Path) -> None:
     world = load(file)
     assert len(world["people"]) == len(PEOPLE)
-    assert len(world["staff"]) == len(STAFF)
+    assert len(world["staff"]) == len(STAFF) + 1
     for person in world["people"] + world["staff"]:
         assert authenticate(email=person["email"], password=person["password"])
     assert {row["role"] for row in world["staff"]} == {
+        "office",
         "owner",
         "manager",
         "finance",

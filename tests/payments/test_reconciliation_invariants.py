@@ -4,8 +4,9 @@ import pytest
 
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.db import transaction
-from payments.actions.decide_entry import Share, decide_entry
+from payments.actions.decide_entry import decide_entry
 from payments.actions.expect import unexpect
+from payments.deciding import Share
 from payments.models import ExpectationKind
 from tests.payments.bank import Bank, line, open_bank
 from tests.payments.books import breaches
@@ -41,7 +42,9 @@ def bank() -> Bank:
     *_, unknown, waiting = bank.settle(
         line(-1_000, "OK-C-1", reason="AM04"), line(-500, "OK-P-1"), line(44), line(55)
     )
-    decide_entry(entry_id=unknown.pk, shares=[Share(None, 44)], now=NOW, actor=SYSTEM)
+    decide_entry(
+        entry_id=unknown.pk, shares=[Share(None, 44)], reason="whose?", now=NOW, actor=SYSTEM
+    )
     assert waiting.state == "queued"
     return bank
 

@@ -4,8 +4,9 @@ import pytest
 
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.db import transaction
-from payments.actions.decide_entry import EntryDecided, Share, decide_entry
+from payments.actions.decide_entry import EntryDecided, decide_entry
 from payments.actions.expect import unexpect
+from payments.deciding import Share
 from payments.models import BankEntry, ExpectationKind, Posting
 from tests.payments.bank import Bank, deliver, line, match, open_bank
 from tests.support.proofs import prove
@@ -46,7 +47,13 @@ def test_of_64_who_decide_one_does(bank: Bank) -> None:
 
     def decide(_number: int) -> str:
         try:
-            decide_entry(entry_id=entry.pk, shares=[Share(None, 1_000)], now=NOW, actor=SYSTEM)
+            decide_entry(
+                entry_id=entry.pk,
+                shares=[Share(None, 1_000)],
+                reason="whose?",
+                now=NOW,
+                actor=SYSTEM,
+            )
         except EntryDecided as refusal:
             return refusal.code
         return "decided"

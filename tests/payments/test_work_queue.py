@@ -5,14 +5,14 @@ import pytest
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.errors import Refusal
 from okplatform.kernel.models import AuditEntry
-from payments.actions.decide_entry import (
-    EntryDecided,
+from payments.actions.decide_entry import EntryDecided, decide_entry
+from payments.deciding import (
     EntryUnknown,
     ExpectationUnknown,
+    ReasonMissing,
     Share,
     ShareDoesNotFit,
     SharesDoNotAddUp,
-    decide_entry,
 )
 from payments.models import BankEntry, Expectation, Match, Posting, Suggestion
 from payments.queries import suggestions_for, work_queue
@@ -40,6 +40,7 @@ def decide(entry: BankEntry, *shares: tuple[Expectation | None, int]) -> str:
     decide_entry(
         entry_id=entry.pk,
         shares=[Share(each.pk if each else None, amount) for each, amount in shares],
+        reason="asked around",
         now=NOW,
         actor=FINANCE,
     )
@@ -64,7 +65,7 @@ def test_a_person_says_what_a_line_came_for(bank: Bank) -> None:
     assert list(told()) == [("fulfilled", expected.subject_id, "")]
     audited = AuditEntry.objects.get(action="bank_entry_decided")
     assert (audited.actor_id, audited.object_id) == ("7", str(entry.pk))
-    assert audited.data == {"shares": [[expected.pk, 1_000]]}
+    assert audited.data == {"shares": [[expected.pk, 1_000]], "reason": "asked around"}
 
 
 def test_one_line_may_have_come_for_many_of_both_kinds(bank: Bank) -> None:
@@ -114,13 +115,13 @@ def test_a_return_that_the_bank_did_not_call_one_is_returned_by_hand(bank: Bank)
     assert list(told())[-1] == ("returned", expected.subject_id, "")
 
 
-def refused(refusal: type[Refusal], entry_id: int, *shares: Share) -> None:
+def refused(refusal: type[Refusal], entry_id: int, *shares: Share, reason: str = "because") -> None:
     """Decide in vain: nothing has changed."""
     before = list(Expectation.objects.values_list("state", "outstanding"))
     booked, matched = Posting.objects.count(), Match.objects.count()
     states_before = list(BankEntry.objects.order_by("pk").values_list("state", flat=True))
     with pytest.raises(refusal):
-        decide_entry(entry_id=entry_id, shares=shares, now=NOW, actor=FINANCE)
+        decide_entry(entry_id=entry_id, shares=shares, reason=reason, now=NOW, actor=FINANCE)
     assert list(Expectation.objects.values_list("state", "outstanding")) == before
     assert (Posting.objects.count(), Match.objects.count()) == (booked, matched)
     after = list(BankEntry.objects.order_by("pk").values_list("state", flat=True))
@@ -145,6 +146,10 @@ def test_shares_that_are_not_the_line_are_refused(bank: Bank) -> None:
     refused(SharesDoNotAddUp, entry.pk, Share(None, 999))
     refused(SharesDoNotAddUp, entry.pk, one, one)
     refused(SharesDoNotAddUp, entry.pk, Share(expected.pk, 1_000), Share(None, 0))
+
+
+def test_what_goes_to_suspense_says_why(bank: Bank) -> None:
+    refused(ReasonMissing, queued(bank).pk, Share(None, 1_000), reason=" ")
 
 
 def test_a_share_is_at_most_what_is_still_to_come(bank: Bank) -> None:

@@ -2,8 +2,8 @@
 
 Alice shops, Bob shops too and is a member of nothing. Sam is the cashier of Bakkerij Bol. Olga owns
 Boekhandel Kramer, with stores in Haarlem and Leiden and a webshop. Charlie owns the cheese shop
-next door, and must never see anything of the others. Tessa is a test person: she shops with test
-keys.
+next door, and must never see anything of the others. Anna works at OK itself.
+Tessa is a test person: she shops with test keys.
 """
 
 from collections.abc import Iterable
@@ -16,6 +16,7 @@ from rest_framework.test import APIClient
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.modes import Mode
 from okplatform.parties.actions.add_terminal import add_terminal
+from okplatform.parties.actions.appoint_staff import appoint_staff
 from okplatform.parties.actions.create_merchant import create_merchant
 from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.actions.grant_membership import grant_membership
@@ -129,6 +130,14 @@ class World:
     def charlie(self) -> Person:
         person = _person("Charlie Kaas", "charlie@kaashuis.example")
         _works(person, self.kaashuis.merchant, Role.OWNER)
+        return person
+
+    @cached_property
+    def anna(self) -> Person:
+        """One of OK's own people."""
+        person = _person("Anna de Boer", "anna@ok.example")
+        appoint_staff(email=person.email, actor=SYSTEM)
+        person.refresh_from_db()
         return person
 
     @cached_property

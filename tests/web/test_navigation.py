@@ -13,7 +13,8 @@ from okplatform.web.navigation import NavItem
 @pytest.fixture(autouse=True)
 def frames(monkeypatch: pytest.MonkeyPatch) -> None:
     """A small site: pages that exist, under names of their own."""
-    monkeypatch.setattr(navigation, "_items", {"wallet": [], "console": [], "start": []})
+    empty: dict[str, list[NavItem]] = {"wallet": [], "console": [], "office": [], "start": []}
+    monkeypatch.setattr(navigation, "_items", empty)
     for frame, label, url_name, roles in (
         ("wallet", "Home", "web:home", ()),
         ("wallet", "Guide", "web:styleguide", ()),

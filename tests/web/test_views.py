@@ -15,7 +15,7 @@ from okplatform.kernel.audit import SYSTEM
 from okplatform.parties.actions.grant_membership import grant_membership
 from okplatform.parties.models import Person, Role
 from okplatform.web.permissions import staff
-from okplatform.web.views import Page, PersonPage, PublicPage, StaffPage
+from okplatform.web.views import OperatorPage, Page, PersonPage, PublicPage, StaffPage
 from tests.support.world import World
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,15 @@ class Own(PersonPage):
 
 
 class ForOwners(StaffPage):
+    required_permission = staff(Role.OWNER)
+    get = _says_scope
+
+
+class ForOffice(OperatorPage):
+    get = _says_scope
+
+
+class MistakenOffice(OperatorPage):
     required_permission = staff(Role.OWNER)
     get = _says_scope
 
@@ -114,3 +123,24 @@ def test_who_works_at_two_merchants_chooses_first(olga: Person, world: World) ->
 def test_staff_without_roles_is_a_mistake_of_the_page() -> None:
     with pytest.raises(ValueError, match="name the roles"):
         staff()
+
+
+def test_oks_own_people_see_everything(alice: Person) -> None:
+    alice.is_staff = True
+    assert _open(ForOffice, alice).content == b"{}"
+
+
+def test_nobody_else_learns_that_the_office_is_there(alice: Person, olga: Person) -> None:
+    for person in (alice, olga):
+        with pytest.raises(Http404):
+            _open(ForOffice, person)
+    alice.is_staff, alice.is_active = True, False
+    with pytest.raises(Http404):
+        _open(ForOffice, alice)
+    assert _open(ForOffice, None)["Location"] == "/account/login/?next=/somewhere/"
+
+
+def test_an_office_page_that_names_another_permission_is_refused(olga: Person) -> None:
+    olga.is_staff = True
+    with pytest.raises(PermissionDenied):
+        _open(MistakenOffice, olga, merchant="boekhandel-kramer")

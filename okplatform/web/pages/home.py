@@ -30,10 +30,17 @@ class StartPage(PersonPage):
         """Send the reader on when there is one place to go; else show the choice."""
         own = navigation.links("start", request=request, role=None, merchant=None)
         memberships = list(memberships_of(self.person.pk))
-        if own and not memberships:
+        office = self._office()
+        if own and not memberships and not office:
             return redirect(own[0].address)
         work = [(membership, self._places(membership, own)) for membership in memberships]
-        return self.render_to_response(self.get_context_data(own=own, work=work))
+        return self.render_to_response(self.get_context_data(own=own, work=work, office=office))
+
+    def _office(self) -> list[NavLink]:
+        """Return what OK's own people may open."""
+        if not self.person.is_staff:
+            return []
+        return navigation.links("office", request=self.request, role=None, merchant=None)
 
     def _places(self, membership: Membership, own: Sequence[NavLink]) -> list[NavLink]:
         """Return what this role may open at this merchant, besides what is the person's own."""

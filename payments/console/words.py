@@ -1,0 +1,45 @@
+"""What the pages call bookings, states and schedules."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from payments.calendar import Schedule
+from payments.chart import PAYOUT_RETURNED, SALE_PAID
+from payments.models import Doubt
+from payments.states import PayoutState
+
+OTHER = _("Other booking")
+BOOKINGS: Mapping[str, str | Promise] = {
+    SALE_PAID: _("Sales paid with OK"),
+    PAYOUT_RETURNED: _("Payouts that came back"),
+}
+"""By the kind of a posting; what is not here is ``OTHER``."""
+
+PAYOUTS: Mapping[str, str | Promise] = {
+    PayoutState.ORDERED: _("on its way"),
+    PayoutState.PAID: _("on your account"),
+    PayoutState.RETURNED: _("came back"),
+}
+
+SCHEDULES: Mapping[str, str | Promise] = {
+    Schedule.INSTANT: _("At once"),
+    Schedule.HOURLY: _("Every hour"),
+    Schedule.DAILY: _("Every day"),
+    Schedule.WEEKLY: _("Every week"),
+}
+
+DOUBTS: Mapping[str, str | Promise] = {
+    Doubt.UNKNOWN: _("names nothing that we know"),
+    Doubt.AMOUNT_DIFFERS: _("the amount differs"),
+    Doubt.CAME_BEFORE: _("it came before"),
+    Doubt.CANCELLED: _("we had cancelled it"),
+    Doubt.RETURN_DIFFERS: _("comes back, but not as it went"),
+    Doubt.AMBIGUOUS: _("may be one of several"),
+}
+
+
+def grouped(iban: str) -> str:
+    """Write an IBAN as people read it: in groups of four."""
+    return " ".join(iban[start : start + 4] for start in range(0, len(iban), 4))
