@@ -7,6 +7,7 @@ from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.clock import now
 from payments.actions.deliver_file import deliver_file, resolve_file
 from payments.actions.fold_balances import fold_balances
+from payments.actions.make_invoices import make_invoices
 from payments.actions.order_payouts import order_payouts
 from payments.actions.plan_collections import plan_collections
 from payments.actions.prepare_ledger import prepare_ledger
@@ -70,6 +71,12 @@ def take() -> None:
         except GatewayError:
             # Another task took the file, or the folder is away: the next run sees what is there.
             log.warning("bank_not_reached", house_account=account.pk, exc_info=True)
+
+
+@shared_task(name="payments.make_invoices", ignore_result=True, expires=600)
+def invoice() -> None:
+    """Invoice merchants for the months that are over."""
+    make_invoices(now=now(), actor=SYSTEM)
 
 
 def _with_us(*states: FileState) -> list[OutgoingFile]:

@@ -64,13 +64,15 @@ def _company(party: Party) -> Elements:
     return [
         *leaf("companyIdent", party.kvk),
         *leaf("companyName", clean(party.name, LONG)),
-        *leaf("taxRegistrationCountry", party.address.country),
+        *leaf("taxRegistrationCountry", party.country),
         *leaf("taxRegIdent", clean(party.vat_number or party.kvk, TAX_NUMBER)),
         *_address(party.address),
     ]
 
 
-def _address(address: Address) -> Elements:
+def _address(address: Address | None) -> Elements:
+    if address is None:
+        return []
     return group(
         "streetAddress",
         leaf("streetname", clean(address.street, LONG)),
@@ -86,7 +88,7 @@ def _relations(books: Books) -> Elements:
 
 def _relation(relation: Relation) -> Elements:
     party = relation.party
-    country = leaf("taxRegistrationCountry", party.address.country) if party.vat_number else []
+    country = leaf("taxRegistrationCountry", party.country) if party.vat_number else []
     return group(
         "customerSupplier",
         leaf("custSupID", relation.code),
