@@ -29,7 +29,28 @@ class PaymentsConfig(AppConfig):
         hooks.register_more_funding(
             hooks.PageLink(url_name="payments:accounts", label=_("Add a bank account"))
         )
+        _offer_pages()
         post_migrate.connect(_prepare_ledger, sender=self)
+
+
+def _offer_pages() -> None:
+    """Show the pages of money to those who keep the books."""
+    from okplatform.web import navigation
+    from okplatform.web.navigation import NavItem
+    from payments.console.permission import BOOKKEEPERS
+
+    for label, page, icon, order in (
+        (_("Invoices"), "invoices", "receipt", 70),
+        (_("Bookkeeping"), "bookkeeping", "book", 80),
+    ):
+        item = NavItem(
+            label=label,
+            url_name=f"payments:{page}",
+            icon=icon,
+            order=order,
+            roles=BOOKKEEPERS.roles,
+        )
+        navigation.register("console", item)
 
 
 def _prepare_ledger(**_signal: Any) -> None:

@@ -1,4 +1,4 @@
-"""What holds of fees and invoices; ``manage.py verify`` proves it beside ``payments.invariants``."""
+"""What holds of fees and invoices; ``manage.py verify`` proves it with all else."""
 
 from okplatform.kernel.db import call
 from okplatform.kernel.invariants import MOST_SHOWN, Proof, invariant, prove_none
@@ -190,8 +190,8 @@ def invoices_are_numbered_without_gaps() -> Proof:
         rows="SELECT count(*) FROM payments_invoice",
         breaches="""
             SELECT 'of ' || coalesce(series.year, numbered.year) || ' ' || coalesce(series.last, 0)
-                || ' numbers were given out, ' || coalesce(numbered.count, 0) || ' invoices go up to '
-                || coalesce(numbered.last, 0)
+                || ' numbers were given out, ' || coalesce(numbered.count, 0)
+                || ' invoices go up to ' || coalesce(numbered.last, 0)
             FROM payments_invoice_series series
             FULL JOIN (
                 SELECT year, count(*), min(sequence) AS first, max(sequence) AS last

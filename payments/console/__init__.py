@@ -1,0 +1,1 @@
+"""The retailer's pages of money: its invoices and its books."""
