@@ -37,7 +37,7 @@ WHERE fee.invoice_id = %(invoice)s AND fee.merchant_id = %(merchant)s
     AND fee.kind = %(kind)s AND fee.channel = %(channel)s AND fee.vat_rate_bp = %(vat)s
     AND CASE WHEN fee.kind = 'monthly' THEN (price.monthly, 0)
         WHEN fee.channel = 'online' THEN (price.online_fixed, price.online_bp)
-        ELSE (price.in_store_fixed, price.in_store_bp) END = (%(fixed)s, %(bp)s)
+        ELSE (price.in_store_fixed, price.in_store_bp) END = (%(fixed)s::bigint, %(bp)s::int)
     AND fee.id > %(after)s
 ORDER BY fee.id LIMIT %(most)s
 """

@@ -30,7 +30,7 @@ urlpatterns = [
     path(f"{_INVOICES}/<slug:number>/", InvoicePage.as_view(), name="invoice"),
     path(f"{_INVOICES}/<slug:number>/<slug:form>/", InvoiceDownload.as_view(), name="invoice-file"),
     path(
-        f"{_INVOICES}/<slug:number>/lines/<int:line>/",
+        f"{_INVOICES}/<slug:number>/lines/<int:line_number>/",
         InvoiceLinePage.as_view(),
         name="invoice-line",
     ),

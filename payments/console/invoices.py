@@ -129,7 +129,7 @@ class InvoiceLinePage(StaffPage):
         invoice = _found(self.kwargs["number"])
         # A credit note takes back what stands on its invoice: there are the payments.
         behind = invoice.credits or invoice
-        line = InvoiceLine.objects.filter(invoice=behind, number=self.kwargs["line"]).first()
+        line = InvoiceLine.objects.filter(invoice=behind, number=self.kwargs["line_number"]).first()
         if line is None:
             raise Http404
         asked = self.request.GET.get("after", "0")

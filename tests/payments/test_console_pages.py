@@ -116,9 +116,7 @@ def test_a_country_that_is_none_is_said_and_nothing_is_lost(bella: Client) -> No
     assert 'value="Markt 1"' in text(page)
 
 
-def test_nobody_else_may_read_or_download(
-    client: Client, world: World, invoice: Invoice
-) -> None:
+def test_nobody_else_may_read_or_download(client: Client, world: World, invoice: Invoice) -> None:
     addresses = [
         INVOICES,
         f"{INVOICES}2026-00001/",

@@ -1,5 +1,6 @@
-"""Where a merchant is: an electronic invoice must say it."""
+"""Where a merchant is, and a scope for keys that read its ledger."""
 
+import django.contrib.postgres.fields
 from django.db import migrations, models
 
 
@@ -9,6 +10,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveConstraint(
+            model_name="apikey",
+            name="api_key_scopes_are_known",
+        ),
         migrations.AddField(
             model_name="merchant",
             name="city",
@@ -28,6 +33,45 @@ class Migration(migrations.Migration):
             model_name="merchant",
             name="street",
             field=models.CharField(blank=True, db_default="", default="", max_length=120),
+        ),
+        migrations.AlterField(
+            model_name="apikey",
+            name="scopes",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(
+                    choices=[
+                        ("sales:read", "Sales Read"),
+                        ("sales:write", "Sales Write"),
+                        ("payments:write", "Payments Write"),
+                        ("products:write", "Products Write"),
+                        ("refunds:write", "Refunds Write"),
+                        ("ledger:read", "Ledger Read"),
+                        ("test:codes", "Test Codes"),
+                    ],
+                    max_length=32,
+                ),
+                size=None,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="apikey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "scopes__contained_by",
+                        [
+                            "sales:read",
+                            "sales:write",
+                            "payments:write",
+                            "products:write",
+                            "refunds:write",
+                            "ledger:read",
+                            "test:codes",
+                        ],
+                    )
+                ),
+                name="api_key_scopes_are_known",
+            ),
         ),
         migrations.AddConstraint(
             model_name="merchant",
