@@ -5,18 +5,29 @@ from datetime import date
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
+from django import forms
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from okplatform.kernel import clock
+from okplatform.kernel.audit import Actor
 from okplatform.web.views import StaffPage
 from payments.account_files import AccountFileForm, TermNotOver, account_file, statement_iban
+from payments.actions.link_bookkeeping import (
+    Administration,
+    AdministrationInvalid,
+    link_bookkeeping,
+    unlink_bookkeeping,
+)
 from payments.bookkeeping.terms import TermUnknownError, term
 from payments.calendar import local_day
 from payments.console.permission import BOOKKEEPERS
+from payments.models import BookkeepingLink, BookkeepingPush
+from payments.states import PushState
 
 KEPT_IN_MEMORY = 2**20
 MONTHS, YEARS = 12, 3
@@ -52,21 +63,76 @@ class Choice:
     kind: str
 
 
+class LinkForm(forms.Form):
+    """Where the merchant keeps its books: Moneybird's own numbers, and its key to them."""
+
+    administration = forms.CharField(label=_("Administration"), max_length=20)
+    financial_account = forms.CharField(
+        label=_("Account for OK"),
+        max_length=20,
+        help_text=_("Make an account for OK there first: its number stands in its address."),
+    )
+    contact = forms.CharField(label=_("OK as a supplier"), max_length=20)
+    tax_rate = forms.CharField(label=_("VAT rate of OK's invoices"), max_length=20)
+    token = forms.CharField(
+        label=_("API token"),
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_("With the rights “bank” and “documents”. We keep it encrypted."),
+    )
+
+
 class BookkeepingPage(StaffPage):
-    """Which files there are, and of which terms."""
+    """Which files there are, of which terms; and the program that is filled by itself."""
 
     required_permission = BOOKKEEPERS
     template_name = "payments/bookkeeping.html"
 
     @override
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Give the terms that are over, the newest first, and the forms."""
+        """Give the terms that are over, the newest first, the forms, and how the link does."""
+        link = BookkeepingLink.objects.filter(merchant=self.merchant).first()
+        pushes = BookkeepingPush.objects.filter(merchant=self.merchant)
+        if link is None:
+            kwargs.setdefault("link_form", LinkForm())
         return super().get_context_data(
             terms=_terms(local_day(clock.now())),
             forms=[{"form": form.value, "name": name, "line": line} for form, name, line in FORMS],
             iban=statement_iban(self.merchant.pk),
+            link=link,
+            pushed=pushes.filter(state=PushState.SENT).count() if link else 0,
+            refused=pushes.filter(state=PushState.REFUSED).order_by("-pk").first(),
             **kwargs,
         )
+
+    def post(self, request: HttpRequest, **_address: Any) -> HttpResponse:
+        """Connect the merchant's program, or disconnect it (``unlink`` in the form)."""
+        actor = Actor(kind="membership", id=str(self.membership.pk))
+        if "unlink" in request.POST:
+            unlink_bookkeeping(merchant_id=self.merchant.pk, actor=actor)
+            messages.success(request, gettext("Disconnected. What lies there stays there."))
+            return redirect("payments:bookkeeping", merchant=self.merchant.reference)
+        form = LinkForm(request.POST)
+        if not (form.is_valid() and self._link(form, actor)):
+            return self.render_to_response(self.get_context_data(link_form=form), status=422)
+        messages.success(request, gettext("Connected. From today on it is filled by itself."))
+        return redirect("payments:bookkeeping", merchant=self.merchant.reference)
+
+    def _link(self, form: LinkForm, actor: Actor) -> bool:
+        said, now = dict(form.cleaned_data), clock.now()
+        try:
+            link_bookkeeping(
+                merchant_id=self.merchant.pk,
+                token=said.pop("token"),
+                administration=Administration(**said),
+                since=local_day(now),
+                now=now,
+                actor=actor,
+            )
+        except AdministrationInvalid as refusal:
+            form.add_error(None, refusal.detail)
+            return False
+        return True
 
 
 class BookkeepingDownload(StaffPage):

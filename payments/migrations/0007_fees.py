@@ -31,9 +31,9 @@ class Migration(migrations.Migration):
                 ("administration", models.CharField(max_length=20)),
                 ("financial_account", models.CharField(max_length=20)),
                 ("contact", models.CharField(max_length=20)),
+                ("tax_rate", models.CharField(max_length=20)),
                 ("token", models.BinaryField()),
                 ("since", models.DateField()),
-                ("refused_reason", models.CharField(blank=True, max_length=200)),
                 ("connected_at", models.DateTimeField()),
             ],
             options={
@@ -262,6 +262,7 @@ class Migration(migrations.Migration):
                     ("administration__regex", "^[0-9]{1,20}$"),
                     ("contact__regex", "^[0-9]{1,20}$"),
                     ("financial_account__regex", "^[0-9]{1,20}$"),
+                    ("tax_rate__regex", "^[0-9]{1,20}$"),
                 ),
                 name="bookkeeping_link_numbers_are_plain",
             ),

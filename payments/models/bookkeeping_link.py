@@ -23,9 +23,9 @@ class PushKind(models.TextChoices):
 class BookkeepingLink(models.Model):
     """Where a merchant keeps its books, and how OK may write there; live trade only.
 
-    The numbers are that program's own: the administration, the account that stands for OK, and
-    OK as a supplier. ``token`` is encrypted by a key outside the database (``payments.secrets``).
-    Days from ``since`` on are sent. ``refused_reason`` says why the program no longer lets us in.
+    The numbers are that program's own: the administration, the account that stands for OK, OK as
+    a supplier, and the VAT rate of its invoices. ``token`` is encrypted by a key outside the
+    database (``payments.secrets``). What happened from ``since`` on is sent.
     """
 
     merchant = models.OneToOneField(
@@ -34,9 +34,9 @@ class BookkeepingLink(models.Model):
     administration = models.CharField(max_length=20)
     financial_account = models.CharField(max_length=20)
     contact = models.CharField(max_length=20)
+    tax_rate = models.CharField(max_length=20)
     token = models.BinaryField()
     since = models.DateField()
-    refused_reason = models.CharField(max_length=200, blank=True)
     connected_at = models.DateTimeField()
 
     objects: ClassVar[models.Manager["BookkeepingLink"]] = MerchantManager()
@@ -51,6 +51,7 @@ class BookkeepingLink(models.Model):
                     administration__regex=NUMBER,
                     financial_account__regex=NUMBER,
                     contact__regex=NUMBER,
+                    tax_rate__regex=NUMBER,
                 ),
                 name="bookkeeping_link_numbers_are_plain",
             ),
@@ -75,7 +76,7 @@ class BookkeepingPush(models.Model):
     )
     kind = models.CharField(max_length=9, choices=PushKind.choices)
     subject = models.CharField(max_length=20)
-    state = models.CharField(max_length=7, default=PushState.DUE)
+    state = models.CharField(max_length=7, default=PushState.DUE.value)
     external_id = models.CharField(max_length=20, blank=True)
     attempts = models.IntegerField(default=0)
     next_attempt_at = models.DateTimeField()

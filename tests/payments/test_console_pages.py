@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 
 from okplatform.kernel.audit import SYSTEM
+from okplatform.kernel.tenancy import merchant_scope
 from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.actions.grant_membership import grant_membership
 from okplatform.parties.models import Merchant, Person, Role
-from payments.models import BankAccount, Invoice, InvoiceForm
+from payments.models import BankAccount, BookkeepingLink, Invoice, InvoiceForm
 from tests.payments.books import sell
 from tests.payments.fees import accrue, file_of, invoice_all, move_in, plan
 from tests.payments.settling import our_account
@@ -162,3 +163,31 @@ def test_a_term_that_goes_on_is_said_on_the_page(bella: Client) -> None:
 @pytest.mark.parametrize("asked", [{}, {"form": "doc", "term": "2025"}, {"form": "csv"}])
 def test_what_is_no_file_is_not_found(bella: Client, asked: dict[str, str]) -> None:
     assert bella.get(f"{BOOKS}file/", asked).status_code == 404
+
+
+LINK = {
+    "administration": "123",
+    "financial_account": "446241660469249205",
+    "contact": "44624",
+    "tax_rate": "44625",
+    "token": "84ec207ad0154a508f798e615a998ac1",
+}
+
+
+def test_a_program_is_connected_and_disconnected_on_the_page(bella: Client, world: World) -> None:
+    assert "Connect Moneybird" in text(bella.get(BOOKS))
+    page = text(bella.post(BOOKS, LINK, follow=True))
+    assert "From today on it is filled by itself." in page
+    assert LINK["token"] not in page
+    with merchant_scope(world.bol.merchant.pk):
+        assert BookkeepingLink.objects.get().administration == "123"
+    assert "Disconnected." in text(bella.post(BOOKS, {"unlink": "1"}, follow=True))
+    with merchant_scope(world.bol.merchant.pk):
+        assert not BookkeepingLink.objects.exists()
+
+
+def test_a_number_that_is_none_is_said_and_the_token_is_not_shown_again(bella: Client) -> None:
+    page = bella.post(BOOKS, LINK | {"contact": "OK B.V."})
+    assert page.status_code == 422
+    assert "Fill in four numbers" in text(page)
+    assert LINK["token"] not in text(page)

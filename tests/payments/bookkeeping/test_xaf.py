@@ -29,7 +29,6 @@ from payments.bookkeeping.books import (
 from payments.bookkeeping.xaf import XafVersion, write_xaf
 from tests.payments.bookkeeping.samples import LOW, PAYOUT, SALE, books, journal
 
-
 VERSIONS = list(XafVersion)
 
 
