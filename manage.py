@@ -38,6 +38,8 @@ def main() -> None:
         os.environ.setdefault("EMAIL_URL", "smtp+tls://localhost")
         os.environ.setdefault("OK_BANK_FOLDER", "/srv/ok/bank")
         os.environ.setdefault("OK_CREDITOR_ID", "NL79ZZZ999999990000")
+        for name in ("NAME", "STREET", "POSTAL_CODE", "CITY", "KVK", "VAT_NUMBER"):
+            os.environ.setdefault(f"OK_SELLER_{name}", "OK")
     try:
         with local_environment() as services:
             if services is not None and NEEDS_TABLES.intersection(sys.argv[1:2]):

@@ -191,6 +191,9 @@ def _environment(database: str) -> dict[str, str]:
         "DEFAULT_FROM_EMAIL": "OK <ok@example.nl>",
         "OK_CREDITOR_ID": settings.OK_CREDITOR_ID,
         "OK_BANK_FOLDER": settings.OK_BANK_FOLDER,
+        **{
+            name: getattr(settings, name) for name in dir(settings) if name.startswith("OK_SELLER_")
+        },
     }
 
 

@@ -53,8 +53,22 @@ class OfferFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanFacts:
+    """A plan: a month and, per channel, (fixed, basis points); amounts in 1/100 cent."""
+
+    code: str
+    name: Text
+    monthly: int
+    in_store: tuple[int, int]
+    online: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class MerchantFacts:
-    """A merchant: its numbers, stores, and its programme and offer if it has them."""
+    """A merchant: its numbers, stores, and its programme, offer and plan if it has them.
+
+    `address` is street, postal code and city.
+    """
 
     reference: str
     name: str
@@ -65,6 +79,8 @@ class MerchantFacts:
     points: Text | None = None
     points_per_euro: int = 0
     offer: OfferFacts | None = None
+    plan: str = ""
+    address: tuple[str, str, str] = ("Voorbeeldstraat 1", "1011 AA", "Amsterdam")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +122,11 @@ class PurchaseFacts:
     articles: tuple[tuple[str, int], ...]
 
 
+PLANS = (
+    PlanFacts("start", Text("Start", "Start"), 0, (500, 25), (2_500, 90)),
+    PlanFacts("groei", Text("Groei", "Growth"), 150_000, (325, 10), (1_500, 60)),
+)
+
 BOL, KRAMER, JOURNEY = "bakkerij-bol", "boekhandel-kramer", "journey-markt"
 POINTS = Text("punten", "points")
 
@@ -120,6 +141,7 @@ MERCHANTS = (
         points=POINTS,
         points_per_euro=1,
         offer=OfferFacts(Text("10 % korting op brood", "10 % off bread"), 1000, ("brood",)),
+        address=("Twijnstraat 21", "3511 ZG", "Utrecht"),
     ),
     MerchantFacts(
         reference=KRAMER,
@@ -141,6 +163,8 @@ MERCHANTS = (
             1500,
             ("koken",),
         ),
+        plan="groei",
+        address=("Grote Houtstraat 70", "2011 SR", "Haarlem"),
     ),
     MerchantFacts(
         reference=JOURNEY,

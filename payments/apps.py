@@ -22,7 +22,13 @@ class PaymentsConfig(AppConfig):
         from payments.funding import BankAccounts
         from wallet import hooks
 
-        for room in ("handlers", "invariants", "settlement_invariants", "acquirer_invariants"):
+        for room in (
+            "handlers",
+            "invariants",
+            "settlement_invariants",
+            "acquirer_invariants",
+            "fee_invariants",
+        ):
             import_module(f"{self.name}.{room}")
         hooks.register_funding_source(BankAccounts())
         hooks.register_paid_from(BankAccounts())
@@ -43,6 +49,8 @@ def _offer_pages() -> None:
         (_("Where is my money"), "payments:console-money", "bank", 30),
         (_("Payouts"), "payments:console-payouts", "list", 31),
         (_("Card payments"), "payments:console-cards", "card", 32),
+        (_("Invoices"), "payments:invoices", "receipt", 70),
+        (_("Bookkeeping"), "payments:bookkeeping", "book", 80),
     ):
         item = NavItem(label=label, url_name=url_name, icon=icon, order=order, roles=MONEY.roles)
         navigation.register("console", item)

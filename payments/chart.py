@@ -116,6 +116,38 @@ SUSPENSE = AccountKind(
     sign=Sign.OWED_BY_OK,
     floor=Floor.NONE,
 )
+INVOICES_OPEN = AccountKind(
+    kind="invoices_open",
+    meaning="Invoiced to merchants beyond what OK owed them: to be paid by bank.",
+    owner=OwnerType.HOUSE_ACCOUNT,
+    assets=EUR,
+    sign=Sign.OWED_TO_OK,
+    floor=Floor.NONE,
+)
+FEES_EARNED = AccountKind(
+    kind="fees_earned",
+    meaning="What OK earned by its work and has invoiced, VAT not included: OK's own.",
+    owner=OwnerType.HOUSE_ACCOUNT,
+    assets=EUR,
+    sign=Sign.OWED_BY_OK,
+    floor=Floor.NONE,
+)
+FEE_ROUNDING = AccountKind(
+    kind="fee_rounding",
+    meaning="What rounding the lines of invoices asked more, or less, than the fees that accrued.",
+    owner=OwnerType.HOUSE_ACCOUNT,
+    assets=EUR,
+    sign=Sign.OWED_BY_OK,
+    floor=Floor.NONE,
+)
+VAT_PAYABLE = AccountKind(
+    kind="vat_payable",
+    meaning="VAT on OK's invoices, owed to the tax office.",
+    owner=OwnerType.HOUSE_ACCOUNT,
+    assets=EUR,
+    sign=Sign.OWED_BY_OK,
+    floor=Floor.NONE,
+)
 
 CHART = (
     SHOPPER_RECEIVABLE,
@@ -126,9 +158,17 @@ CHART = (
     COLLECTIONS_IN_TRANSIT,
     PAYOUTS_IN_TRANSIT,
     SUSPENSE,
+    INVOICES_OPEN,
+    FEES_EARNED,
+    FEE_ROUNDING,
+    VAT_PAYABLE,
 )
 KINDS = {line.kind: line for line in CHART}
-IN_TRANSIT = {"collection": COLLECTIONS_IN_TRANSIT, "payout": PAYOUTS_IN_TRANSIT}
+IN_TRANSIT = {
+    "collection": COLLECTIONS_IN_TRANSIT,
+    "payout": PAYOUTS_IN_TRANSIT,
+    "invoice": INVOICES_OPEN,
+}
 """Where money is between our order and the bank's line, by the kind of expectation."""
 
 SALE_PAID = "sale_paid"
@@ -138,6 +178,8 @@ PAYOUT_ORDERED = "payout_ordered"
 PAYOUT_RETURNED = "payout_returned"
 BANK_LINE = "bank_line"
 BANK_LINE_REBOOKED = "bank_line_rebooked"
+INVOICE_ISSUED = "invoice_issued"
+INVOICE_CREDITED = "invoice_credited"
 POSTINGS = {
     SALE_PAID: "A sale was paid with OK: the shopper owes it, the merchant is owed it.",
     "points_earned": "A sale earned points: the member has them, the programme has issued them.",
@@ -145,13 +187,16 @@ POSTINGS = {
     COLLECTION_RETURNED: "A collection came to nothing: the shopper owes it again.",
     PAYOUT_ORDERED: "A payout was ordered: it is in transit, the merchant is no longer owed it.",
     PAYOUT_RETURNED: "A payout came to nothing: the merchant is owed it again.",
+    INVOICE_ISSUED: "OK asked for its work: taken off what it owes the merchant, or to be paid.",
+    INVOICE_CREDITED: "OK took an invoice back: the merchant is owed it, or need not pay it.",
     BANK_LINE: "The bank booked a line: what was in transit has arrived, gone, or come back.",
     BANK_LINE_REBOOKED: "A person decided anew what a line came for: it stands elsewhere now.",
 }
 """What happened, by the kind of a posting.
 
 Its reference is the primary key of what it happened to: the sale, the collection (with a number
-behind it where it may happen again), the payout, the bank entry (and the number of the decision).
+behind it where it may happen again), the payout, the invoice or credit note, the bank entry (and
+the number of the decision).
 """
 
 

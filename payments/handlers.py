@@ -1,4 +1,4 @@
-"""What settlement does when reconciliation has found, or missed again, what it expected."""
+"""What follows from a sale, and from what reconciliation has found, or missed again."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,11 +6,27 @@ from datetime import date
 from okplatform.kernel import clock
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.events import Delivered, handles
+from okplatform.kernel.modes import Mode
+from okplatform.trade.events import SaleClosed
+from okplatform.trade.models import TenderKind
+from payments.actions.accrue_fees import accrue_fees
 from payments.actions.reopen_debt import reopen_debt
 from payments.actions.settle_collection import settle_collection, unsettle_collection
+from payments.actions.settle_invoice import return_invoice, settle_invoice
 from payments.actions.settle_payout import return_payout, settle_payout, unsettle_payout
 from payments.events import ExpectationFulfilled, ExpectationReopened, ExpectationReturned
 from payments.models import ExpectationKind
+
+
+@handles(SaleClosed)
+def let_fees_accrue(deliveries: Sequence[Delivered[SaleClosed]]) -> None:
+    """Let the fees of what was paid with OK accrue, a batch in one statement."""
+    paid = [
+        delivered.event.sale_id
+        for delivered in deliveries
+        if delivered.event.mode == Mode.LIVE and TenderKind.OK in delivered.event.tenders
+    ]
+    accrue_fees(sale_ids=paid)
 
 
 @handles(ExpectationFulfilled)
@@ -23,6 +39,8 @@ def settle_what_came(deliveries: Sequence[Delivered[ExpectationFulfilled]]) -> N
             settle_collection(collection_id=event.subject_id, settled_on=day, now=now, actor=SYSTEM)
         elif event.kind == ExpectationKind.PAYOUT:
             settle_payout(payout_id=event.subject_id, paid_on=day, now=now, actor=SYSTEM)
+        elif event.kind == ExpectationKind.INVOICE:
+            settle_invoice(invoice_id=event.subject_id, paid_on=day, actor=SYSTEM)
 
 
 @handles(ExpectationReopened)
@@ -60,3 +78,5 @@ def take_back_what_was_returned(deliveries: Sequence[Delivered[ExpectationReturn
                 now=now,
                 actor=SYSTEM,
             )
+        elif event.kind == ExpectationKind.INVOICE:
+            return_invoice(invoice_id=event.subject_id, reason=event.reason, actor=SYSTEM)

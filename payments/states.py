@@ -41,7 +41,20 @@ class FileState(StrEnum):
     UNKNOWN = "unknown"
 
 
-State = MandateState | CollectionState | PayoutState | FileState
+class PushState(StrEnum):
+    """Where something stands that goes to a merchant's bookkeeping program.
+
+    ``unknown`` says that nobody knows whether it arrived, ``refused`` that a person must look.
+    """
+
+    DUE = "due"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    REFUSED = "refused"
+
+
+State = MandateState | CollectionState | PayoutState | FileState | PushState
 
 # Pairs, not a mapping: words of two kinds are spelt alike (a file is "sent", so is a collection),
 # and as keys they would be one.
@@ -65,6 +78,16 @@ MOVES: tuple[tuple[State, State], ...] = (
     # The gateway was asked: the bank's client has it, or never had it from that attempt.
     (FileState.UNKNOWN, FileState.SENT),
     (FileState.UNKNOWN, FileState.MADE),
+    (PushState.DUE, PushState.SENDING),
+    (PushState.SENDING, PushState.SENT),
+    (PushState.SENDING, PushState.UNKNOWN),
+    (PushState.SENDING, PushState.REFUSED),
+    # It was not taken for certain: too many requests, or nobody answered the phone.
+    (PushState.SENDING, PushState.DUE),
+    (PushState.UNKNOWN, PushState.SENT),
+    (PushState.UNKNOWN, PushState.DUE),
+    # The merchant has mended what was wrong there.
+    (PushState.REFUSED, PushState.DUE),
 )
 
 

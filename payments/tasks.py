@@ -9,18 +9,31 @@ from okplatform.kernel.tenancy import operator_scope
 from payments.actions.deliver_file import deliver_file, resolve_file
 from payments.actions.fold_balances import fold_balances
 from payments.actions.gather_tenders import gather_tenders
+from payments.actions.make_invoices import make_invoices
 from payments.actions.match_acquirer import match_acquirer
 from payments.actions.order_payouts import order_payouts
 from payments.actions.plan_collections import plan_collections
 from payments.actions.prepare_ledger import prepare_ledger
+from payments.actions.push_to_books import plan_pushes, push, resolve_push
 from payments.actions.send_collections import send_collections
 from payments.actions.take_file import take_file
 from payments.gateways import GatewayError
 from payments.gateways.bank_folder import BankFolder, folder_of
-from payments.models import AcquirerAccount, HouseAccount, OutgoingFile
-from payments.states import FileState
+from payments.gateways.moneybird import Moneybird
+from payments.models import (
+    AcquirerAccount,
+    BookkeepingLink,
+    BookkeepingPush,
+    HouseAccount,
+    OutgoingFile,
+)
+from payments.secrets import unlocked
+from payments.states import FileState, PushState
 
 log = structlog.get_logger(__name__)
+
+MOST_PUSHES = 100
+"""Calls in one run: programs allow some dozens a minute, and no run may take long."""
 
 
 @shared_task(name="payments.fold_balances", ignore_result=True, expires=5)
@@ -95,6 +108,43 @@ def take() -> None:
         except GatewayError:
             # Another task took the file, or the folder is away: the next run sees what is there.
             log.warning("bank_not_reached", house_account=account.pk, exc_info=True)
+
+
+@shared_task(name="payments.make_invoices", ignore_result=True, expires=600)
+def invoice() -> None:
+    """Invoice merchants for the months that are over."""
+    make_invoices(now=now(), actor=SYSTEM)
+
+
+@shared_task(name="payments.plan_pushes", ignore_result=True)
+def plan_all_pushes() -> None:
+    """Write down what is to go to merchants' bookkeeping programs."""
+    plan_pushes(now=now())
+
+
+@shared_task(name="payments.push_to_books", ignore_result=True, expires=600)
+def push_all() -> None:
+    """Lay down what is due in merchants' bookkeeping programs, and look up what is in doubt."""
+    with operator_scope("bookkeeping"):
+        links = {link.merchant_id: link for link in BookkeepingLink.objects.all()}
+        doubt = (PushState.SENDING, PushState.UNKNOWN)
+        for act, states in ((resolve_push, doubt), (push, (PushState.DUE,))):
+            waiting = BookkeepingPush.objects.filter(
+                state__in=states, next_attempt_at__lte=now(), merchant_id__in=links
+            )
+            for one in list(waiting.order_by("pk")[:MOST_PUSHES]):
+                bookkeeper = _bookkeeper_of(links[one.merchant_id])
+                act(push_id=one.pk, bookkeeper=bookkeeper, now=now(), actor=SYSTEM)
+
+
+def _bookkeeper_of(link: BookkeepingLink) -> Moneybird:
+    return Moneybird(
+        administration=link.administration,
+        financial_account=link.financial_account,
+        contact=link.contact,
+        tax_rate=link.tax_rate,
+        token=unlocked(bytes(link.token)),
+    )
 
 
 def _with_us(*states: FileState) -> list[OutgoingFile]:

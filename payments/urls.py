@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from payments.console.bookkeeping import BookkeepingDownload, BookkeepingPage
 from payments.console.cards import (
     AcquirerConsole,
     CardDecision,
@@ -10,6 +11,12 @@ from payments.console.cards import (
     DecidedConsole,
     StrangeConsole,
     UnpaidConsole,
+)
+from payments.console.invoices import (
+    InvoiceDownload,
+    InvoiceLinePage,
+    InvoicePage,
+    InvoicesPage,
 )
 from payments.console.money import MoneyConsole, SaleRoadConsole, WaitingConsole
 from payments.console.office import DecisionsPage, LinePage, QueuePage, SuspensePage
@@ -21,6 +28,8 @@ from payments.pages.mandates import SignMandate, WithdrawMandate
 
 _CONSOLE = "console/<slug:merchant>"
 _CARDS = f"{_CONSOLE}/card-payments"
+_INVOICES = f"{_CONSOLE}/invoices"
+_BOOKS = f"{_CONSOLE}/bookkeeping"
 
 app_name = "payments"
 urlpatterns = [
@@ -65,4 +74,14 @@ urlpatterns = [
     path("office/decisions/", DecisionsPage.as_view(), name="office-decisions"),
     path("office/files/", FilesPage.as_view(), name="office-files"),
     path("office/files/<int:file_id>/resolution/", ResolveFile.as_view(), name="office-resolve"),
+    path(f"{_INVOICES}/", InvoicesPage.as_view(), name="invoices"),
+    path(f"{_INVOICES}/<slug:number>/", InvoicePage.as_view(), name="invoice"),
+    path(f"{_INVOICES}/<slug:number>/<slug:form>/", InvoiceDownload.as_view(), name="invoice-file"),
+    path(
+        f"{_INVOICES}/<slug:number>/lines/<int:line_number>/",
+        InvoiceLinePage.as_view(),
+        name="invoice-line",
+    ),
+    path(f"{_BOOKS}/", BookkeepingPage.as_view(), name="bookkeeping"),
+    path(f"{_BOOKS}/file/", BookkeepingDownload.as_view(), name="bookkeeping-file"),
 ]

@@ -18,6 +18,7 @@ from demo.loading.households import load_households
 from demo.loading.keys import load_keys
 from demo.loading.parties import Premises, load_merchant, load_office, load_people, load_staff
 from demo.loading.past import known_sales, write_past
+from demo.loading.plans import load_invoices, load_plans
 from demo.loading.purchases import load_purchases
 from demo.loading.shop_past import categories_of, products_of, sales_of
 from demo.ringing import Counter
@@ -56,8 +57,9 @@ def load_world(known_keys: Iterable[dict[str, Any]], now: datetime, say: Say) ->
     _load_choices(premises, people, since)
     _load_regulars(baskets, households, premises[JOURNEY], since)
     keys = load_keys(premises, known_keys, now)
+    load_plans(premises, now)
     made = load_purchases(premises, people, keys, now)
-    say(f"{len(keys)} API keys, {made} new purchases with OK")
+    say(f"{len(keys)} API keys, {made} new purchases with OK, {load_invoices(now)} invoices")
     return {"people": _sign_ins(PEOPLE), "staff": _staff(), "api_keys": keys}
 
 

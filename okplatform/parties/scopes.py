@@ -11,6 +11,7 @@ class Scope(models.TextChoices):
     PAYMENTS_WRITE = "payments:write"
     PRODUCTS_WRITE = "products:write"
     REFUNDS_WRITE = "refunds:write"
+    LEDGER_READ = "ledger:read"
     TEST_CODES = "test:codes"
 
 

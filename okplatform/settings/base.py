@@ -194,6 +194,17 @@ OK_CODE_PRIVATE_KEY = env("OK_CODE_PRIVATE_KEY").replace("\\n", "\n")
 OK_CREDITOR_ID = env("OK_CREDITOR_ID", default="NL79ZZZ999999990000")
 OK_BANK_FOLDER = env("OK_BANK_FOLDER", default=str(BASE_DIR / ".local" / "bank"))
 
+# Who stands on OK's own invoices as their seller; a KvK number has 8 digits.
+OK_SELLER_NAME = env("OK_SELLER_NAME", default="OK B.V.")
+OK_SELLER_STREET = env("OK_SELLER_STREET", default="Voorbeeldkade 1")
+OK_SELLER_POSTAL_CODE = env("OK_SELLER_POSTAL_CODE", default="1011 AA")
+OK_SELLER_CITY = env("OK_SELLER_CITY", default="Amsterdam")
+OK_SELLER_KVK = env("OK_SELLER_KVK", default="61200905")
+OK_SELLER_VAT_NUMBER = env("OK_SELLER_VAT_NUMBER", default="NL081230059B01")
+
+# Where merchants' bookkeeping program takes calls; their own tokens let us in.
+OK_MONEYBIRD_URL = env("OK_MONEYBIRD_URL", default="https://moneybird.com/api/v2")
+
 # A till makes a few calls a minute; a chain with one key for all its stores makes thousands.
 OK_API_CALLS_PER_MINUTE = env.int("OK_API_CALLS_PER_MINUTE", default=6_000)
 
@@ -281,6 +292,16 @@ CELERY_BEAT_SCHEDULE = {
     "take in the bank's files": {
         "task": "payments.take_files",
         "schedule": timedelta(seconds=30),
+    },
+    # Every hour, so that a run that was cut short goes on; nothing is asked twice.
+    "invoice merchants": {"task": "payments.make_invoices", "schedule": crontab(minute=40)},
+    "plan what goes to bookkeeping programs": {
+        "task": "payments.plan_pushes",
+        "schedule": crontab(hour=2, minute=30),
+    },
+    "fill merchants' bookkeeping programs": {
+        "task": "payments.push_to_books",
+        "schedule": timedelta(minutes=5),
     },
     "forget old idempotency keys": {
         "task": "kernel.forget_idempotency_keys",

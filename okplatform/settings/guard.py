@@ -15,6 +15,12 @@ DEMANDED = (
     "ALLOWED_HOSTS",
     "OK_BANK_FOLDER",
     "OK_CREDITOR_ID",
+    "OK_SELLER_NAME",
+    "OK_SELLER_STREET",
+    "OK_SELLER_POSTAL_CODE",
+    "OK_SELLER_CITY",
+    "OK_SELLER_KVK",
+    "OK_SELLER_VAT_NUMBER",
 )
 # Words of examples and templates; no generated secret holds one.
 EXAMPLE_WORDS = ("insecure", "change", "secret", "example", "default", "password", "made-up")

@@ -22,6 +22,8 @@ class FeeKind(StrEnum):
 
     MONTHLY = "monthly"
     PAYMENT = "payment"
+    REFUND = "refund"
+    """The part of a payment's fee that goes back with its refund."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,7 +1,7 @@
 """An invoice on paper: A4, in Dutch or English, the same bytes every time (pure).
 
-PDF/A-3B (ISO 19005-3), which archives keep: the fonts are inside, and so is the invoice as UBL,
-for whoever would rather read it by program.
+PDF/A-3B (ISO 19005-3), which archives keep: the fonts are inside, and so is the invoice as UBL
+where it can be written, for whoever would rather read it by program.
 """
 
 from datetime import UTC, date, datetime, time
@@ -16,8 +16,8 @@ from okplatform.kernel.money import BASIS_POINTS, format_money
 from payments.bookkeeping.invoice_words import WORDS
 from payments.bookkeeping.invoices import CreditNote, Invoice, InvoiceLine, VatTotal
 from payments.bookkeeping.paper import LEFT, TOP, WIDTH, Ink, Sheet
-from payments.bookkeeping.parties import Party
-from payments.bookkeeping.ubl import write_ubl
+from payments.bookkeeping.parties import Address, Party
+from payments.bookkeeping.ubl import lacks, write_ubl
 from payments.bookkeeping.vat import VatCategory
 
 SMALL, NORMAL, LARGE, TITLE = 8.5, 10.0, 13.0, 24.0
@@ -55,13 +55,14 @@ class _InvoiceSheet(Sheet):
             language=language,
             made_at=made_at,
         )
-        self.embed_file(
-            bytes=write_ubl(document),
-            basename=f"{document.number}.xml",
-            mime_type="text/xml",
-            associated_file_relationship="Alternative",
-            modification_date=made_at,
-        )
+        if not lacks(document):
+            self.embed_file(
+                bytes=write_ubl(document),
+                basename=f"{document.number}.xml",
+                mime_type="text/xml",
+                associated_file_relationship="Alternative",
+                modification_date=made_at,
+            )
 
     @override
     def header(self) -> None:
@@ -82,8 +83,7 @@ class _InvoiceSheet(Sheet):
         words, seller = self.words, self.document.seller
         top = float(self.h) - 22
         self.rule(top)
-        address = seller.address
-        where = f"{seller.name} · {address.street} · {address.postal_code} {address.city}"
+        where = " · ".join([seller.name, *_lines_of(seller.address)])
         self.text_at(LEFT, top + 2.5, WIDTH - 25, where, size=SMALL, ink=Ink.GREY)
         who = f"{words.kvk} {seller.kvk} · {words.vat_number} {seller.vat_number}"
         self.text_at(LEFT, top + 6.6, WIDTH - 25, who, size=SMALL, ink=Ink.GREY)
@@ -141,11 +141,10 @@ class _InvoiceSheet(Sheet):
         self.set_y(max(buyer_end, top) + 10)
 
     def _buyer(self, buyer: Party) -> float:
-        address = buyer.address
         end = self.text_at(LEFT, ADDRESS_TOP, ADDRESS_WIDTH, buyer.name, bold=True)
-        lines = [address.street, f"{address.postal_code}  {address.city}"]
-        if address.country != self.document.seller.address.country:
-            lines.append(address.country)
+        lines = _lines_of(buyer.address)
+        if buyer.country != self.document.seller.country:
+            lines.append(buyer.country)
         for line in lines:
             end = self.text_at(LEFT, end, ADDRESS_WIDTH, line)
         who = f"{self.words.kvk} {buyer.kvk}"
@@ -249,3 +248,7 @@ class _InvoiceSheet(Sheet):
 
     def _day(self, day: date) -> str:
         return format_date(day, "d MMMM y", self.language)
+
+
+def _lines_of(address: Address | None) -> list[str]:
+    return [address.street, f"{address.postal_code}  {address.city}"] if address else []

@@ -34,12 +34,13 @@ class Address:
 class Party:
     """A company: its name in law, where it is, its KvK number and its VAT number.
 
+    ``address`` is None where nobody told us: paper can do without, an electronic invoice cannot.
     ``vat_number`` starts with its country (EN 16931, BR-CO-09). Raises ``PartyRefusedError`` for
-    what an invoice may not lack.
+    what no invoice may lack.
     """
 
     name: str
-    address: Address
+    address: Address | None
     kvk: str
     vat_number: str = ""
 
@@ -53,3 +54,8 @@ class Party:
         if self.vat_number and not COUNTRY.fullmatch(self.vat_number[:2]):
             message = f"{self.vat_number!r} does not start with a country"
             raise PartyRefusedError(message)
+
+    @property
+    def country(self) -> str:
+        """Return where it is: a company with a KvK number and no address is Dutch."""
+        return self.address.country if self.address else "NL"

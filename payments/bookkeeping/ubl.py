@@ -11,6 +11,7 @@ from payments.bookkeeping.invoices import (
     Document,
     Invoice,
     InvoiceLine,
+    InvoiceRefusedError,
     PaymentMeans,
     VatTotal,
 )
@@ -34,8 +35,21 @@ CREDIT_NOTE = "381"
 Elements = list[str]
 
 
+def lacks(document: Invoice | CreditNote) -> tuple[str, ...]:
+    """Say what a document lacks to be an electronic invoice; nothing when it can be written."""
+    parties = (("seller", document.seller), ("buyer", document.buyer))
+    return tuple(f"{role}.address" for role, party in parties if party.address is None)
+
+
 def write_ubl(document: Invoice | CreditNote) -> bytes:
-    """Return the XML of an invoice or a credit note."""
+    """Return the XML of an invoice or a credit note.
+
+    Raises ``InvoiceRefusedError`` naming what it ``lacks``.
+    """
+    if missing := lacks(document):
+        # Peppol BIS Billing 3.0: BR-08, BR-10, NL-R-002 and NL-R-004.
+        message = f"an electronic invoice needs {' and '.join(missing)}"
+        raise InvoiceRefusedError(message)
     if isinstance(document, Invoice):
         root, head = "Invoice", _invoice_head(document)
     else:
@@ -129,7 +143,9 @@ def _party(party: Party, creditor: str = "") -> Elements:
     )
 
 
-def _address(address: Address) -> Elements:
+def _address(address: Address | None) -> Elements:
+    if address is None:
+        return []
     return group(
         "cac:PostalAddress",
         leaf("cbc:StreetName", address.street),

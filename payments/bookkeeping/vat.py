@@ -70,6 +70,14 @@ def rate_on(day: date, *, country: str = "NL", rate: VatRate = VatRate.STANDARD)
     return max(valid, key=lambda line: line.since).basis_points
 
 
+def dated_rates(
+    *, country: str = "NL", rate: VatRate = VatRate.STANDARD
+) -> tuple[tuple[date, int], ...]:
+    """Return a country's rates with their first days, for what computes on many days at once."""
+    lines = (line for line in RATES if line.country == country and line.rate is rate)
+    return tuple((line.since, line.basis_points) for line in lines)
+
+
 class VatTreatmentError(ValueError):
     """A category, a rate and a reason that do not go together."""
 

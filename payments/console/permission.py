@@ -1,4 +1,4 @@
-"""Who sees a merchant's money."""
+"""Who sees a merchant's money, its invoices and its books."""
 
 from okplatform.parties.models import Role
 from okplatform.web.permissions import staff

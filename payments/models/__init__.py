@@ -1,4 +1,4 @@
-"""Value: bank accounts, payments, what the bank says, and the ledger that holds all of value."""
+"""Value: bank accounts, payments, what the bank says, fees, and the ledger that holds all of it."""
 
 from payments.models.acquirer import (
     AcquirerAccount,
@@ -20,15 +20,26 @@ from payments.models.bank_statement import (
     MatchRule,
     Suggestion,
 )
+from payments.models.bookkeeping_link import BookkeepingLink, BookkeepingPush, PushKind
 from payments.models.collection import Collection, CollectionItem, SettlementMark
 from payments.models.entry_decision import EntryDecision
 from payments.models.expectation import Expectation, ExpectationKind, ExpectationState, Match
+from payments.models.fee import Fee
 from payments.models.house_account import HouseAccount, StatementKind
+from payments.models.invoice import (
+    Invoice,
+    InvoiceFile,
+    InvoiceForm,
+    InvoiceKind,
+    InvoiceLine,
+    InvoiceSeries,
+)
 from payments.models.ledger import Account, AccountKind, Balance, Entry, Fold, Posting
 from payments.models.mandate import Mandate
 from payments.models.outgoing_file import FileKind, OutgoingFile
 from payments.models.payment import Payment
 from payments.models.payout import Payout, PayoutItem, PayoutTerms
+from payments.models.plan import MerchantPlan, Plan, PlanPrice
 
 __all__ = [
     "Account",
@@ -44,6 +55,8 @@ __all__ = [
     "BankEntry",
     "BankFile",
     "BankStatement",
+    "BookkeepingLink",
+    "BookkeepingPush",
     "Collection",
     "CollectionItem",
     "Doubt",
@@ -54,18 +67,29 @@ __all__ = [
     "ExpectationKind",
     "ExpectationState",
     "ExternalTender",
+    "Fee",
     "FileKind",
     "Fold",
     "HouseAccount",
+    "Invoice",
+    "InvoiceFile",
+    "InvoiceForm",
+    "InvoiceKind",
+    "InvoiceLine",
+    "InvoiceSeries",
     "Mandate",
     "Match",
     "MatchRule",
+    "MerchantPlan",
     "OutgoingFile",
     "Payment",
     "Payout",
     "PayoutItem",
     "PayoutTerms",
+    "Plan",
+    "PlanPrice",
     "Posting",
+    "PushKind",
     "SettledState",
     "SettlementMark",
     "StatementKind",

@@ -17,6 +17,7 @@ class ExpectationKind(models.TextChoices):
 
     COLLECTION = "collection", "collection"
     PAYOUT = "payout", "payout"
+    INVOICE = "invoice", "invoice"
 
 
 class ExpectationState(models.TextChoices):

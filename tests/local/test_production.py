@@ -25,6 +25,12 @@ def production(**changes: str) -> dict[str, str]:
         "BASE_URL": "https://ok.example",
         "OK_BANK_FOLDER": "/srv/bank",
         "OK_CREDITOR_ID": "NL79ZZZ999999990000",
+        "OK_SELLER_NAME": "OK B.V.",
+        "OK_SELLER_STREET": "Keizersgracht 1",
+        "OK_SELLER_POSTAL_CODE": "1015 CJ",
+        "OK_SELLER_CITY": "Amsterdam",
+        "OK_SELLER_KVK": "61200904",
+        "OK_SELLER_VAT_NUMBER": "NL081230047B01",
         **changes,
     }
 
@@ -54,6 +60,7 @@ def test_generated_secrets_are_accepted() -> None:
         ("ALLOWED_HOSTS", "", "ALLOWED_HOSTS is missing"),
         ("OK_BANK_FOLDER", "", "OK_BANK_FOLDER is missing"),
         ("OK_CREDITOR_ID", "", "OK_CREDITOR_ID is missing"),
+        ("OK_SELLER_KVK", "", "OK_SELLER_KVK is missing"),
         ("ALLOWED_HOSTS", "ok.example,*", "ALLOWED_HOSTS allows any host"),
         ("BASE_URL", "http://ok.example", "BASE_URL does not begin with https://"),
         ("DJANGO_SECRET_KEY", "", "DJANGO_SECRET_KEY is missing"),

@@ -23,7 +23,8 @@ class Channel(models.TextChoices):
 class Merchant(models.Model):
     """A company that sells: from one market stall to a chain of 1,000 stores.
 
-    ``credit_floor`` is how far below zero the balance may go, in minor units; 0 is not at all.
+    ``credit_floor`` is how far below zero the balance may go, in minor units; 0 is not at all. Its
+    address (``street`` with the number, ``country`` by ISO 3166-1) is there whole, or not at all.
     """
 
     reference = models.CharField(max_length=64, unique=True)
@@ -35,6 +36,10 @@ class Merchant(models.Model):
     language = models.CharField(max_length=2, choices=Language.choices, default=Language.DUTCH)
     timezone = models.CharField(max_length=64, default=DEFAULT_TIMEZONE)
     credit_floor = models.BigIntegerField(default=0)
+    street = models.CharField(max_length=120, blank=True, default="", db_default="")
+    postal_code = models.CharField(max_length=16, blank=True, default="", db_default="")
+    city = models.CharField(max_length=80, blank=True, default="", db_default="")
+    country = models.CharField(max_length=2, default="NL", db_default="NL")
 
     class Meta:
         """What PostgreSQL holds for every merchant."""
@@ -49,12 +54,25 @@ class Merchant(models.Model):
             models.CheckConstraint(
                 condition=models.Q(credit_floor__lte=0), name="merchant_floor_is_not_above_zero"
             ),
+            models.CheckConstraint(
+                condition=models.Q(street="", postal_code="", city="")
+                | ~models.Q(street="") & ~models.Q(postal_code="") & ~models.Q(city=""),
+                name="merchant_address_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(country__regex=r"^[A-Z]{2}$"), name="merchant_country_is_a_code"
+            ),
         )
 
     @override
     def __str__(self) -> str:
         """Return the name on the shop front."""
         return self.name
+
+    @property
+    def has_address(self) -> bool:
+        """Say whether it is known where the company is."""
+        return bool(self.street)
 
 
 class Store(models.Model):

@@ -14,21 +14,26 @@ from hypothesis import strategies as st
 
 from payments.bookkeeping.audit import BooksRefusedError
 from payments.bookkeeping.books import (
+    AccountType,
     BookPeriod,
     Books,
     Journal,
     LedgerAccount,
     OpeningLine,
+    Relation,
+    RelationType,
     Transaction,
     TransactionLine,
     VatCode,
 )
-from payments.bookkeeping.xaf import write_xaf
+from payments.bookkeeping.xaf import XafVersion, write_xaf
 from tests.payments.bookkeeping.samples import LOW, PAYOUT, SALE, books, journal
 
+VERSIONS = list(XafVersion)
 
-def written(some: Books) -> bytes:
-    return b"".join(write_xaf(some, software_version="1.0"))
+
+def written(some: Books, version: XafVersion = XafVersion.XAF_32) -> bytes:
+    return b"".join(write_xaf(some, version=version, software_version="1.0"))
 
 
 def cents(line: pyxaf.Line) -> int:
@@ -42,12 +47,39 @@ def findings(xml: bytes) -> list[str]:
     return [str(finding) for finding in (*report.errors, *report.warnings)]
 
 
-def test_the_schema_and_the_reader_find_nothing() -> None:
-    assert findings(written(books())) == []
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_schema_and_the_reader_find_nothing(version: XafVersion) -> None:
+    assert findings(written(books(), version)) == []
 
 
-def test_the_same_books_give_the_same_bytes() -> None:
-    assert written(books()) == written(books())
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_same_books_give_the_same_bytes(version: XafVersion) -> None:
+    assert written(books(), version) == written(books(), version)
+
+
+def test_the_new_version_says_the_same_in_its_own_words() -> None:
+    xml = written(books(), XafVersion.XAF_40)
+    with pyxaf.open(io.BytesIO(xml)) as read:
+        assert read.version == pyxaf.Version.XAF40
+        assert read.company.name == books().company.name
+        assert [cents(line) for line in read.lines()] == [1090, -1000, -90, 1090, -1090]
+    assert xml.count(b"<desc>PO-7</desc>") == 3
+    assert b"<RGScode>BSchBtw</RGScode>" in xml
+    assert b"matchKeyID" not in xml
+
+
+def test_the_new_version_has_no_letter_for_what_is_neither() -> None:
+    other = Relation(code="X", party=books().company, type=RelationType.OTHER)
+    mixed = LedgerAccount(code="9", name="Verrekening", type=AccountType.MIXED)
+    some = books(relations=(*books().relations, other), accounts=(*ACCOUNTS, mixed))
+    for version in VERSIONS:
+        assert findings(written(some, version)) == []
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_company_without_an_address_is_written_too(version: XafVersion) -> None:
+    company = replace(books().company, address=None)
+    assert findings(written(books(company=company), version)) == []
 
 
 def test_the_judge_notices_what_is_wrong() -> None:
@@ -174,9 +206,11 @@ def years(draw: st.DrawFn) -> list[Transaction]:
 
 
 @settings(max_examples=50, deadline=None)
-@given(year=years())
-def test_whatever_was_booked_it_is_valid_and_adds_up(year: list[Transaction]) -> None:
-    xml = written(books(journal(year)))
+@given(year=years(), version=st.sampled_from(VERSIONS))
+def test_whatever_was_booked_it_is_valid_and_adds_up(
+    year: list[Transaction], version: XafVersion
+) -> None:
+    xml = written(books(journal(year)), version)
     assert findings(xml) == []
     with pyxaf.open(io.BytesIO(xml)) as read:
         amounts = [cents(line) for line in read.lines()]

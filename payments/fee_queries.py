@@ -1,0 +1,121 @@
+"""Reads of fees and invoices: a merchant's plan, its invoices, and the payments behind a line."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from okplatform.kernel.db import call
+from payments.bookkeeping.fees import FeeKind, FeeLine, Rate
+from payments.bookkeeping.vat import Vat, VatCategory
+from payments.models import Invoice, InvoiceFile, InvoiceLine, Plan, PlanPrice
+
+PRICE_ON = "SELECT fees_price_on(%s, %s)"
+
+# What a fee was priced by stands on its price; what it waits for, on no invoice yet.
+WAITING = """
+SELECT fee.kind, fee.channel,
+    CASE WHEN fee.kind = 'monthly' THEN price.monthly
+        WHEN fee.channel = 'online' THEN price.online_fixed ELSE price.in_store_fixed END,
+    CASE WHEN fee.kind = 'monthly' THEN 0
+        WHEN fee.channel = 'online' THEN price.online_bp ELSE price.in_store_bp END,
+    fee.vat_rate_bp, count(*), sum(fee.amount)::bigint
+FROM payments_fee fee JOIN payments_plan_price price ON price.id = fee.price_id
+WHERE fee.merchant_id = %(merchant)s AND fee.invoice_id IS NULL
+GROUP BY 1, 2, 3, 4, 5
+"""
+
+BEHIND = """
+SELECT fee.id, fee.accrued_on, sale.uuid, sale.reference, store.name, paid.amount, fee.amount
+FROM payments_fee fee
+JOIN payments_plan_price price ON price.id = fee.price_id
+LEFT JOIN trade_sale sale ON sale.id = fee.sale_id
+LEFT JOIN parties_store store ON store.id = sale.store_id
+LEFT JOIN payments_payment paid ON paid.sale_id = fee.sale_id
+WHERE fee.invoice_id = %(invoice)s AND fee.merchant_id = %(merchant)s
+    AND fee.kind = %(kind)s AND fee.channel = %(channel)s AND fee.vat_rate_bp = %(vat)s
+    AND CASE WHEN fee.kind = 'monthly' THEN (price.monthly, 0)
+        WHEN fee.channel = 'online' THEN (price.online_fixed, price.online_bp)
+        ELSE (price.in_store_fixed, price.in_store_bp) END = (%(fixed)s::bigint, %(bp)s::int)
+    AND fee.id > %(after)s
+ORDER BY fee.id LIMIT %(most)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FeeOf:
+    """One fee behind a line: its sale, what was paid (cents) and what that cost (1/100 cent)."""
+
+    id: int
+    accrued_on: date
+    sale_uuid: Any
+    sale_reference: str | None
+    store: str | None
+    paid: int | None
+    amount: int
+
+
+def price_of(merchant_id: int, day: date) -> PlanPrice | None:
+    """Return what a merchant pays on a day, with its plan; None where nobody set a price."""
+    price_id = call(PRICE_ON, [merchant_id, day])[0][0]
+    return PlanPrice.objects.select_related("plan").filter(pk=price_id).first()
+
+
+def plans_on(day: date) -> list[tuple[Plan, PlanPrice]]:
+    """Return every plan with its price of a day, the cheapest month first."""
+    prices = PlanPrice.objects.filter(since__lte=day).select_related("plan")
+    latest = prices.order_by("plan_id", "-since").distinct("plan_id")
+    return sorted(((price.plan, price) for price in latest), key=lambda found: found[1].monthly)
+
+
+def waiting_lines(merchant_id: int) -> list[FeeLine]:
+    """Return what accrued and is on no invoice yet, as the lines that it would make today."""
+    rows = call(WAITING, {"merchant": merchant_id})
+    return sorted(
+        FeeLine(
+            kind=FeeKind(kind),
+            channel=channel,
+            rate=Rate(fixed, bp),
+            vat=Vat(VatCategory.STANDARD, vat_rate_bp),
+            count=count,
+            accrued=accrued,
+        )
+        for kind, channel, fixed, bp, vat_rate_bp, count, accrued in rows
+    )
+
+
+def invoices_of_scope() -> QuerySet[Invoice]:
+    """Return the invoices and credit notes of the merchant in scope, the newest first."""
+    return Invoice.objects.select_related("credits").order_by("-pk")
+
+
+def lines_of(invoice: Invoice) -> list[InvoiceLine]:
+    """Return an invoice's lines in order."""
+    return list(InvoiceLine.objects.filter(invoice=invoice).order_by("number"))
+
+
+def fees_behind(line: InvoiceLine, invoice: Invoice, *, after: int, most: int) -> list[FeeOf]:
+    """Return the fees that make a line, from one behind ``after`` on; a credit note has none."""
+    rows = call(
+        BEHIND,
+        {
+            "invoice": invoice.pk,
+            "merchant": invoice.merchant_id,
+            "kind": line.kind,
+            "channel": line.channel,
+            "vat": line.vat_rate_bp,
+            "fixed": line.fixed,
+            "bp": line.percentage_bp,
+            "after": after,
+            "most": most,
+        },
+    )
+    return [FeeOf(*row) for row in rows]
+
+
+def document_in(invoice: Invoice, form: str) -> bytes | None:
+    """Return an invoice in one of its forms, as it was sent; None where it was not made."""
+    kept = InvoiceFile.objects.filter(invoice=invoice, form=form).values_list("content", flat=True)
+    content = kept.first()
+    return None if content is None else bytes(content)
