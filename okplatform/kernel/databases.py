@@ -1,4 +1,4 @@
-"""A database of the bench's own, on the server that everything else here uses; gone afterwards."""
+"""A database of one's own, on the server that everything else here uses; gone afterwards."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,11 +13,15 @@ MAINTENANCE = "postgres"
 
 
 @contextmanager
-def own_database(name: str) -> Iterator[str]:
-    """Make an empty, migrated database and let this process work in it; drop it in the end."""
+def own_database(name: str, *, like: str = "template1") -> Iterator[str]:
+    """Make a migrated database and let this process work in it; drop it in the end.
+
+    It starts as a copy of ``like``, a database in which nobody works now: an empty one unless said
+    otherwise.
+    """
     settings: dict[str, Any] = connection.settings_dict
     usual = settings["NAME"]
-    with empty_database(name):
+    with empty_database(name, like=like):
         connections.close_all()
         settings["NAME"] = name
         try:
@@ -29,20 +33,20 @@ def own_database(name: str) -> Iterator[str]:
 
 
 @contextmanager
-def empty_database(name: str) -> Iterator[str]:
-    """Make an empty database; drop it in the end."""
+def empty_database(name: str, *, like: str = "template1") -> Iterator[str]:
+    """Make a database with nothing in it but what ``like`` has; drop it in the end."""
     _on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
-    _on_server("CREATE DATABASE {}", name)
+    _on_server("CREATE DATABASE {} TEMPLATE {}", name, like)
     try:
         yield name
     finally:
         _on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
 
-def _on_server(statement: str, name: str) -> None:
-    """Run a statement about a database, which no transaction may hold."""
+def _on_server(statement: str, *names: str) -> None:
+    """Run a statement about databases, which no transaction may hold."""
     with closing(_maintenance()) as server, server.cursor() as cursor:
-        cursor.execute(SQL(statement).format(Identifier(name)))
+        cursor.execute(SQL(statement).format(*map(Identifier, names)))
 
 
 def _maintenance() -> extensions.connection:
