@@ -1,0 +1,31 @@
+"""Sales as they should go, in stores and webshops, with OK and with other means."""
+
+from demo.simulate import counter
+from demo.simulate.counter import expect
+from demo.simulate.memory import HAPPENED, STILL_OPEN
+from demo.simulate.town import Town
+
+
+def sell(town: Town) -> None:
+    """Sell in one call."""
+    expect(counter.put(town, counter.ring_up(town)), HAPPENED)
+
+
+def quote_and_sell(town: Town) -> None:
+    """Quote a basket, perhaps change it, and sell it at the price that was shown."""
+    ticket = counter.ring_up(town)
+    revision = town.chance.between(1, 3)
+    for number in range(1, revision + 1):
+        quoted = counter.put(town, ticket, counter.without_payment(ticket.body, revision=number))
+        expect(quoted, STILL_OPEN)
+    paid = counter.pay(
+        town, ticket, revision=revision, key=str(ticket.uuid), amount_due=quoted.body["due"]
+    )
+    expect(paid, HAPPENED)
+
+
+def look_up(town: Town) -> None:
+    """Ask for the verdict of an old sale."""
+    known = [ticket for ticket in town.memory.tickets.values() if ticket.verdict == HAPPENED]
+    if known:
+        expect(counter.ask(town, town.chance.pick(known)), HAPPENED)
