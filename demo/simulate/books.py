@@ -4,7 +4,7 @@ It reads what was booked, never a balance, and so knows what each balance must b
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID
@@ -16,7 +16,7 @@ from payments.chart import MEMBER_POINTS, MERCHANT_PAYABLE, SALE_PAID
 POINTS_EARNED = "points_earned"
 
 NEW_POSTINGS = """
-SELECT posting.id, posting.kind, sale.uuid, account.id, account.kind, account.owner_id,
+SELECT posting.id, posting.kind, sale.uuid, coalesce(account.id, 0), account.kind, account.owner_id,
     account.asset, account.floor, entry.amount
 FROM payments_posting posting
 LEFT JOIN payments_entry entry
@@ -85,9 +85,9 @@ class Books:
         self.compare(changed)
         return sales
 
-    def compare(self, account_ids: object = None) -> None:
+    def compare(self, account_ids: Iterable[int] | None = None) -> None:
         """Ask the ledger for balances, all of them unless some are named, and compare."""
-        asked = list(self.balances if account_ids is None else account_ids)  # type: ignore[call-overload]
+        asked = list(self.balances if account_ids is None else account_ids)
         if not asked:
             return
         for account_id, balance in call(BALANCES, [asked]):
@@ -113,7 +113,7 @@ class Books:
     def _add(self, posting: list[Line]) -> None:
         sums: dict[str, int] = defaultdict(int)
         for line in posting:
-            if line.account_id is None:
+            if not line.account_id:
                 message = f"Posting {line.posting_id} ({line.posting_kind}) has no entries."
                 raise Breach(message)
             sums[line.asset] += line.amount

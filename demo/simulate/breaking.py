@@ -20,11 +20,11 @@ class _Death:
 
     def __call__(self, execute: Execute, sql: str, params: Any, many: Any, context: Any) -> Any:
         self._left -= 1
-        if self._left or self._has_sent:
-            result = execute(sql, params, many, context)
-        if not self._left:
+        if self._left == 0:
+            if self._has_sent:
+                execute(sql, params, many, context)
             raise Death
-        return result
+        return execute(sql, params, many, context)
 
 
 def dies(act: Callable[[], object], *, at: int, has_sent: bool) -> bool:

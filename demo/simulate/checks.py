@@ -57,7 +57,7 @@ FROM (
 """
 
 MATCHES = """
-SELECT entry.id, entry.bank_reference, expectation.end_to_end_id
+SELECT entry.id, entry.bank_reference, entry.part, expectation.end_to_end_id
 FROM payments_match match
 JOIN payments_bank_entry entry ON entry.id = match.entry_id
 JOIN payments_expectation expectation ON expectation.id = match.expectation_id
@@ -95,7 +95,7 @@ class Checks:
         self.books = Books()
         self.proofs = 0
         self._memory, self._bankside = memory, bankside
-        self._matches: set[tuple[int, str, str]] = set()
+        self._matches: set[tuple[int, str, int, str]] = set()
 
     def after_step(self) -> None:
         """Check what is cheap; raises ``Breach``."""
@@ -166,8 +166,8 @@ class Checks:
     def _check_matches(self) -> None:
         """Ask the bank what newly matched lines truly came for."""
         matches = set(call(MATCHES))
-        for entry_id, reference, end_to_end_id in matches - self._matches:
-            truth = self._bankside.witness.came_for(reference)
+        for entry_id, reference, part, end_to_end_id in sorted(matches - self._matches):
+            truth = self._bankside.witness.came_for(reference, part=part)
             if end_to_end_id not in truth:
                 message = (
                     f"Bank line {entry_id} was matched with {end_to_end_id}; it came for"

@@ -49,7 +49,10 @@ class Memory:
             ticket.verdict = None
 
     def heard(self, ticket: Ticket, answer: Answer) -> None:
-        """Remember an answer; raises ``Breach`` when it takes back what was said before."""
+        """Remember an answer; raises ``Breach`` when it takes back what was said before.
+
+        A refusal that says it happened does not say what it came to: the till still has to ask.
+        """
         self.touched[ticket.uuid] = ticket
         verdict = answer.body.get("verdict")
         if verdict is None:
@@ -58,8 +61,10 @@ class Memory:
         if (before == HAPPENED or ticket.is_given_up) and verdict != before:
             message = f"Sale {ticket.uuid} was told {before}, and now {verdict} ({answer})."
             raise Breach(message)
-        ticket.verdict = verdict
-        if answer.status == OK and verdict == HAPPENED:
+        if verdict != HAPPENED:
+            ticket.verdict = verdict
+        elif answer.status == OK:
+            ticket.verdict = verdict
             self._agree(ticket, before, answer.body)
 
     @staticmethod

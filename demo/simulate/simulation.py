@@ -3,7 +3,7 @@
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,14 +12,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from demo.simulate.activities import banking, people, trouble
-from demo.simulate.activities.table import ACTIVITIES, ROUND, Activity
+from demo.simulate.activities.table import ACTIVITIES, ROUND
 from demo.simulate.breaches import Breach
-from demo.simulate.town import Town, town
-from okplatform.kernel.databases import own_database
+from demo.simulate.town import Activity, Town, town
 from okplatform.kernel.db import call
 from payments.calendar import local_day
 
-DATABASE = "ok_simulate"
 FIRST_DAY = datetime(2040, 1, 2, tzinfo=UTC)
 """A Monday of the future: events are due when PostgreSQL's own clock says so, and that is past."""
 DAYS_TO_START_ON = 300
@@ -31,8 +29,6 @@ STEPS_BETWEEN_PROOFS = 500
 CLOSING_DAYS = 14
 """After the last day nothing new happens, and what is under way comes to its end."""
 CLOSING_HOURS, BEFORE_OPENING = 8, 4
-
-Say = Callable[[str], Any]
 
 END = """
 SELECT 'collection', state, reason, amount::text, attempt::text FROM payments_collection
@@ -62,13 +58,6 @@ class Result:
         """Return what the last line of the command tells."""
         told = asdict(self)
         return {name: told[name] for name in ("ok", "seed", "days", "steps", "faults")}
-
-
-@contextmanager
-def database(name: str = DATABASE, *, like: str = "template1") -> Iterator[str]:
-    """Work in a database of the simulation's own; see ``own_database``."""
-    with own_database(name, like=like):
-        yield name
 
 
 def simulate(*, seed: int, days: int) -> Result:

@@ -1,6 +1,6 @@
 """Everything that a simulation consists of at one moment: the time, who is there, what is known."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -59,6 +59,10 @@ class Town:
         """Send everybody home."""
         self.meeting.close()
         self.bankside.close()
+
+
+Activity = Callable[[Town], None]
+"""Something that goes on: one step."""
 
 
 @contextmanager

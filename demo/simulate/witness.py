@@ -6,14 +6,16 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+BARE = "bare_batch"
 ENTRY_DIGITS = 11
 """A reference of the bank ends in the number of its entry (``demo.bank.reports``)."""
 
 STATED = "SELECT coalesce(sum(amount), 0) FROM entry WHERE iban = ? AND statement <= ?"
 BALANCE = "SELECT coalesce(sum(amount), 0) FROM entry WHERE iban = ?"
 CAME_FOR = """
-SELECT payment.end_to_end_id FROM part JOIN payment ON payment.id = part.payment
-WHERE part.entry = ? ORDER BY payment.id
+SELECT payment.end_to_end_id, entry.booked_as
+FROM entry JOIN part ON part.entry = entry.id JOIN payment ON payment.id = part.payment
+WHERE entry.id = ? ORDER BY payment.id
 """
 CAME_BACK = """
 SELECT reason, count(*) FROM entry JOIN account USING (iban)
@@ -50,10 +52,14 @@ class Witness:
             for number in numbers
         )
 
-    def came_for(self, reference: str) -> list[str]:
-        """Return the EndToEndIds of what an entry truly was about, by the bank's reference."""
-        rows = self._connection.execute(CAME_FOR, [int(reference[-ENTRY_DIGITS:])])
-        return [row[0] for row in rows]
+    def came_for(self, reference: str, *, part: int) -> list[str]:
+        """Return the EndToEndIds of what a line truly was about, by the bank's reference.
+
+        ``part`` is its place (from 0) among the transactions that the bank told of an entry; an
+        entry that tells none is about them all.
+        """
+        rows = self._connection.execute(CAME_FOR, [int(reference[-ENTRY_DIGITS:])]).fetchall()
+        return [name for number, (name, told) in enumerate(rows) if told == BARE or number == part]
 
     def misdeeds(self) -> Counter[str]:
         """Count how the bank has misbehaved so far; what came back counts by its reason."""

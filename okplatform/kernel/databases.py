@@ -10,30 +10,32 @@ from psycopg2 import extensions
 from psycopg2.sql import SQL, Identifier
 
 MAINTENANCE = "postgres"
+EMPTY = "template1"
 
 
 @contextmanager
-def own_database(name: str, *, like: str = "template1") -> Iterator[str]:
-    """Make a migrated database and let this process work in it; drop it in the end.
+def own_database(name: str, *, like: str | None = None) -> Iterator[str]:
+    """Make a database with our tables and let this process work in it; drop it in the end.
 
-    It starts as a copy of ``like``, a database in which nobody works now: an empty one unless said
-    otherwise.
+    It is a copy of ``like`` (``template_database``), or migrated here and now, which takes longer.
     """
-    settings: dict[str, Any] = connection.settings_dict
-    usual = settings["NAME"]
-    with empty_database(name, like=like):
-        connections.close_all()
-        settings["NAME"] = name
-        try:
+    with empty_database(name, like=like or EMPTY), _working_in(name):
+        if like is None:
             call_command("migrate", verbosity=0)
-            yield name
-        finally:
-            connections.close_all()
-            settings["NAME"] = usual
+        yield name
 
 
 @contextmanager
-def empty_database(name: str, *, like: str = "template1") -> Iterator[str]:
+def template_database(name: str) -> Iterator[str]:
+    """Make a database with our tables for others to be copies of; drop it in the end."""
+    with empty_database(name):
+        with _working_in(name):
+            call_command("migrate", verbosity=0)
+        yield name
+
+
+@contextmanager
+def empty_database(name: str, *, like: str = EMPTY) -> Iterator[str]:
     """Make a database with nothing in it but what ``like`` has; drop it in the end."""
     _on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
     _on_server("CREATE DATABASE {} TEMPLATE {}", name, like)
@@ -41,6 +43,19 @@ def empty_database(name: str, *, like: str = "template1") -> Iterator[str]:
         yield name
     finally:
         _on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+@contextmanager
+def _working_in(name: str) -> Iterator[None]:
+    settings: dict[str, Any] = connection.settings_dict
+    usual = settings["NAME"]
+    connections.close_all()
+    settings["NAME"] = name
+    try:
+        yield
+    finally:
+        connections.close_all()
+        settings["NAME"] = usual
 
 
 def _on_server(statement: str, *names: str) -> None:

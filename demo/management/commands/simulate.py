@@ -8,7 +8,10 @@ from django.core.management.base import BaseCommand, CommandError
 from typing_extensions import override
 
 from demo.guard import refuse_production
-from demo.simulate.simulation import database, simulate
+from demo.simulate.simulation import simulate
+from okplatform.kernel.databases import own_database
+
+DATABASE = "ok_simulate"
 
 
 class Command(BaseCommand):
@@ -28,7 +31,7 @@ class Command(BaseCommand):
         refuse_production()
         if options["days"] < 1 or options["seed"] < 0:
             raise CommandError("Days are at least 1, and a seed is not below 0.")
-        with database():
+        with own_database(DATABASE):
             result = simulate(seed=options["seed"], days=options["days"])
         if result.broken:
             self.stdout.write(f"seed {result.seed} breaks at {result.broken}")

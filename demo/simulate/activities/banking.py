@@ -1,14 +1,13 @@
 """The bank's days, what it gets wrong, and the clerk who looks at what nobody else understood."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from demo.bank.orders import REASONS, TIMEOUTS
 from demo.simulate.activities import works
-from demo.simulate.town import Town
+from demo.simulate.town import Activity, Town
 from okplatform.kernel.audit import SYSTEM
 from payments.actions.decide_entry import Share, ShareDoesNotFit, decide_entry
-from payments.models import BankEntry, Expectation
+from payments.models import BankEntry, Expectation, ExpectationKind, ExpectationState
 from payments.queries import work_queue
 
 CODES = sorted(REASONS)
@@ -16,7 +15,7 @@ POST_TIME = timedelta(minutes=2)
 FILES = ("camt.053", "camt.054", "pain.002")
 
 
-def work(town: Town) -> None:
+def go_to_work(town: Town) -> None:
     """Let the bank do what is due; the post carries files both ways."""
     town.bankside.step(town.now)
 
@@ -25,9 +24,9 @@ def go_round(town: Town) -> None:
     """Let everything have its turn: tasks, post, bank, post, tasks."""
     for task in (works.plan, works.send, works.order, works.deliver):
         task(town)
-    work(town)
+    go_to_work(town)
     town.now += POST_TIME
-    work(town)
+    go_to_work(town)
     works.take(town)
     works.hand_over_events(town)
 
@@ -80,20 +79,23 @@ def spoil_a_file(town: Town) -> None:
 
 
 def pay_as_a_stranger(town: Town) -> None:
-    """Let somebody pay who owes nothing, perhaps with a number that looks like one of ours."""
-    look = town.chance.pick(["voor het feest", "OK", f"factuur {town.chance.between(1, 10**9)}"])
+    """Let somebody pay who owes nothing, and just what we expect of another."""
+    awaited = Expectation.objects.filter(
+        kind=ExpectationKind.COLLECTION, state=ExpectationState.OPEN
+    )
+    amounts = list(awaited.order_by("pk").values_list("outstanding", flat=True))
     _order(
         town,
         "pay_in",
-        amount=town.chance.between(1, 50_000),
+        amount=town.chance.pick(amounts or [50_00]),
         iban=town.cast.new_iban("TRIO"),
         name="Wie Weet",
         to=town.bankside.account.iban,
-        text=look,
+        text=town.chance.pick(["voor het feest", "OK", "factuur 2040-17"]),
     )
 
 
-MISCHIEF: dict[Callable[[Town], None], int] = {
+MISCHIEF: dict[Activity, int] = {
     send_a_payment_back: 10,
     have_money_back: 2,
     refuse_an_order: 2,
@@ -103,7 +105,7 @@ MISCHIEF: dict[Callable[[Town], None], int] = {
     spoil_a_reference: 2,
     book_otherwise: 2,
     spoil_a_file: 4,
-    pay_as_a_stranger: 1,
+    pay_as_a_stranger: 2,
 }
 """What the bank may be told to do wrong, and how often."""
 
@@ -132,7 +134,7 @@ def _decide(town: Town, entry: BankEntry) -> None:
 
 
 def _truth(town: Town, entry: BankEntry) -> list[Share]:
-    names = town.bankside.witness.came_for(entry.bank_reference)
+    names = town.bankside.witness.came_for(entry.bank_reference, part=entry.part)
     found = list(Expectation.objects.filter(end_to_end_id__in=names).order_by("pk"))
     sign = 1 if not found or (found[0].amount > 0) == (entry.amount > 0) else -1
     shares = [Share(one.pk, sign * one.amount) for one in found]

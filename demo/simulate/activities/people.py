@@ -3,7 +3,6 @@
 from demo.simulate import counter
 from demo.simulate.cast import Shopper
 from demo.simulate.town import Town
-from okplatform.kernel.errors import Refusal
 from okplatform.kernel.tenancy import operator_scope
 from payments.actions.close_mandate import close_mandate
 from payments.actions.remove_bank_account import remove_bank_account
@@ -113,12 +112,3 @@ def renew_terms(town: Town) -> None:
     for shop in town.cast.shops:
         if shop.merchant_id in paused:
             shop.agree_on_terms(now=town.now)
-
-
-def impossible(town: Town) -> None:
-    """Let somebody ask for what is refused; it changes nothing."""
-    shopper = counter.payer(town)
-    try:
-        shopper.sign(0, now=town.now)
-    except Refusal:
-        return

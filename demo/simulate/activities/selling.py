@@ -14,13 +14,12 @@ def sell(town: Town) -> None:
 def quote_and_sell(town: Town) -> None:
     """Quote a basket, perhaps change it, and sell it at the price that was shown."""
     ticket = counter.ring_up(town)
-    revision = town.chance.between(1, 3)
-    for number in range(1, revision + 1):
-        quoted = counter.put(town, ticket, counter.without_payment(ticket.body, revision=number))
-        expect(quoted, STILL_OPEN)
-    paid = counter.pay(
-        town, ticket, revision=revision, key=str(ticket.uuid), amount_due=quoted.body["due"]
-    )
+    last = town.chance.between(1, 3)
+    for revision in range(1, last + 1):
+        basket = counter.without_payment(ticket.body, revision=revision)
+        expect(counter.put(town, ticket, basket), STILL_OPEN)
+    due = counter.ask(town, ticket).body["due"]
+    paid = counter.pay(town, ticket, revision=last, key=str(ticket.uuid), amount_due=due)
     expect(paid, HAPPENED)
 
 

@@ -3,12 +3,10 @@
 Refunds will have theirs beside the sales, and the confirmation of a large sale beside the trouble.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from demo.simulate.activities import banking, people, selling, trouble, works
-from demo.simulate.town import Town
-
-Activity = Callable[[Town], None]
+from demo.simulate.town import Activity
 
 SELLING: Mapping[Activity, int] = {
     selling.sell: 60,
@@ -61,7 +59,7 @@ WORKS: Mapping[Activity, int] = {
     works.put_the_clock_ahead: 1,
 }
 BANKING: Mapping[Activity, int] = {
-    banking.work: 3,
+    banking.go_to_work: 3,
     banking.misbehave: 10,
     banking.clear_the_queue: 1,
 }
@@ -72,7 +70,7 @@ ROUND: tuple[Activity, ...] = (
     works.send,
     works.order,
     works.deliver,
-    banking.work,
+    banking.go_to_work,
     works.take,
     works.hand_over_events,
 )

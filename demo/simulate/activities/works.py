@@ -1,15 +1,15 @@
 """OK's own tasks, as beat calls them; and workers that die, meet, or cannot reach the bank."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
 from demo.simulate.bankside import Unreliable
 from demo.simulate.breaking import dies
-from demo.simulate.town import Town
+from demo.simulate.town import Activity, Town
 from okplatform.kernel import relay
 from okplatform.kernel.audit import SYSTEM
-from payments.actions.deliver_file import GIVEN_UP_AFTER, deliver_file, resolve_file
+from payments.actions.deliver_file import deliver_file, resolve_file
 from payments.actions.fold_balances import fold_balances
 from payments.actions.order_payouts import order_payouts
 from payments.actions.plan_collections import plan_collections
@@ -19,7 +19,6 @@ from payments.gateways import BankGateway
 from payments.models import OutgoingFile
 from payments.states import FileState
 
-Task = Callable[[Town], object]
 MOST_STATEMENTS = 40
 FEW_STATEMENTS = 8
 JUMPS_BACK, JUMPS_AHEAD = (1, 50), (10, 240)
@@ -77,7 +76,7 @@ def fold(town: Town) -> None:
     town.checks.books.compare()
 
 
-SETTLEMENT: Mapping[str, Task] = {
+SETTLEMENT: Mapping[str, Activity] = {
     "plan": plan, "send": send, "order": order, "deliver": deliver, "take": take,
 }  # fmt: skip
 
@@ -97,7 +96,7 @@ def die_in_the_relay(town: Town) -> None:
     hand_over_events(town)
 
 
-def _dies(town: Town, task: Task, latest: int) -> bool:
+def _dies(town: Town, task: Activity, latest: int) -> bool:
     return dies(
         lambda: task(town),
         at=town.chance.between(1, latest),
@@ -119,7 +118,7 @@ def hand_over_events_at_once(town: Town) -> None:
     town.faults.meet("relay_at_once")
 
 
-def _at_once(town: Town, task: Task) -> None:
+def _at_once(town: Town, task: Activity) -> None:
     town.meeting.of(
         partial(task, town), partial(task, town), at=town.chance.between(1, MOST_STATEMENTS)
     )
@@ -163,9 +162,3 @@ def _with_a_wrong_clock(town: Town, minutes: int) -> None:
         for task in SETTLEMENT.values():
             task(town)
         hand_over_events(town)
-
-
-def wait_for_doubts_to_end(town: Town) -> None:
-    """Let so much time pass that a file half sent counts as one nobody knows of."""
-    town.now += GIVEN_UP_AFTER
-    deliver(town)
