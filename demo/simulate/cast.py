@@ -28,6 +28,7 @@ from payments.mandate_texts import CURRENT_VERSION
 
 VAT_NUMBER = "NL004495445B01"
 TERMS = Texts(nl="U spaart over wat u betaalt.", en="You earn on what you pay.")
+MOST_PROGRAMMES = 3
 POINTS = Texts(nl="punten", en="points")
 
 
@@ -166,7 +167,7 @@ class Cast:
         return shop
 
     def welcome_shopper(self, *, now: datetime) -> Shopper:
-        """Let a person sign up, with a phone and an account; they join every programme."""
+        """Let a person sign up, with a phone and an account, and join some programmes."""
         number = len(self.shoppers) + 1
         person = create_person(
             email=f"shopper-{number}@example.com",
@@ -178,17 +179,22 @@ class Cast:
         phone = enrol_phone(person_id=person.pk, mode=Mode.LIVE, now=now - timedelta(minutes=1))
         shopper = Shopper(person.name, phone)
         shopper.pays_from(shopper.add_account(self.new_iban("INGB"), signs=True, now=now))
-        for shop in self.shops:
-            if shop.programme_id is not None:
-                join_programme(
-                    programme_id=shop.programme_id,
-                    person_id=person.pk,
-                    terms_version=1,
-                    actor=phone.actor,
-                    now=now,
-                )
+        for programme_id in self._programmes(number):
+            join_programme(
+                programme_id=programme_id,
+                person_id=person.pk,
+                terms_version=1,
+                actor=phone.actor,
+                now=now,
+            )
         self.shoppers.append(shopper)
         return shopper
+
+    def _programmes(self, number: int) -> list[int]:
+        """Return the first programmes that this shopper comes by."""
+        first = number % len(self.shops)
+        passed = [*self.shops[first:], *self.shops[:first]]
+        return [shop.programme_id for shop in passed if shop.programme_id][:MOST_PROGRAMMES]
 
 
 def _till(merchant_id: int, reference: str, channel: str, *, now: datetime) -> Till:

@@ -2,9 +2,6 @@
 
 import hashlib
 import json
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +19,7 @@ FIRST_DAY = datetime(2040, 1, 2, tzinfo=UTC)
 """A Monday of the future: events are due when PostgreSQL's own clock says so, and that is past."""
 DAYS_TO_START_ON = 300
 
+SHOPS, FIRST_SHOPPERS = 4, 8
 STEPS_A_DAY = 150
 ROUND_HOURS = (1, 5, 8, 13, 19)
 MINUTES_A_DAY = 24 * 60
@@ -64,10 +62,10 @@ def simulate(*, seed: int, days: int) -> Result:
     """Simulate so many days in the database in use, which has tables and no rows."""
     start = FIRST_DAY + timedelta(days=seed * 37 % DAYS_TO_START_ON)
     with (
-        _quiet(),
         TemporaryDirectory() as folder,
         town(seed=seed, start=start, folder=Path(folder)) as here,
     ):
+        here.populate(shops=SHOPS, shoppers=FIRST_SHOPPERS)
         return _Run(here, seed=seed, days=days, start=start).result()
 
 
@@ -138,19 +136,15 @@ class _Run:
         self._town.checks.prove_the_end()
 
     def _step(self, activity: Activity, moment: datetime) -> None:
-        here = self._town
-        here.now = max(here.now, moment)
         self._steps += 1
         self._doing = f"{activity.__module__.rpartition('.')[2]}.{activity.__name__}"
-        activity(here)
-        here.checks.after_step()
+        self._town.do(activity, at=moment)
         if self._steps % STEPS_BETWEEN_PROOFS == 0:
             self._prove()
 
     def _prove(self) -> None:
         """Let the post bring what lies at the bank, and events their effect; then prove all."""
-        banking.go_round(self._town)
-        self._town.checks.after_step()
+        self._town.do(banking.go_round, at=self._town.now)
         self._town.checks.prove(today=local_day(self._town.now))
 
     def _hash(self) -> str:
@@ -167,14 +161,3 @@ class _Run:
         at_the_bank = here.bankside.client.balances()
         end = [self._steps, held, sales, at_the_bank, call(END)]
         return hashlib.sha256(json.dumps(end).encode()).hexdigest()[:16]
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Say nothing in the log of what thousands of calls do as they should."""
-    before = logging.root.manager.disable
-    logging.disable(logging.WARNING)
-    try:
-        yield
-    finally:
-        logging.disable(before)

@@ -1,5 +1,6 @@
 """Everything that a simulation consists of at one moment: the time, who is there, what is known."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -14,8 +15,6 @@ from demo.simulate.meeting import Meeting
 from demo.simulate.memory import Memory
 from loyalty import programs
 from okplatform.kernel import clock
-
-SHOPS, FIRST_SHOPPERS = 4, 8
 
 
 class Town:
@@ -38,12 +37,18 @@ class Town:
             self.decks[deck] = self.chance.deck(cards)
         return self.decks[deck].deal()
 
-    def populate(self) -> None:
-        """Let the first shops open and the first shoppers come."""
-        for _ in range(SHOPS):
+    def populate(self, *, shops: int, shoppers: int) -> None:
+        """Let shops open and the first shoppers come."""
+        for _ in range(shops):
             self.cast.open_shop(now=self.now)
-        for _ in range(FIRST_SHOPPERS):
+        for _ in range(shoppers):
             self.cast.welcome_shopper(now=self.now)
+
+    def do(self, activity: "Activity", *, at: datetime) -> None:
+        """Let something happen, not before its moment, and check what must hold after it."""
+        self.now = max(self.now, at)
+        activity(self)
+        self.checks.after_step()
 
     @contextmanager
     def clock_off_by(self, jump: timedelta) -> Iterator[None]:
@@ -67,15 +72,25 @@ Activity = Callable[[Town], None]
 
 @contextmanager
 def town(*, seed: int, start: datetime, folder: Path) -> Iterator[Town]:
-    """Build a town and let its time be this process's; works in the database in use."""
+    """Build an empty town and let its time be this process's; works in the database in use."""
     # What was compiled for another database's shops is not true of these.
     programs.forget_all()
     with clock.told_by(lambda: start):
         made = Town(seed=seed, start=start, folder=folder)
     try:
-        with clock.told_by(lambda: made.now):
-            made.populate()
+        with _quiet(), clock.told_by(lambda: made.now):
             yield made
     finally:
         made.close()
         programs.forget_all()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Say nothing in the log of what thousands of calls do as they should."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(before)

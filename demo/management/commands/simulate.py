@@ -1,6 +1,7 @@
 """``manage.py simulate``: seeded days with faults, proved after every step; last line JSON."""
 
 import json
+import os
 from argparse import ArgumentParser
 from typing import Any
 
@@ -10,8 +11,6 @@ from typing_extensions import override
 from demo.guard import refuse_production
 from demo.simulate.simulation import simulate
 from okplatform.kernel.databases import own_database
-
-DATABASE = "ok_simulate"
 
 
 class Command(BaseCommand):
@@ -31,7 +30,7 @@ class Command(BaseCommand):
         refuse_production()
         if options["days"] < 1 or options["seed"] < 0:
             raise CommandError("Days are at least 1, and a seed is not below 0.")
-        with own_database(DATABASE):
+        with own_database(f"ok_simulate_{os.getpid()}"):
             result = simulate(seed=options["seed"], days=options["days"])
         if result.broken:
             self.stdout.write(f"seed {result.seed} breaks at {result.broken}")

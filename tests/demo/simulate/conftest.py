@@ -1,18 +1,18 @@
 """A database for each simulation, copied from one that was migrated once."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from okplatform.kernel.databases import own_database, template_database
 
 
 @pytest.fixture(scope="session")
-def template(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    usual = connection.settings_dict["NAME"]
-    with django_db_blocker.unblock(), template_database(f"{usual}_template") as name:
+def template(worker_id: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    run = f"simulate_{os.environ['OK_TEST_RUN']}_{worker_id}"
+    with django_db_blocker.unblock(), template_database(run) as name:
         yield name
 
 

@@ -41,7 +41,7 @@ def test_nothing_breaks_in_a_quarter_of_a_year() -> None:
 
 
 def test_the_same_seed_repeats_exactly_and_another_does_not(
-    template: str, django_db_blocker: DjangoDbBlocker, capsys: pytest.CaptureFixture[str]
+    django_db_blocker: DjangoDbBlocker, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first, again, other = (told(seed, capsys, django_db_blocker) for seed in (3, 3, 4))
 
