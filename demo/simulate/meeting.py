@@ -6,6 +6,7 @@ PostgreSQL lets it wait for the first, which goes on then. Nothing depends on ho
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db import connection, connections
@@ -17,6 +18,15 @@ B = TypeVar("B")
 
 LOOK_SECONDS = 0.001
 IS_WAITING = "SELECT pg_backend_pid() = ANY(pg_blocking_pids(%s))"
+
+
+@dataclass(frozen=True, slots=True)
+class Met(Generic[A, B]):
+    """What both did; ``at_once`` is false when the first was done before it had to give way."""
+
+    first: A
+    second: B
+    at_once: bool
 
 
 class Meeting:
@@ -31,12 +41,13 @@ class Meeting:
         self._second.submit(connections.close_all).result()
         self._second.shutdown()
 
-    def of(self, first: Callable[[], A], second: Callable[[], B], *, at: int) -> tuple[A, B]:
+    def of(self, first: Callable[[], A], second: Callable[[], B], *, at: int) -> Met[A, B]:
         """Do both; the first gives way before its statement number ``at``."""
         way = _Way(at, lambda: self._let_go_on(second))
         with connection.execute_wrapper(way):
             one = first()
-        return one, (way.given or self._second.submit(second)).result()
+        other = way.given or self._second.submit(second)
+        return Met(one, other.result(), at_once=way.given is not None)
 
     def _let_go_on(self, second: Callable[[], B]) -> Future[B]:
         going = self._second.submit(second)
