@@ -6,8 +6,8 @@ from demo.bank.orders import REASONS, TIMEOUTS
 from demo.simulate.activities import works
 from demo.simulate.town import Activity, Town
 from okplatform.kernel.audit import SYSTEM
-from payments.actions.decide_entry import Share, ShareDoesNotFit, decide_entry
-from payments.models import BankEntry, Expectation, ExpectationKind, ExpectationState
+from payments.actions.decide_entry import Share, decide_entry
+from payments.models import Expectation, ExpectationKind, ExpectationState
 from payments.queries import work_queue
 
 CODES = sorted(REASONS)
@@ -96,7 +96,7 @@ def pay_as_a_stranger(town: Town) -> None:
 
 
 MISCHIEF: dict[Activity, int] = {
-    send_a_payment_back: 10,
+    send_a_payment_back: 14,
     have_money_back: 2,
     refuse_an_order: 2,
     answer_with_a_time_out: 1,
@@ -120,26 +120,27 @@ def misbehave(town: Town) -> None:
 def clear_the_queue(town: Town) -> None:
     """Let a clerk ask the bank what each line in the work queue truly came for, and decide."""
     for entry in work_queue(mode=town.bankside.account.mode):
-        _decide(town, entry)
+        truth = town.bankside.witness.came_for(entry.bank_reference, part=entry.part)
+        shares = [
+            Share(one.pk, -one.amount if entry.reason else one.amount)
+            for one in Expectation.objects.filter(end_to_end_id__in=truth).order_by("pk")
+            if _is_awaited(one, is_return=bool(entry.reason))
+        ]
+        rest = entry.amount - sum(share.amount for share in shares)
+        decide_entry(
+            entry_id=entry.pk,
+            shares=[*shares, Share(None, rest)] if rest else shares,
+            now=town.now,
+            actor=SYSTEM,
+        )
 
 
-def _decide(town: Town, entry: BankEntry) -> None:
-    for shares in (_truth(town, entry), [Share(None, entry.amount)]):
-        try:
-            decide_entry(entry_id=entry.pk, shares=shares, now=town.now, actor=SYSTEM)
-        except ShareDoesNotFit:
-            # Nothing is awaited there any more: it is for nobody, as far as we know.
-            continue
-        return
-
-
-def _truth(town: Town, entry: BankEntry) -> list[Share]:
-    names = town.bankside.witness.came_for(entry.bank_reference, part=entry.part)
-    found = list(Expectation.objects.filter(end_to_end_id__in=names).order_by("pk"))
-    sign = 1 if not found or (found[0].amount > 0) == (entry.amount > 0) else -1
-    shares = [Share(one.pk, sign * one.amount) for one in found]
-    rest = entry.amount - sum(share.amount for share in shares)
-    return [*shares, Share(None, rest)] if rest else shares
+def _is_awaited(expectation: Expectation, *, is_return: bool) -> bool:
+    """Say whether it can still come, or come back; what cannot is for nobody, as far as we know."""
+    if is_return:
+        return expectation.state in {ExpectationState.OPEN, ExpectationState.FULFILLED}
+    is_whole = expectation.outstanding == expectation.amount
+    return is_whole and expectation.state != ExpectationState.CANCELLED
 
 
 def _kind(town: Town) -> str:

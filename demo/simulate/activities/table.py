@@ -60,7 +60,7 @@ WORKS: Mapping[Activity, int] = {
 }
 BANKING: Mapping[Activity, int] = {
     banking.go_to_work: 3,
-    banking.misbehave: 10,
+    banking.misbehave: 12,
     banking.clear_the_queue: 1,
 }
 ACTIVITIES: Mapping[Activity, int] = {**SELLING, **TROUBLE, **PEOPLE, **WORKS, **BANKING}
