@@ -7,7 +7,7 @@ from typing import Any
 from demo.simulate.breaches import Breach
 from demo.simulate.cast import Shopper
 from demo.simulate.front_door import Answer, call
-from demo.simulate.memory import Ticket
+from demo.simulate.memory import HAPPENED, Ticket
 from demo.simulate.town import Town
 
 TENDERS = {("ok",): 12, ("ok", "cash"): 2, ("ok", "pin"): 1, ("pin",): 3, ("cash",): 2}
@@ -68,6 +68,11 @@ def without_payment(body: Mapping[str, Any], *, revision: int = 1) -> Body:
 def put(town: Town, ticket: Ticket, body: Mapping[str, Any] | None = None) -> Answer:
     """Send the basket, with its payment unless another body is given."""
     return _heard(town, ticket, "PUT", body=body or ticket.body)
+
+
+def sell(town: Town, ticket: Ticket) -> None:
+    """Send it in one call; raises ``Breach`` unless it happened."""
+    expect(put(town, ticket), HAPPENED)
 
 
 def pay(

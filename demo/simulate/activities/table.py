@@ -1,7 +1,4 @@
-"""Every activity, and how many cards of the deck it has. A new one is a function and a line here.
-
-Refunds will have theirs beside the sales, and the confirmation of a large sale beside the trouble.
-"""
+"""Every activity, and its cards in the deck. A new one is a function and a line here."""
 
 from collections.abc import Mapping
 

@@ -41,7 +41,7 @@ DAY: Mapping[Activity, int] = {
     banking.book_otherwise: 6,
     banking.spoil_a_file: 6,
 }
-"""What happens on the day, and how often; refunds and confirmations get their lines here."""
+"""What happens on the day, and how often."""
 
 
 @pytest.fixture
