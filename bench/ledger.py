@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any, cast
 from django.conf import settings
 from django.db import connection, connections
 
-from bench.database import own_database
 from bench.pgbench import rate
 from bench.tpcb import Run, yardstick
 from okplatform.kernel.audit import SYSTEM
+from okplatform.kernel.databases import own_database
 from okplatform.kernel.db import call
 from okplatform.kernel.invariants import all_invariants
 from okplatform.kernel.modes import Mode

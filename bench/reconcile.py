@@ -14,10 +14,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench.database import own_database
 from bench.dirt import DAY, cases
 from okplatform.kernel import clock
 from okplatform.kernel.audit import SYSTEM
+from okplatform.kernel.databases import own_database
 from okplatform.kernel.db import call, transaction
 from okplatform.kernel.invariants import all_invariants
 from okplatform.kernel.modes import Mode

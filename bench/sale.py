@@ -25,10 +25,10 @@ from django.conf import settings
 from django.core.management import call_command
 from typing_extensions import override
 
-from bench.database import own_database
 from bench.seed import seed
 from bench.tpcb import Run, yardstick
 from okplatform.kernel import clock
+from okplatform.kernel.databases import own_database
 from okplatform.kernel.db import call
 from okplatform.kernel.invariants import all_invariants
 from okplatform.kernel.tenancy import operator_scope

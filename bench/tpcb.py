@@ -8,8 +8,8 @@ for the disk, for both.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from bench.database import empty_database
 from bench.pgbench import pgbench, rate
+from okplatform.kernel.databases import empty_database
 
 DATABASE = "ok_tpcb"
 SCALE = 50

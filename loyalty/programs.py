@@ -56,6 +56,11 @@ class Priced:
     points_name: Texts | None
 
 
+def forget_all() -> None:
+    """Forget what was compiled: this process goes on in another database."""
+    _compiled.clear()
+
+
 def limited_offers(merchant_id: int) -> frozenset[int]:
     """Return the offers whose rest a snapshot has to tell, as far as this process knows."""
     return _compiled.get(merchant_id, _NOTHING).program.limited

@@ -1,14 +1,17 @@
-"""A small sample, so that the demo world loads in a second."""
+"""A small sample, so that the demo world loads in a second; and databases to simulate in."""
 
 import gzip
+import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from demo import make_sample, sample, shops
 from demo.journey import Basket
+from okplatform.kernel.databases import own_database, template_database
 
 HOUSEHOLDS = 30
 BASKETS = 250
@@ -42,3 +45,17 @@ def _first_baskets() -> Iterator[Basket]:
             yield basket
         if found == BASKETS:
             return
+
+
+@pytest.fixture(scope="session")
+def template(worker_id: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    run = f"simulate_{os.environ['OK_TEST_RUN']}_{worker_id}"
+    with django_db_blocker.unblock(), template_database(run) as name:
+        yield name
+
+
+@pytest.fixture
+def empty(template: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Our tables, and nothing in them."""
+    with django_db_blocker.unblock(), own_database(f"{template}_copy", like=template):
+        yield

@@ -1,0 +1,1 @@
+"""What goes on in town, one step at a time."""

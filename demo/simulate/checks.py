@@ -1,0 +1,205 @@
+"""What must hold: a little after every step, and everything now and then."""
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from demo.simulate.bankside import Bankside
+from demo.simulate.books import Books
+from demo.simulate.breaches import Breach
+from demo.simulate.memory import HAPPENED, Memory, Ticket
+from okplatform.kernel.db import call
+from okplatform.kernel.invariants import all_invariants
+from okplatform.kernel.tenancy import operator_scope
+from payments.chart import (
+    BANK_LINE,
+    CLIENT_MONEY,
+    COLLECTION_RETURNED,
+    COLLECTION_SENT,
+    MERCHANT_PAYABLE,
+    PAYOUT_ORDERED,
+    PAYOUT_RETURNED,
+    SHOPPER_RECEIVABLE,
+)
+
+LATEST = timedelta(days=10)
+"""After its day an expectation is still open for so long at most: bank days, delays ordered of the
+bank, and a statement that comes a day after."""
+
+STANDING = """
+SELECT collection.sent, collection.returned, payout.ordered, payout.returned, line.taken,
+    line.queued, orphan.count, statement.numbers, match.count
+FROM (
+    SELECT coalesce(sum(amount) FILTER (WHERE state IN ('sent', 'settled', 'returned')), 0) AS sent,
+        coalesce(sum(amount) FILTER (WHERE state = 'returned'), 0) AS returned
+    FROM payments_collection
+) AS collection, (
+    SELECT coalesce(sum(amount), 0) AS ordered,
+        coalesce(sum(amount) FILTER (WHERE state = 'returned'), 0) AS returned
+    FROM payments_payout
+) AS payout, (
+    SELECT coalesce(sum(amount) FILTER (WHERE state IN ('matched', 'split', 'suspense')), 0)
+            AS taken,
+        coalesce(sum(amount) FILTER (WHERE state = 'queued'), 0) AS queued
+    FROM payments_bank_entry
+) AS line, (
+    SELECT count(*) FROM payments_expectation expectation
+    LEFT JOIN payments_collection collection ON expectation.kind = 'collection'
+        AND collection.id = expectation.subject_id AND collection.state = 'sent'
+    LEFT JOIN payments_payout payout ON expectation.kind = 'payout'
+        AND payout.id = expectation.subject_id AND payout.state = 'ordered'
+    WHERE expectation.state = 'open' AND collection.id IS NULL AND payout.id IS NULL
+) AS orphan, (
+    SELECT coalesce(array_agg(number), '{}') AS numbers FROM payments_bank_statement
+    WHERE kind = 'camt.053'
+) AS statement, (
+    SELECT count(*) FROM payments_match
+) AS match
+"""
+
+MATCHES = """
+SELECT entry.id, entry.bank_reference, entry.part, expectation.end_to_end_id
+FROM payments_match match
+JOIN payments_bank_entry entry ON entry.id = match.entry_id
+JOIN payments_expectation expectation ON expectation.id = match.expectation_id
+"""
+
+OVERDUE = """
+SELECT end_to_end_id, due_on FROM payments_expectation
+WHERE state = 'open' AND due_on < %s ORDER BY id LIMIT 5
+"""
+
+WAITING = """
+SELECT event.type, item.last_error FROM kernel_outboxitem item
+JOIN kernel_event event ON event.id = item.event_id ORDER BY event.id LIMIT 5
+"""
+
+
+class Standing(NamedTuple):
+    """Where settlement and reconciliation stand, in sums (cents)."""
+
+    collections_sent: int
+    collections_returned: int
+    payouts_ordered: int
+    payouts_returned: int
+    bank_lines_taken: int
+    bank_lines_queued: int
+    orphaned_expectations: int
+    statements: list[str]
+    matches: int
+
+
+class Checks:
+    """The promises, held against what tills were told, a second bookkeeping, and the bank."""
+
+    def __init__(self, memory: Memory, bankside: Bankside) -> None:
+        self.books = Books()
+        self.proofs = 0
+        self._memory, self._bankside = memory, bankside
+        self._matches: set[tuple[int, str, int, str]] = set()
+
+    def after_step(self) -> None:
+        """Check what is cheap; raises ``Breach``."""
+        booked = self.books.follow()
+        touched = self._memory.touched
+        for uuid in booked - touched.keys():
+            touched[uuid] = self._memory.tickets[uuid]
+        for ticket in touched.values():
+            self._check_sale(ticket)
+        touched.clear()
+        self._check_standing()
+
+    def _check_sale(self, ticket: Ticket) -> None:
+        """Hold what was booked of a sale against what its till was told."""
+        if ticket.verdict is None:
+            return
+        happened = ticket.verdict == HAPPENED
+        told = (ticket.paid_with_ok, ticket.points) if happened else (0, 0)
+        booked = (self.books.paid[ticket.uuid], self.books.points[ticket.uuid])
+        if booked != told:
+            message = f"Sale {ticket.uuid}: {told} cents and points were told, {booked} are booked."
+            raise Breach(message)
+
+    def _check_standing(self) -> None:
+        standing, totals = Standing(*call(STANDING)[0]), self.books.totals
+        for what, booked, stands in (
+            (
+                "collections sent",
+                totals[COLLECTION_SENT, SHOPPER_RECEIVABLE.kind],
+                standing.collections_sent,
+            ),
+            (
+                "collections returned",
+                -totals[COLLECTION_RETURNED, SHOPPER_RECEIVABLE.kind],
+                standing.collections_returned,
+            ),
+            (
+                "payouts ordered",
+                -totals[PAYOUT_ORDERED, MERCHANT_PAYABLE.kind],
+                standing.payouts_ordered,
+            ),
+            (
+                "payouts returned",
+                totals[PAYOUT_RETURNED, MERCHANT_PAYABLE.kind],
+                standing.payouts_returned,
+            ),
+            (
+                "bank lines",
+                -totals[BANK_LINE, CLIENT_MONEY.kind],
+                standing.bank_lines_taken,
+            ),
+            ("open expectations of nothing under way", standing.orphaned_expectations, 0),
+            (
+                "lines of statements, by the bank",
+                self._bankside.witness.stated(
+                    self._bankside.account.iban,
+                    statements=[int(name.rpartition("-")[2]) for name in standing.statements],
+                ),
+                standing.bank_lines_taken + standing.bank_lines_queued,
+            ),
+        ):
+            if booked != stands:
+                message = f"{what}: {booked}, and it should be {stands}."
+                raise Breach(message)
+        if standing.matches > len(self._matches):
+            self._check_matches()
+
+    def _check_matches(self) -> None:
+        """Ask the bank what newly matched lines truly came for."""
+        matches = set(call(MATCHES))
+        for entry_id, reference, part, end_to_end_id in sorted(matches - self._matches):
+            truth = self._bankside.witness.came_for(reference, part=part)
+            if end_to_end_id not in truth:
+                message = (
+                    f"Bank line {entry_id} was matched with {end_to_end_id}; it came for"
+                    f" {', '.join(truth)}."
+                )
+                raise Breach(message)
+        self._matches = matches
+
+    def prove(self, *, today: date) -> None:
+        """Prove everything that ``manage.py verify`` proves, and compare every balance."""
+        self.proofs += 1
+        self.books.compare()
+        with operator_scope("simulate"):
+            for invariant in all_invariants():
+                for breach in invariant.prove().breaches:
+                    message = f"{invariant.name}: {breach}"
+                    raise Breach(message)
+        _none(f"is expected since more than {LATEST.days} days", OVERDUE, today - LATEST)
+        _none("waits in the outbox", WAITING)
+
+    def prove_the_end(self) -> None:
+        """Prove that nothing is left over, and that the bank holds what the ledger says."""
+        for ticket in self._memory.unanswered():
+            message = f"Sale {ticket.uuid} never got an answer."
+            raise Breach(message)
+        held = self._bankside.witness.balance(self._bankside.account.iban)
+        if held != -self.books.held(CLIENT_MONEY.kind):
+            message = f"The bank holds {held}, the ledger says {-self.books.held('client_money')}."
+            raise Breach(message)
+
+
+def _none(what: str, sql: str, *values: object) -> None:
+    for row in call(sql, values):
+        message = f"{' '.join(map(str, row))} {what}."
+        raise Breach(message)

@@ -1,0 +1,70 @@
+"""Every kind of fault that a simulation meets, each with what it is. None may stay out."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from demo.bank.orders import REASONS
+
+AT_THE_TILL = {
+    "repeated": "the same call twice",
+    "answer_lost": "OK did it, and the till never heard",
+    "request_lost": "the till sent it, and OK never heard",
+    "given_up_before_it_came": "a late original of a sale that was given up",
+    "given_up_when_paid": "a till gives up what was paid",
+    "out_of_order": "a newer basket before the older one",
+    "basket_changed_when_paid": "another basket under the number of a paid sale",
+    "key_reused": "one Idempotency-Key for two bodies",
+    "amount_moved": "the till asks for another amount than is due",
+    "code_reused": "one code at two tills",
+    "code_stale": "a code of some minutes ago",
+    "code_forged": "a code that no phone made",
+    "account_removed": "a code that pays from an account that is gone",
+    "same_sale_at_once": "one sale sent twice at the same moment",
+    "same_code_at_once": "one code at two tills at the same moment",
+    "paid_and_given_up_at_once": "a sale paid and given up at the same moment",
+    "died_in_a_sale": "the server dies in the middle of a sale",
+}
+IN_THE_WORKS = {
+    "died_in_a_task": "a worker dies in the middle of a task",
+    "task_at_once": "two workers do the same task at the same moment",
+    "died_in_the_relay": "the relay dies in the middle, and delivers again",
+    "relay_at_once": "two relays deliver at the same moment",
+    "delivery_unknown": "nobody knows whether the bank has a file",
+    "file_taken_twice": "a file of the bank lies there again",
+    "clock_ahead": "the clock jumps ahead",
+    "clock_back": "the clock jumps back",
+}
+AT_THE_BANK = {
+    "stranger_paid": "somebody pays who owes nothing",
+    "bank_reject": "the bank refuses an order",
+    "bank_return": "the bank sends a payment back",
+    "bank_refund": "a shopper has the money back",
+    "bank_delay": "the bank books days later",
+    "bank_silence": "the bank does it and never answers",
+    "bank_false_reject": "the bank answers with a time-out, and does it",
+    "bank_mangle": "references come back spoiled",
+    "bank_booking": "the bank books one by one, or a batch without its parts",
+    "bank_duplicate_file": "a file comes twice",
+    "bank_reorder_files": "a file comes after the next one",
+    "bank_truncate_file": "a file breaks off in the middle",
+    "bank_delay_file": "a file comes late",
+    **{f"returned_{code}": f"a payment comes back as {code}" for code in sorted(REASONS)},
+}
+KINDS: Mapping[str, str] = {**AT_THE_TILL, **IN_THE_WORKS, **AT_THE_BANK}
+
+
+class Faults:
+    """How often each kind was met."""
+
+    def __init__(self) -> None:
+        self._met: Counter[str] = Counter()
+
+    def meet(self, kind: str) -> None:
+        """Count one; raises ``KeyError`` for a kind that is not in the table."""
+        if kind not in KINDS:
+            raise KeyError(kind)
+        self._met[kind] += 1
+
+    def counted(self, at_the_bank: Mapping[str, int]) -> dict[str, int]:
+        """Return all kinds with how often each was met; the bank counts its own."""
+        return {kind: at_the_bank.get(kind, 0) + self._met[kind] for kind in KINDS}

@@ -1,0 +1,73 @@
+"""The seeds that every change is put through, and what a simulation promises of itself."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from pytest_django import DjangoDbBlocker, Settings
+
+from demo.simulate.faults import KINDS
+from demo.simulate.simulation import STEPS_A_DAY, simulate
+
+SEEDS, DAYS = range(1, 10), 15
+LEAST_STEPS = 20_000
+
+pytestmark = pytest.mark.timeout(900)
+
+
+def test_the_seeds_take_enough_steps() -> None:
+    assert len(SEEDS) * DAYS * STEPS_A_DAY >= LEAST_STEPS
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.usefixtures("empty")
+def test_nothing_breaks_and_every_fault_was_met(seed: int) -> None:
+    result = simulate(seed=seed, days=DAYS)
+
+    assert result.broken == ""
+    assert result.ok
+    assert result.steps >= DAYS * STEPS_A_DAY
+    assert result.faults.keys() == KINDS.keys()
+    assert all(result.faults.values())
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("empty")
+def test_nothing_breaks_in_a_quarter_of_a_year() -> None:
+    result = simulate(seed=2040, days=90)
+
+    assert result.broken == ""
+
+
+def test_the_same_seed_repeats_exactly_and_another_does_not(
+    django_db_blocker: DjangoDbBlocker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, again, other = (told(seed, capsys, django_db_blocker) for seed in (3, 3, 4))
+
+    assert first == again
+    assert first != other
+
+
+def told(
+    seed: int, capsys: pytest.CaptureFixture[str], django_db_blocker: DjangoDbBlocker
+) -> list[str]:
+    """What the command prints about two days, in which not every fault can be met."""
+    usual = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock(), pytest.raises(CommandError, match=f"--seed {seed} --days 2"):
+        call_command("simulate", f"--seed={seed}", "--days=2")
+    assert connection.settings_dict["NAME"] == usual
+    lines = capsys.readouterr().out.splitlines()
+    figures = json.loads(lines[-1])
+    assert list(figures) == ["ok", "seed", "days", "steps", "faults"]
+    assert (figures["ok"], figures["seed"], figures["days"]) == (False, seed, 2)
+    assert lines[0].startswith(f"seed {seed} breaks at never met: ")
+    assert lines[1].startswith("end ")
+    return lines
+
+
+def test_production_is_left_alone(settings: Settings) -> None:
+    settings.SESSION_COOKIE_SECURE = True
+
+    with pytest.raises(CommandError, match="production"):
+        call_command("simulate")
