@@ -118,6 +118,11 @@ class Whereabouts:
         return self.ordered.amount + self.at_bank.amount
 
     @property
+    def to_come(self) -> int:
+        """Return what is the merchant's, and not on its bank account yet."""
+        return self.owed + self.under_way
+
+    @property
     def total(self) -> int:
         """Return everything that was ever booked for the merchant."""
         return self.owed + self.under_way + self.paid.amount

@@ -34,6 +34,7 @@ from payments.actions.take_acquirer_file import take_acquirer_file
 from payments.bankfiles.lines import BankFileRefused
 from payments.console import paging
 from payments.console.card_forms import AcquirerForm, UploadForm
+from payments.console.file_words import why_refused
 from payments.console.permission import MONEY
 from payments.models import AcquirerAccount
 
@@ -55,7 +56,7 @@ class CardsConsole(StaffPage):
         return super().get_context_data(
             accounts=accounts_of(**here),
             cards=cards(**here, today=today()),
-            files=files_of(**here, limit=SHOWN),
+            files=[(file, why_refused(file.refusal)) for file in files_of(**here, limit=SHOWN)],
             batches=batches_of(**here, before=None, limit=SHOWN),
             **kwargs,
         )
@@ -92,7 +93,7 @@ class CardUpload(CardsConsole):
         except BankFileRefused as refused:
             where = _("Line {line}:").format(line=refused.line) if refused.line else ""
             why = _("Nothing of the file was taken in; it is kept for inspection.")
-            form.add_error("file", f"{where} {refused} {why}".strip())
+            form.add_error("file", f"{where} {why_refused(refused.code)} {why}".strip())
             return False
         if taken.was_known:
             messages.success(self.request, _("This file came before. Nothing has changed."))

@@ -14,6 +14,7 @@ from okplatform.web.views import OperatorPage
 from payments.actions.deliver_file import resolve_file
 from payments.bank_desk import doubtful_files, refused_files
 from payments.console import paging
+from payments.console.file_words import why_refused
 from payments.gateways.bank_folder import folder_of
 from payments.models import OutgoingFile
 from payments.states import FileState
@@ -32,7 +33,7 @@ class FilesPage(OperatorPage):
         shown = rows[: paging.PER_PAGE]
         return super().get_context_data(
             doubtful=doubtful_files(),
-            refused=shown,
+            refused=[(file, why_refused(file.refusal)) for file in shown],
             following=shown[-1].pk if len(rows) > len(shown) else None,
             is_first=before is None,
             **kwargs,

@@ -116,11 +116,12 @@ def test_a_bad_file_says_where_and_why_and_is_kept(shop: Place, hers: Client) ->
     rows = csv("17-11-2026;1;N1;5,00;;B-1", "17-11-2026;2;N2;five;;B-1")
     answer = hers.post(door(acquirer), uploaded(rows, "bad.csv"))
     assert answer.status_code == 422
-    assert "Line 3: &#x27;five&#x27; is not an amount." in text(answer)
+    assert "Line 3: An amount cannot be read." in text(answer)
     assert "Nothing of the file was taken in; it is kept for inspection." in text(answer)
     assert lines() == []
     page = text(hers.get(CARDS))
     assert "bad.csv" in page
+    assert "&#x27;five&#x27; is not an amount." in page
     assert "refused" in page
     good = uploaded(csv("17-11-2026;1;N1;5,00;;B-1"))
     assert "Taken in" in text(hers.post(door(acquirer), good, follow=True))
