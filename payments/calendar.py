@@ -23,6 +23,14 @@ LEAD_DAYS = 1
 """Business days before the due day on which the shopper's bank must have a CORE collection."""
 CUT_OFF_DAYS = 1
 """One more, because a bank takes what comes after its cut-off as the next day's."""
+RETURN_DAYS = 5
+"""Business days after a collection in which the shopper's bank may return it (EPC016-06: a Return).
+
+Account closed, no funds, no mandate: what the bank finds by itself. The shopper's own eight weeks
+are longer than anybody would wait for a refund.
+"""
+TELLING_DAYS = 1
+"""One more, because OK's bank tells of a return on the day after. Mangopay waits a week as well."""
 RETRY_DAYS = 5
 """Business days before a collection is tried once more."""
 
@@ -91,6 +99,19 @@ def due_after_notice(today: date) -> date:
 def retry_due(today: date) -> date:
     """Return the day on which what came back today is collected once more."""
     return max(add_business_days(today, RETRY_DAYS), due_after_notice(today))
+
+
+def refund_from(settled_on: date) -> date:
+    """Return the first day on which what was collected then may be paid back."""
+    return add_business_days(settled_on, RETURN_DAYS + TELLING_DAYS)
+
+
+def settled_for_good(today: date) -> date:
+    """Return the last day of collection after which a refund may be paid today."""
+    day = today
+    while refund_from(day) > today:
+        day -= timedelta(days=1)
+    return day
 
 
 def cut(schedule: Schedule, now: datetime) -> datetime:

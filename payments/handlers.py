@@ -9,13 +9,14 @@ from okplatform.kernel.events import Delivered, handles
 from payments.actions.reopen_debt import reopen_debt
 from payments.actions.settle_collection import settle_collection
 from payments.actions.settle_payout import return_payout, settle_payout
+from payments.actions.settle_refund import return_refund, settle_refund
 from payments.events import ExpectationFulfilled, ExpectationReturned
 from payments.models import ExpectationKind
 
 
 @handles(ExpectationFulfilled)
 def settle_what_came(deliveries: Sequence[Delivered[ExpectationFulfilled]]) -> None:
-    """Settle the collections and payouts that the bank has booked."""
+    """Settle the collections, payouts and refunds that the bank has booked."""
     now = clock.now()
     for event in (delivered.event for delivered in deliveries):
         day = date.fromisoformat(event.booked_on)
@@ -23,6 +24,8 @@ def settle_what_came(deliveries: Sequence[Delivered[ExpectationFulfilled]]) -> N
             settle_collection(collection_id=event.subject_id, settled_on=day, now=now, actor=SYSTEM)
         elif event.kind == ExpectationKind.PAYOUT:
             settle_payout(payout_id=event.subject_id, paid_on=day, now=now, actor=SYSTEM)
+        elif event.kind == ExpectationKind.REFUND:
+            settle_refund(refund_id=event.subject_id, paid_on=day, now=now, actor=SYSTEM)
 
 
 @handles(ExpectationReturned)
@@ -42,6 +45,14 @@ def take_back_what_was_returned(deliveries: Sequence[Delivered[ExpectationReturn
         elif event.kind == ExpectationKind.PAYOUT:
             return_payout(
                 payout_id=event.subject_id,
+                reason=event.reason,
+                returned_on=day,
+                now=now,
+                actor=SYSTEM,
+            )
+        elif event.kind == ExpectationKind.REFUND:
+            return_refund(
+                refund_id=event.subject_id,
                 reason=event.reason,
                 returned_on=day,
                 now=now,

@@ -8,6 +8,7 @@ from okplatform.kernel.clock import now
 from payments.actions.deliver_file import deliver_file, resolve_file
 from payments.actions.fold_balances import fold_balances
 from payments.actions.order_payouts import order_payouts
+from payments.actions.order_refunds import order_refunds
 from payments.actions.plan_collections import plan_collections
 from payments.actions.prepare_ledger import prepare_ledger
 from payments.actions.send_collections import send_collections
@@ -48,6 +49,12 @@ def send() -> None:
 def order() -> None:
     """Order what merchants' schedules ask for."""
     order_payouts(now=now(), actor=SYSTEM)
+
+
+@shared_task(name="payments.order_refunds", ignore_result=True, expires=60)
+def order_back() -> None:
+    """Order the refunds that have waited long enough."""
+    order_refunds(now=now(), actor=SYSTEM)
 
 
 @shared_task(name="payments.deliver_files", ignore_result=True, expires=60)

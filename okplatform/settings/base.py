@@ -264,6 +264,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=20),
     },
     "order payouts": {"task": "payments.order_payouts", "schedule": timedelta(minutes=1)},
+    "order refunds": {"task": "payments.order_refunds", "schedule": timedelta(minutes=1)},
     "hand files to the bank": {
         "task": "payments.deliver_files",
         "schedule": timedelta(seconds=30),

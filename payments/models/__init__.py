@@ -18,6 +18,7 @@ from payments.models.mandate import Mandate
 from payments.models.outgoing_file import FileKind, OutgoingFile
 from payments.models.payment import Payment
 from payments.models.payout import Payout, PayoutItem, PayoutTerms
+from payments.models.refund import Refund, RefundTerms
 
 __all__ = [
     "Account",
@@ -47,6 +48,8 @@ __all__ = [
     "PayoutItem",
     "PayoutTerms",
     "Posting",
+    "Refund",
+    "RefundTerms",
     "SettlementMark",
     "StatementKind",
     "Suggestion",

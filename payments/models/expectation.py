@@ -17,6 +17,7 @@ class ExpectationKind(models.TextChoices):
 
     COLLECTION = "collection", "collection"
     PAYOUT = "payout", "payout"
+    REFUND = "refund", "refund"
 
 
 class ExpectationState(models.TextChoices):
