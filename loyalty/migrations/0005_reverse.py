@@ -206,7 +206,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="pointsdebt",
             constraint=models.CheckConstraint(
-                condition=models.Q(("outstanding__range", (0, models.F("points"))), ("points__gt", 0)),
+                condition=models.Q(
+                    ("outstanding__range", (0, models.F("points"))), ("points__gt", 0)
+                ),
                 name="points_debt_is_paid_down",
             ),
         ),

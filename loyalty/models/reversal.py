@@ -74,7 +74,8 @@ class Reversal(models.Model):
 class PointsDebt(models.Model):
     """Points that were spent before the purchase that earned them came back.
 
-    A member's balance never goes below zero; the next points pay ``outstanding``, the oldest debt first.
+    A member's balance never goes below zero; the next points pay ``outstanding``, the oldest debt
+    first.
     """
 
     reversal = models.OneToOneField(
@@ -113,7 +114,9 @@ class PointsDebt(models.Model):
         )
         indexes = (
             models.Index(
-                fields=("member", "reversal"), condition=Q(outstanding__gt=0), name="points_debt_open"
+                fields=("member", "reversal"),
+                condition=Q(outstanding__gt=0),
+                name="points_debt_open",
             ),
         )
 

@@ -83,9 +83,9 @@ def refund(
 ) -> Refunded:
     """Owe ``amount``, in minor units, to whoever paid this sale.
 
-    A part of recording what came back, in ``store_id``. The merchant is owed less by it, down to its credit floor, and
-    the store where it came back bears it. What was not collected yet is set off against the debt
-    at once; the rest waits for ``order_refunds``. Raises ``PaymentMissing`` or
+    A part of recording what came back, in ``store_id``. The merchant is owed less by it, down to
+    its credit floor, and the store where it came back bears it. What was not collected yet is set
+    off against the debt at once; the rest waits for ``order_refunds``. Raises ``PaymentMissing`` or
     ``RefundNotCovered``; the transaction can then only be rolled back.
     """
     rows = call(PAID, [sale_id, merchant_id, mode])
