@@ -38,9 +38,7 @@ class Desk:
                 for one in lines
             ]
         body = {"uuid": str(uuid or uuid4()), **asked}
-        return self.client.post(
-            f"/api/v1/sales/{sale}/refunds", body, format="json", **headers
-        )
+        return self.client.post(f"/api/v1/sales/{sale}/refunds", body, format="json", **headers)
 
     def refunds(self, sale: UUID | str) -> Any:
         return self.client.get(f"/api/v1/sales/{sale}/refunds")

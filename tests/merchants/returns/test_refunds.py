@@ -45,7 +45,7 @@ def test_a_line_comes_back_and_lowers_what_is_owed(
     ]
     assert said["tenders"] == [{"kind": "ok", "amount": 420, "reference": ""}]
     assert said["sentence"] == (
-        "€\N{NO-BREAK SPACE}4,20 gaat vanzelf terug naar de rekening van de klant."
+        "€\N{NO-BREAK SPACE}4,20 gaat vanzelf terug naar de bankrekening van de klant."
     )
     # Nothing was collected yet: so nothing goes through a bank, Alice just owes less.
     assert held(owed_by(account_of(alice))) == -680
