@@ -1,18 +1,15 @@
 """Something comes back: what the till is told, and what has become true by it."""
 
-from uuid import uuid4
 
 import pytest
 
-from okplatform.kernel.models import AuditEntry, Event
 from okplatform.parties.models import Person
 from payments.chart import EUR, REFUNDS_PAYABLE
 from payments.ledger import AccountRef
 from payments.models import BankAccount
-from tests.loyalty.bakery import Bakery
-from tests.merchants.returns.desk import Desk, money_back, returns
+from tests.merchants.returns.desk import Desk, money_back
 from tests.payments.books import held, owed_by, owed_to
-from tests.support.counter import Counter, paying
+from tests.support.counter import Counter
 from tests.support.phone import Phone
 from tests.support.proofs import prove
 
