@@ -43,7 +43,7 @@ class MerchantsConfig(AppConfig):
         give_back = NavItem(
             label=_("Give back"),
             url_name="merchants:refund-find",
-            icon="back",
+            icon="receipt",
             order=30,
             roles=REFUNDERS.roles,
         )

@@ -35,6 +35,7 @@ class RefundFacts:
     uuid: UUID
     sale: UUID
     store: str
+    store_name: str
     terminal: str | None
     operator: str
     reason: str

@@ -126,6 +126,7 @@ def _facts(
         uuid=back.uuid,
         sale=back.sale.uuid,
         store=back.store.reference,
+        store_name=back.store.name,
         terminal=back.terminal.reference if back.terminal else None,
         operator=back.operator,
         reason=back.reason,

@@ -199,7 +199,7 @@ def _title(line: StatementLine, paid: dict[int, str], back: dict[int, str]) -> s
     if line.kind == SALE_PAID:
         return paid[int(line.reference)]
     if line.kind == REFUND_SET_OFF:
-        return _("Back from {shop}").format(shop=back[int(line.reference)])
+        return _("{shop}, given back").format(shop=back[int(line.reference)])
     return _("Other booking")
 
 

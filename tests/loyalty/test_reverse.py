@@ -137,7 +137,7 @@ def test_who_owes_points_reads_so(bakery: Bakery, alice: Person) -> None:
     client = Client()
     client.force_login(alice)
     page = client.get("/wallet/programmes/bakkerij-bol/", follow=True).content.decode()
-    assert "Je volgende 15 punten betalen" in page
+    assert "Uw volgende 15 punten betalen" in page
     assert ">-18<" in page
 
 

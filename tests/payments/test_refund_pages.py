@@ -33,10 +33,10 @@ def test_nothing_comes_back_says_what_would(client: Client) -> None:
 
 def test_what_was_taken_off_says_so(world: World, client: Client, sale: int) -> None:
     give_back(world.till, sale, 500)
-    assert "Afgetrokken van wat je nog moet betalen." in page(client)
+    assert "Afgetrokken van wat u nog moet betalen." in page(client)
     assert "1 teruggave" in page(client, "/wallet/accounts/")
     account = refunds()[0].bank_account_id
-    assert "Terug van Bakkerij Bol" in page(client, f"/wallet/accounts/{account}/")
+    assert "Bakkerij Bol, teruggegeven" in page(client, f"/wallet/accounts/{account}/")
 
 
 def test_it_says_when_and_where_to(

@@ -1,8 +1,10 @@
 """One sale: what is left of it, what came back, and giving something back after a plain yes."""
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -15,7 +17,7 @@ from merchants.returns.actions.refund_sale import RefundCall, refund_sale
 from merchants.returns.console.forms import RefundForm
 from merchants.returns.console.permission import REFUNDERS
 from merchants.returns.facts import RefundFacts
-from merchants.returns.queries import find_paid, preview, refunds_of
+from merchants.returns.queries import find_paid, find_refund, preview, refunds_of
 from merchants.returns.refusals import SaleNotPaid, SaleToRefundUnknown
 from merchants.returns.sentences import sentence, ways
 from okplatform.kernel import clock
@@ -29,6 +31,8 @@ from okplatform.trade.queries import lines_standing
 from okplatform.web import formats
 from okplatform.web.views import StaffPage
 from payments.queries import progress_of
+
+UUID_TEXT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class RefundPage(StaffPage):
@@ -52,6 +56,9 @@ class RefundPage(StaffPage):
 
     def post(self, request: HttpRequest, **_address: Any) -> HttpResponse:
         """Show what will happen; with ``confirmed`` it happens, once however often it is sent."""
+        given = self._given_before(request.POST)
+        if given is not None:
+            return self._done(given)
         form = self._form(request.POST)
         if not form.is_valid():
             return self._again(form)
@@ -95,6 +102,17 @@ class RefundPage(StaffPage):
             ),
             asked=self._asked(form),
         )
+        return self._done(given)
+
+    def _given_before(self, data: Any) -> RefundFacts | None:
+        """Return what a second tap asks for again: what was left then may be gone by now."""
+        number = data.get("uuid", "")
+        if "confirmed" not in data or not UUID_TEXT.fullmatch(number):
+            return None
+        given = find_refund(mode=self.person.mode, uuid=UUID(number))
+        return given if given is not None and given.sale == self.sale.uuid else None
+
+    def _done(self, given: RefundFacts) -> HttpResponse:
         messages.success(self.request, sentence(given))
         return redirect("merchants:refund", self.merchant.reference, self.sale.uuid)
 

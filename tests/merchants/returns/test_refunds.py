@@ -205,8 +205,8 @@ def test_the_shoppers_receipt_shows_it(
     page = client.get(f"/wallet/receipts/{address}").content.decode()
     assert "Teruggegeven, Utrecht" in page
     assert "Koffie, goedkoper gemaakt" in page
-    assert f"Je krijgt {euros('4,20')} terug" in page
-    assert "Afgetrokken van wat je nog moet betalen." in page
+    assert f"U krijgt {euros('4,20')} terug" in page
+    assert "Afgetrokken van wat u nog moet betalen." in page
 
 
 def test_a_till_that_may_only_sell_gives_nothing_back(
