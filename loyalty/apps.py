@@ -15,7 +15,7 @@ class LoyaltyConfig(AppConfig):
     @override
     def ready(self) -> None:
         """Show programmes in the wallet and the console, and register what verify proves."""
-        from loyalty import invariants  # noqa: F401 -- registers
+        from loyalty import handlers, invariants  # noqa: F401 -- they register
         from loyalty.console.permission import RULE_MAKERS
         from loyalty.wallet_cards import EarnedNotes, ProgrammeCards
         from okplatform.web import navigation

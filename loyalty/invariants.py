@@ -5,7 +5,7 @@ from okplatform.kernel.invariants import Proof, invariant, prove_none
 
 @invariant("carries_account_for_every_milli_point")
 def carries_account_for_every_milli_point() -> Proof:
-    """Prove that what members earned is booked as points or waits in their carry."""
+    """Prove that what members earned and kept is booked as points or waits in their carry."""
     return prove_none(
         rows="SELECT count(*) FROM loyalty_earning",
         breaches="""
@@ -14,7 +14,11 @@ def carries_account_for_every_milli_point() -> Proof:
             FROM loyalty_member member
             LEFT JOIN (
                 SELECT member_id, sum(milli) - 1000 * sum(points) AS rest
-                FROM loyalty_earning GROUP BY member_id
+                FROM (
+                    SELECT member_id, milli, points FROM loyalty_earning
+                    UNION ALL SELECT member_id, -milli, -points FROM loyalty_reversal
+                ) AS moved
+                GROUP BY member_id
             ) earned ON earned.member_id = member.id
             WHERE member.carry <> coalesce(earned.rest, 0)
         """,
@@ -23,7 +27,10 @@ def carries_account_for_every_milli_point() -> Proof:
 
 @invariant("points_in_the_ledger_are_points_earned")
 def points_in_the_ledger_are_points_earned() -> Proof:
-    """Prove that each member's account holds what their sales earned, no more and no less."""
+    """Prove that each member's account holds what their sales earned, no more and no less.
+
+    Less what came back: of that as much as was there, and the rest as it was paid later.
+    """
     return prove_none(
         rows="SELECT count(*) FROM loyalty_member",
         breaches="""
@@ -41,7 +48,13 @@ def points_in_the_ledger_are_points_earned() -> Proof:
                 AND member.mode = booked.mode
                 AND booked.asset = 'points:' || member.programme_id
             LEFT JOIN (
-                SELECT member_id, sum(points) AS points FROM loyalty_earning GROUP BY member_id
+                SELECT member_id, sum(points) AS points
+                FROM (
+                    SELECT member_id, points FROM loyalty_earning
+                    UNION ALL SELECT member_id, -taken FROM loyalty_reversal
+                    UNION ALL SELECT member_id, outstanding - points FROM loyalty_points_debt
+                ) AS moved
+                GROUP BY member_id
             ) earned ON earned.member_id = member.id
             WHERE coalesce(booked.points, 0) <> coalesce(earned.points, 0)
         """,
@@ -89,13 +102,60 @@ def offers_gave_what_their_limits_allow() -> Proof:
                 FROM loyalty_offer_budget GROUP BY offer_id, mode
             ) budget ON budget.offer_id = offer.id AND budget.mode = mode.mode
             CROSS JOIN LATERAL (
-                SELECT coalesce(sum(amount), 0) AS amount, count(*) AS uses
-                FROM loyalty_offer_use used
+                SELECT coalesce(sum(amount), 0) AS amount, coalesce(sum(uses), 0) AS uses
+                FROM (
+                    SELECT offer_id, mode, amount, 1 AS uses FROM loyalty_offer_use
+                    UNION ALL
+                    SELECT offer_id, mode, -amount, -uses FROM loyalty_offer_reversal
+                ) used
                 WHERE used.offer_id = offer.id AND used.mode = mode.mode
             ) given
             WHERE offer.budget IS NOT NULL AND budget.amount IS DISTINCT FROM
                     greatest(offer.budget - given.amount, mode.least)
                 OR offer.uses IS NOT NULL AND budget.uses IS DISTINCT FROM
                     greatest(offer.uses - given.uses, mode.least)
+        """,
+    )
+
+
+@invariant("reversals_are_of_what_was_earned")
+def reversals_are_of_what_was_earned() -> Proof:
+    """Prove that no more was taken back of a sale than it earned, or its offers gave.
+
+    And that what was lost and not there is a debt of that much.
+    """
+    return prove_none(
+        rows="SELECT count(*) FROM loyalty_reversal",
+        breaches="""
+            SELECT 'sale ' || back.sale_id || ' earned ' || coalesce(earning.milli, 0)
+                || ' milli-points, taken back were ' || back.milli
+            FROM (
+                SELECT sale_id, member_id, sum(milli) AS milli FROM loyalty_reversal
+                GROUP BY sale_id, member_id
+            ) AS back
+            LEFT JOIN loyalty_earning earning
+                ON (earning.sale_id, earning.member_id) = (back.sale_id, back.member_id)
+            WHERE back.milli > coalesce(earning.milli, 0)
+            UNION ALL
+            SELECT 'return ' || reversal.sale_return_id || ' lost ' || reversal.points
+                || ' points and took ' || reversal.taken || '; its debt was '
+                || coalesce(debt.points, 0)
+            FROM loyalty_reversal reversal
+            LEFT JOIN loyalty_points_debt debt ON debt.reversal_id = reversal.sale_return_id
+            WHERE reversal.points - reversal.taken <> coalesce(debt.points, 0)
+            UNION ALL
+            SELECT 'offer ' || back.offer_id || ' gave sale ' || back.sale_id || ' '
+                || coalesce(used.amount, 0) || ' and has ' || back.amount || ' back, in '
+                || back.uses || ' uses'
+            FROM (
+                SELECT reversal.offer_id, came.sale_id, sum(reversal.amount) AS amount,
+                    sum(reversal.uses) AS uses
+                FROM loyalty_offer_reversal reversal
+                JOIN trade_return came ON came.id = reversal.sale_return_id
+                GROUP BY reversal.offer_id, came.sale_id
+            ) AS back
+            LEFT JOIN loyalty_offer_use used
+                ON (used.offer_id, used.sale_id) = (back.offer_id, back.sale_id)
+            WHERE back.amount > coalesce(used.amount, 0) OR back.uses > 1
         """,
     )

@@ -6,7 +6,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from loyalty.queries.cards import Card, EarnedNote, cards_held, earned_at
+from loyalty.queries.cards import (
+    Card,
+    EarnedNote,
+    TakenBackNote,
+    cards_held,
+    earned_at,
+    taken_back,
+)
 from okplatform.web import formats
 from wallet.hooks import HomeCard, ReceiptNote
 
@@ -21,12 +28,14 @@ class ProgrammeCards:
 
 
 class EarnedNotes:
-    """Gives receipts what their sale earned (``wallet.hooks.ReceiptNotes``)."""
+    """Gives receipts what their sale earned, and lost (``wallet.hooks.ReceiptNotes``)."""
 
     def notes(self, sale_id: int, person_id: int) -> Sequence[ReceiptNote]:
         """Return the points of the sale, if this person earned any."""
-        earned = earned_at(sale_id=sale_id, person_id=person_id, language=formats.language())
-        return [_note(earned)] if earned else []
+        language = formats.language()
+        earned = earned_at(sale_id=sale_id, person_id=person_id, language=language)
+        lost = taken_back(sale_id=sale_id, person_id=person_id, language=language)
+        return [*([_note(earned)] if earned else []), *([_lost(lost)] if lost else [])]
 
 
 def _card(held: Card) -> HomeCard:
@@ -43,6 +52,17 @@ def _note(earned: EarnedNote) -> ReceiptNote:
         title=f"+ {formats.number(earned.points)} {earned.points_name}",
         line=_nearly(earned.near_miss, earned.currency) if earned.near_miss else "",
         value=formats.number(earned.balance),
+    )
+
+
+def _lost(lost: TakenBackNote) -> ReceiptNote:
+    owed = _("Your next {points} {name} pay what you had spent.")
+    return ReceiptNote(
+        title=f"− {formats.number(lost.points)} {lost.points_name}",
+        line=owed.format(points=lost.owed, name=lost.points_name)
+        if lost.owed
+        else _("For what came back"),
+        value="",
     )
 
 

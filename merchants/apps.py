@@ -18,6 +18,7 @@ class MerchantsConfig(AppConfig):
     def ready(self) -> None:
         """Listen to sales, offer the pages, and say who may listen to a merchant's stream."""
         from merchants.analytics.queries import may_watch
+        from merchants.returns.console.permission import REFUNDERS
         from okplatform.parties.models import Role
         from okplatform.web import navigation, streams
         from okplatform.web.navigation import NavItem
@@ -39,6 +40,14 @@ class MerchantsConfig(AppConfig):
             order=20,
             roles=frozenset({Role.OWNER, Role.MANAGER, Role.CASHIER}),
         )
+        give_back = NavItem(
+            label=_("Give back"),
+            url_name="merchants:refund-find",
+            icon="receipt",
+            order=30,
+            roles=REFUNDERS.roles,
+        )
+        navigation.register("console", give_back)
         for frame in ("console", "start"):
             navigation.register(frame, live)
             navigation.register(frame, till)

@@ -20,6 +20,7 @@ class PaymentsConfig(AppConfig):
     def ready(self) -> None:
         """Promise, and tell the wallet what a code pays from and what paid a sale."""
         from payments.funding import BankAccounts
+        from payments.refund_notes import RefundNotes
         from wallet import hooks
 
         for room in (
@@ -28,10 +29,12 @@ class PaymentsConfig(AppConfig):
             "settlement_invariants",
             "acquirer_invariants",
             "fee_invariants",
+            "refund_invariants",
         ):
             import_module(f"{self.name}.{room}")
         hooks.register_funding_source(BankAccounts())
         hooks.register_paid_from(BankAccounts())
+        hooks.register_receipt_notes(RefundNotes())
         hooks.register_more_funding(
             hooks.PageLink(url_name="payments:accounts", label=_("Add a bank account"))
         )

@@ -23,6 +23,14 @@ LEAD_DAYS = 1
 """Business days before the due day on which the shopper's bank must have a CORE collection."""
 CUT_OFF_DAYS = 1
 """One more, because a bank takes what comes after its cut-off as the next day's."""
+RETURN_DAYS = 5
+"""Business days after a collection in which the shopper's bank may return it (EPC016-06: a Return).
+
+Account closed, no funds, no mandate: what the bank finds by itself. The shopper's own eight weeks
+are longer than anybody would wait for a refund.
+"""
+TELLING_DAYS = 1
+"""One more, because OK's bank tells of a return on the day after. Mangopay waits a week as well."""
 RETRY_DAYS = 5
 """Business days before a collection is tried once more."""
 
@@ -102,6 +110,19 @@ def next_cut(schedule: Schedule, now: datetime) -> datetime:
         return last + timedelta(hours=1)
     day = local_day(last) + timedelta(days=7 if schedule is Schedule.WEEKLY else 1)
     return datetime.combine(day, datetime.min.time(), ZONE).astimezone(UTC)
+
+
+def refund_from(settled_on: date) -> date:
+    """Return the first day on which what was collected then may be paid back."""
+    return add_business_days(settled_on, RETURN_DAYS + TELLING_DAYS)
+
+
+def settled_for_good(today: date) -> date:
+    """Return the last day of collection after which a refund may be paid today."""
+    day = today
+    while refund_from(day) > today:
+        day -= timedelta(days=1)
+    return day
 
 
 def cut(schedule: Schedule, now: datetime) -> datetime:

@@ -23,6 +23,7 @@ class OwnerType(StrEnum):
     MEMBER = "member"
     PROGRAMME = "programme"
     HOUSE_ACCOUNT = "house_account"
+    STORE = "store"
 
 
 class Sign(Enum):
@@ -108,6 +109,30 @@ PAYOUTS_IN_TRANSIT = AccountKind(
     sign=Sign.OWED_BY_OK,
     floor=Floor.NONE,
 )
+REFUNDS_PAYABLE = AccountKind(
+    kind="refunds_payable",
+    meaning="What comes back to a shopper, until it is taken off a debt or ordered to be paid.",
+    owner=OwnerType.BANK_ACCOUNT,
+    assets=EUR,
+    sign=Sign.OWED_BY_OK,
+    floor=Floor.NONE,
+)
+REFUNDS_IN_TRANSIT = AccountKind(
+    kind="refunds_in_transit",
+    meaning="Ordered to be paid back to shoppers, and not yet taken from OK's account.",
+    owner=OwnerType.HOUSE_ACCOUNT,
+    assets=EUR,
+    sign=Sign.OWED_BY_OK,
+    floor=Floor.NONE,
+)
+STORE_SETTLEMENT = AccountKind(
+    kind="store_settlement",
+    meaning="What a merchant's other stores owe this store for refunds of its sales, or it them.",
+    owner=OwnerType.STORE,
+    assets=EUR,
+    sign=Sign.OWED_BY_OK,
+    floor=Floor.NONE,
+)
 SUSPENSE = AccountKind(
     kind="suspense",
     meaning="On OK's account, and nobody knows yet for whom.",
@@ -157,6 +182,9 @@ CHART = (
     CLIENT_MONEY,
     COLLECTIONS_IN_TRANSIT,
     PAYOUTS_IN_TRANSIT,
+    REFUNDS_PAYABLE,
+    REFUNDS_IN_TRANSIT,
+    STORE_SETTLEMENT,
     SUSPENSE,
     INVOICES_OPEN,
     FEES_EARNED,
@@ -168,6 +196,7 @@ IN_TRANSIT = {
     "collection": COLLECTIONS_IN_TRANSIT,
     "payout": PAYOUTS_IN_TRANSIT,
     "invoice": INVOICES_OPEN,
+    "refund": REFUNDS_IN_TRANSIT,
 }
 """Where money is between our order and the bank's line, by the kind of expectation."""
 
@@ -176,6 +205,11 @@ COLLECTION_SENT = "collection_sent"
 COLLECTION_RETURNED = "collection_returned"
 PAYOUT_ORDERED = "payout_ordered"
 PAYOUT_RETURNED = "payout_returned"
+REFUND_OWED = "refund_owed"
+REFUND_SET_OFF = "refund_set_off"
+REFUND_ORDERED = "refund_ordered"
+REFUND_RETURNED = "refund_returned"
+REFUND_ELSEWHERE = "refund_elsewhere"
 BANK_LINE = "bank_line"
 BANK_LINE_REBOOKED = "bank_line_rebooked"
 INVOICE_ISSUED = "invoice_issued"
@@ -189,14 +223,21 @@ POSTINGS = {
     PAYOUT_RETURNED: "A payout came to nothing: the merchant is owed it again.",
     INVOICE_ISSUED: "OK asked for its work: taken off what it owes the merchant, or to be paid.",
     INVOICE_CREDITED: "OK took an invoice back: the merchant is owed it, or need not pay it.",
+    REFUND_OWED: "Something came back: the merchant is owed less, the shopper is owed it.",
+    REFUND_SET_OFF: "A refund lowered what the shopper owes for the purchase.",
+    REFUND_ORDERED: "A refund was ordered: it is in transit, the shopper is no longer owed it.",
+    REFUND_RETURNED: "A refund came to nothing: the shopper is owed it again.",
+    REFUND_ELSEWHERE: "A store gave back what another had sold: it bears that, not the other.",
+    "points_reversed": "What earned points came back: the member has them no longer.",
+    "points_debt_paid": "Points that had been spent before their purchase came back, made good.",
     BANK_LINE: "The bank booked a line: what was in transit has arrived, gone, or come back.",
     BANK_LINE_REBOOKED: "A person decided anew what a line came for: it stands elsewhere now.",
 }
 """What happened, by the kind of a posting.
 
 Its reference is the primary key of what it happened to: the sale, the collection (with a number
-behind it where it may happen again), the payout, the invoice or credit note, the bank entry (and
-the number of the decision).
+behind it where it may happen again), the payout, the refund, the return, the invoice or credit
+note, the bank entry (and the number of the decision).
 """
 
 

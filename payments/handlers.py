@@ -14,6 +14,7 @@ from payments.actions.reopen_debt import reopen_debt
 from payments.actions.settle_collection import settle_collection, unsettle_collection
 from payments.actions.settle_invoice import return_invoice, settle_invoice
 from payments.actions.settle_payout import return_payout, settle_payout, unsettle_payout
+from payments.actions.settle_refund import return_refund, settle_refund
 from payments.events import ExpectationFulfilled, ExpectationReopened, ExpectationReturned
 from payments.models import ExpectationKind
 
@@ -31,7 +32,7 @@ def let_fees_accrue(deliveries: Sequence[Delivered[SaleClosed]]) -> None:
 
 @handles(ExpectationFulfilled)
 def settle_what_came(deliveries: Sequence[Delivered[ExpectationFulfilled]]) -> None:
-    """Settle the collections and payouts that the bank has booked."""
+    """Settle the collections, payouts and refunds that the bank has booked."""
     now = clock.now()
     for event in (delivered.event for delivered in deliveries):
         day = date.fromisoformat(event.booked_on)
@@ -41,6 +42,8 @@ def settle_what_came(deliveries: Sequence[Delivered[ExpectationFulfilled]]) -> N
             settle_payout(payout_id=event.subject_id, paid_on=day, now=now, actor=SYSTEM)
         elif event.kind == ExpectationKind.INVOICE:
             settle_invoice(invoice_id=event.subject_id, paid_on=day, actor=SYSTEM)
+        elif event.kind == ExpectationKind.REFUND:
+            settle_refund(refund_id=event.subject_id, paid_on=day, now=now, actor=SYSTEM)
 
 
 @handles(ExpectationReopened)
@@ -80,3 +83,11 @@ def take_back_what_was_returned(deliveries: Sequence[Delivered[ExpectationReturn
             )
         elif event.kind == ExpectationKind.INVOICE:
             return_invoice(invoice_id=event.subject_id, reason=event.reason, actor=SYSTEM)
+        elif event.kind == ExpectationKind.REFUND:
+            return_refund(
+                refund_id=event.subject_id,
+                reason=event.reason,
+                returned_on=day,
+                now=now,
+                actor=SYSTEM,
+            )

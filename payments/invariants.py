@@ -329,6 +329,7 @@ def bank_lines_stand_where_they_belong() -> Proof:
             FROM payments_house_account account
             CROSS JOIN (VALUES ('collections_in_transit', 'collection'),
                 ('payouts_in_transit', 'payout'), ('invoices_open', 'invoice'),
+                ('payouts_in_transit', 'payout'), ('refunds_in_transit', 'refund'),
                 ('suspense', 'nobody')) AS place (kind, expected)
             LEFT JOIN (
                 SELECT held.owner_id, held.kind, sum(line.amount) AS amount

@@ -1,18 +1,19 @@
 """Reads: what an account holds and how it came to that, bank accounts, what paid a sale.
 
-And what waits for a person: the work queue of bank lines.
+And what waits: the work queue of bank lines, and refunds on their way back.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
 from okplatform.kernel.db import call
+from payments.calendar import refund_from
 from payments.ledger import AccountRef
 from payments.models import BankAccount, BankEntry, EntryState, Mandate, Suggestion
-from payments.states import MandateState
+from payments.states import MandateState, RefundState
 
 BALANCE = "SELECT ledger_balance(%s)"
 BALANCE_OF = "SELECT ledger_balance_for(%s, %s, %s, %s)"
@@ -121,3 +122,97 @@ def suggestions_for(entry_ids: Sequence[int]) -> dict[int, list[Suggestion]]:
     for suggestion in suggestions.order_by("entry_id", "rank"):
         found.setdefault(suggestion.entry_id, []).append(suggestion)
     return found
+
+
+REFUNDS = """
+SELECT refund.id, refund.sale_return_id, merchant.name, refund.amount, refund.currency,
+    refund.state, account.bank, right(account.iban, 4),
+    account.removed_at IS NOT NULL OR refund.attempt > 1 AND refund.pay_to_id IS NULL,
+    CASE WHEN collection.state = 'settled' THEN collection.settled_on END,
+    coalesce(terms.at_once, false), refund.paid_on
+FROM payments_refund refund
+JOIN parties_merchant merchant ON merchant.id = refund.merchant_id
+JOIN payments_bank_account account
+    ON account.id = coalesce(refund.pay_to_id, refund.bank_account_id)
+LEFT JOIN payments_refund_terms terms ON terms.merchant_id = refund.merchant_id
+JOIN payments_posting paid
+    ON paid.reference = refund.payment_id::text AND paid.kind = 'sale_paid'
+    AND paid.mode = refund.mode
+LEFT JOIN payments_collection_item item
+    ON item.posting_id = paid.id AND item.bank_account_id = refund.bank_account_id
+LEFT JOIN payments_collection collection ON collection.id = item.collection_id
+WHERE refund.state <> 'returned' AND {which}
+ORDER BY refund.id DESC LIMIT %(most)s
+"""
+OF_PERSON = """refund.bank_account_id IN (
+    SELECT id FROM payments_bank_account WHERE person_id = %(person)s AND mode = %(mode)s)"""
+OF_SALE = """refund.payment_id = %(sale)s AND refund.bank_account_id IN (
+    SELECT id FROM payments_bank_account WHERE person_id = %(person)s)"""
+OF_RETURNS = "refund.sale_return_id = ANY(%(returns)s)"
+MOST_REFUNDS = 50
+
+SHOPS_REFUNDED = """
+SELECT refund.id, merchant.name FROM payments_refund refund
+JOIN parties_merchant merchant ON merchant.id = refund.merchant_id
+WHERE refund.id = ANY(%s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundProgress:
+    """How far the money of a refund has come; ``amount`` in minor units.
+
+    ``bank`` and ``tail`` say where it goes. ``needs_account``: not there any more, the person
+    chooses another. ``collected_on`` is None until the purchase was collected.
+    """
+
+    refund_id: int
+    return_id: int
+    shop: str
+    amount: int
+    currency: str
+    state: str
+    bank: str
+    tail: str
+    needs_account: bool
+    collected_on: date | None
+    at_once: bool
+    paid_on: date | None
+
+    @property
+    def must_choose(self) -> bool:
+        """Say whether it waits for the person to name an account."""
+        return self.state == RefundState.WAITING and self.needs_account
+
+    @property
+    def goes_on(self) -> date | None:
+        """Return the first day on which it may go, if that is known."""
+        if self.state != RefundState.WAITING or self.at_once or self.collected_on is None:
+            return None
+        return refund_from(self.collected_on)
+
+
+def refunds_of_person(person_id: int, *, mode: str) -> list[RefundProgress]:
+    """Return what came back to a person, the newest first."""
+    return _refunds(OF_PERSON, person=person_id, mode=mode)
+
+
+def refunds_of_sale(sale_id: int, *, person_id: int) -> list[RefundProgress]:
+    """Return what came back to this person of a sale, the newest first."""
+    return _refunds(OF_SALE, sale=sale_id, person=person_id)
+
+
+def progress_of(return_ids: Sequence[int]) -> dict[int, RefundProgress]:
+    """Return how far the OK part of each return is; for the shop, which is not told where to."""
+    found = _refunds(OF_RETURNS, returns=list(return_ids))
+    return {refund.return_id: refund for refund in found}
+
+
+def _refunds(which: str, **params: object) -> list[RefundProgress]:
+    rows = call(REFUNDS.format(which=which), {**params, "most": MOST_REFUNDS})
+    return [RefundProgress(*row) for row in rows]
+
+
+def shops_refunded(refund_ids: Sequence[int]) -> dict[int, str]:
+    """Return the merchant's name for each of a shopper's own refunds."""
+    return dict(call(SHOPS_REFUNDED, [list(refund_ids)]))

@@ -48,7 +48,7 @@ def bookings_reach_settlement() -> Proof:
 def collections_are_their_items() -> Proof:
     """Prove that a collection is the sum of its items; a retry has taken over those of the first.
 
-    And that a cancelled one has none.
+    And that a cancelled one has none. What was refunded since is off what came back.
     """
     return prove_none(
         rows="SELECT count(*) FROM payments_collection",
@@ -59,10 +59,15 @@ def collections_are_their_items() -> Proof:
             LEFT JOIN payments_collection retry ON retry.retry_of_id = collection.id
             LEFT JOIN payments_collection_item item ON item.collection_id = collection.id
             GROUP BY collection.id, retry.id, retry.amount
-            HAVING coalesce(sum(item.amount), 0) <> CASE
-                    WHEN collection.state = 'cancelled' OR retry.id IS NOT NULL THEN 0
-                    ELSE collection.amount END
-                OR retry.amount <> collection.amount
+            HAVING CASE
+                    WHEN collection.state = 'cancelled' OR retry.id IS NOT NULL
+                    THEN coalesce(sum(item.amount), 0) <> 0
+                    WHEN collection.state = 'returned'
+                    THEN coalesce(sum(item.amount), 0) NOT BETWEEN 0 AND collection.amount
+                        OR (coalesce(sum(item.amount), 0) = 0)
+                            <> (collection.follow_up = 'refunded')
+                    ELSE coalesce(sum(item.amount), 0) <> collection.amount END
+                OR retry.amount > collection.amount
         """,
     )
 
@@ -148,6 +153,8 @@ def files_are_what_was_asked() -> Proof:
                 SELECT outgoing_file_id, amount, 'pain.008' AS kind FROM payments_collection
                 UNION ALL
                 SELECT outgoing_file_id, amount, 'pain.001' FROM payments_payout
+                UNION ALL
+                SELECT outgoing_file_id, amount, 'pain.001' FROM payments_refund
             ) AS asked ON asked.outgoing_file_id = file.id AND asked.kind = file.kind
             GROUP BY file.id
             HAVING (file.transactions, file.total)

@@ -32,6 +32,16 @@ class PayoutState(StrEnum):
     RETURNED = "returned"
 
 
+class RefundState(StrEnum):
+    """Where a refund stands: owed to a shopper, taken off a debt, or a transfer like a payout."""
+
+    WAITING = "waiting"
+    SET_OFF = "set_off"
+    ORDERED = "ordered"
+    PAID = "paid"
+    RETURNED = "returned"
+
+
 class FileState(StrEnum):
     """Where a file stands; ``unknown`` says that nobody knows whether the bank has it."""
 
@@ -54,7 +64,7 @@ class PushState(StrEnum):
     REFUSED = "refused"
 
 
-State = MandateState | CollectionState | PayoutState | FileState | PushState
+State = MandateState | CollectionState | PayoutState | RefundState | FileState | PushState
 
 # Pairs, not a mapping: words of two kinds are spelt alike (a file is "sent", so is a collection),
 # and as keys they would be one.
@@ -72,6 +82,12 @@ MOVES: tuple[tuple[State, State], ...] = (
     # A person took back that a bank line had settled it: it is still on its way.
     (CollectionState.SETTLED, CollectionState.SENT),
     (PayoutState.PAID, PayoutState.ORDERED),
+    # The purchase was not collected, or its collection came back: what is owed is lowered.
+    (RefundState.WAITING, RefundState.SET_OFF),
+    (RefundState.WAITING, RefundState.ORDERED),
+    (RefundState.ORDERED, RefundState.PAID),
+    (RefundState.ORDERED, RefundState.RETURNED),
+    (RefundState.PAID, RefundState.RETURNED),
     (FileState.MADE, FileState.SENDING),
     (FileState.SENDING, FileState.SENT),
     (FileState.SENDING, FileState.UNKNOWN),
@@ -119,6 +135,7 @@ class FollowUp(StrEnum):
     NEW_MANDATE = "new_mandate"
     ASK_PERSON = "ask_person"
     LOOK = "look"
+    REFUNDED = "refunded"
 
 
 # ISO 20022 ExternalReturnReason1Code, as the SEPA direct debit core scheme uses it (EPC016-06).

@@ -12,6 +12,7 @@ from payments.actions.gather_tenders import gather_tenders
 from payments.actions.make_invoices import make_invoices
 from payments.actions.match_acquirer import match_acquirer
 from payments.actions.order_payouts import order_payouts
+from payments.actions.order_refunds import order_refunds
 from payments.actions.plan_collections import plan_collections
 from payments.actions.prepare_ledger import prepare_ledger
 from payments.actions.push_to_books import plan_pushes, push, resolve_push
@@ -86,6 +87,12 @@ def _follow(*, from_the_beginning: bool = False) -> None:
         gather_tenders(account=account, now=now(), back_to=back_to)
     for merchant_id, mode in sorted({(one.merchant_id, one.mode) for one in accounts}):
         match_acquirer(merchant_id=merchant_id, mode=mode, now=now(), actor=SYSTEM)
+
+
+@shared_task(name="payments.order_refunds", ignore_result=True, expires=60)
+def order_back() -> None:
+    """Order the refunds that have waited long enough."""
+    order_refunds(now=now(), actor=SYSTEM)
 
 
 @shared_task(name="payments.deliver_files", ignore_result=True, expires=60)

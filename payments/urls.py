@@ -25,6 +25,7 @@ from payments.console.payouts import PayoutConsole, PayoutsConsole
 from payments.console.terms import TermsConsole
 from payments.pages.accounts import BankAccountPage, BankAccountsPage, RemoveBankAccount
 from payments.pages.mandates import SignMandate, WithdrawMandate
+from payments.pages.refunds import ChooseRefundAccount, RefundsPage
 
 _CONSOLE = "console/<slug:merchant>"
 _CARDS = f"{_CONSOLE}/card-payments"
@@ -33,6 +34,12 @@ _BOOKS = f"{_CONSOLE}/bookkeeping"
 
 app_name = "payments"
 urlpatterns = [
+    path("wallet/refunds/", RefundsPage.as_view(), name="refunds"),
+    path(
+        "wallet/refunds/<int:refund_id>/account/",
+        ChooseRefundAccount.as_view(),
+        name="refund-account",
+    ),
     path("wallet/accounts/", BankAccountsPage.as_view(), name="accounts"),
     path("wallet/accounts/<int:account_id>/", BankAccountPage.as_view(), name="account"),
     path("wallet/accounts/<int:account_id>/removal/", RemoveBankAccount.as_view(), name="removal"),

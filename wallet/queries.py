@@ -1,5 +1,7 @@
 """Reads of the wallet; other apps join ``consented`` instead of copying what a person allowed."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -43,6 +45,20 @@ def latest_receipt(person_id: int) -> Receipt | None:
     with person_scope(person_id):
         latest: Receipt | None = Receipt.objects.order_by("-id").first()
     return latest
+
+
+@dataclass(frozen=True, slots=True)
+class FiledReceipt:
+    """A receipt, and whose it is."""
+
+    receipt_id: int
+    person_id: int
+
+
+def receipts_for(sale_ids: Sequence[int]) -> list[FiledReceipt]:
+    """Return the receipts of these sales, whoever's they are; needs an operator's scope."""
+    rows = Receipt.objects.filter(sale__in=sale_ids).order_by("id").values_list("id", "person_id")
+    return [FiledReceipt(*row) for row in rows]
 
 
 def consents_in_force(person_id: int) -> QuerySet[Consent]:

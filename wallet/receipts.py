@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from okplatform.kernel.tenancy import merchant_scope
-from okplatform.trade.models import Sale, SaleLine, Tender
+from okplatform.trade.models import Return, ReturnLine, Sale, SaleLine, Tender
 from okplatform.trade.models.sale import TenderKind
 from wallet import hooks
 from wallet.hooks import Funding, ReceiptNote
@@ -42,6 +43,26 @@ class Paid:
     funding: Funding | None
 
 
+@dataclass(frozen=True, slots=True)
+class LineBack:
+    """A line that came back; with ``is_lowered`` the goods stayed and cost less after all."""
+
+    name: str
+    amount: int
+    is_lowered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CameBack:
+    """What one visit brought back, and in which store."""
+
+    at: datetime
+    store: str
+    timezone: str
+    amount: int
+    lines: Sequence[LineBack]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptView:
     """Everything on the page; amounts in minor units of ``sale.currency``."""
@@ -50,6 +71,7 @@ class ReceiptView:
     lines: Sequence[SaleLine]
     discounts: Sequence[Discount]
     paid: Sequence[Paid]
+    came_back: Sequence[CameBack]
     vat: Sequence[Vat]
     notes: Sequence[ReceiptNote]
 
@@ -60,14 +82,30 @@ def view_of(receipt: Receipt) -> ReceiptView:
     with merchant_scope(receipt.merchant_id):
         lines = list(SaleLine.objects.filter(sale_id=sale.pk).order_by("number"))
         tenders = list(Tender.objects.filter(sale_id=sale.pk).order_by("number"))
+        came_back = _came_back(sale, lines)
     return ReceiptView(
         sale=sale,
         lines=lines,
         discounts=discounts_on(lines),
         paid=[_paid(tender) for tender in tenders],
+        came_back=came_back,
         vat=vat_on(lines),
         notes=hooks.notes_on(sale.pk, receipt.person_id) or _points(sale),
     )
+
+
+def _came_back(sale: Sale, lines: Iterable[SaleLine]) -> list[CameBack]:
+    """Read what came back of a sale, the first first; its merchant's scope is open."""
+    returns = list(Return.objects.filter(sale_id=sale.pk).select_related("store").order_by("pk"))
+    names = {line.number: line.name for line in lines}
+    back: dict[int, list[LineBack]] = defaultdict(list)
+    for line in ReturnLine.objects.filter(sale_return__in=returns).order_by("number"):
+        one = LineBack(names[line.number], line.amount, is_lowered=not line.quantity)
+        back[line.sale_return_id].append(one)
+    return [
+        CameBack(one.returned_at, one.store.name, one.store.timezone, one.amount, back[one.pk])
+        for one in returns
+    ]
 
 
 def discounts_on(lines: Iterable[SaleLine]) -> list[Discount]:

@@ -23,7 +23,13 @@ DO_NOT_COMBINE = "offers"
 
 LOCK_PARTS = "SELECT FROM loyalty_offer_budget WHERE offer_id = %s ORDER BY mode, shard FOR UPDATE"
 GIVEN = """
-SELECT mode, sum(amount)::bigint, count(*) FROM loyalty_offer_use WHERE offer_id = %s GROUP BY mode
+SELECT mode, sum(amount)::bigint, sum(uses)::bigint
+FROM (
+    SELECT mode, amount, 1 AS uses FROM loyalty_offer_use WHERE offer_id = %(offer)s
+    UNION ALL
+    SELECT mode, -amount, -uses FROM loyalty_offer_reversal WHERE offer_id = %(offer)s
+) AS given
+GROUP BY mode
 """
 LAY_OUT = "SELECT loyalty_lay_out(%s, %s, %s, %s, %s, %s)"
 # How large a discount usually is, in minor units, before there is one to look at.
@@ -127,7 +133,7 @@ def _lay_out(offer: Offer) -> None:
     if offer.budget is None and offer.uses is None:
         OfferBudget.objects.filter(offer_id=offer.pk).delete()
         return
-    given = {mode: (amount, uses) for mode, amount, uses in db.call(GIVEN, (offer.pk,))}
+    given = {mode: (amount, uses) for mode, amount, uses in db.call(GIVEN, {"offer": offer.pk})}
     for mode in Mode:
         amount, uses = given.get(mode.value, (0, 0))
         left = (_left(offer.budget, amount), _left(offer.uses, uses))

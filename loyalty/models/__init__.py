@@ -1,17 +1,21 @@
-"""Programmes and offers, who joined, and what each sale earned and used."""
+"""Programmes and offers, who joined, what each sale earned and used, what was taken back."""
 
 from loyalty.models.member import Earning, Member
 from loyalty.models.offer import Offer, OfferBudget, OfferState, OfferUse, Target
 from loyalty.models.programme import Programme, Rulebook
+from loyalty.models.reversal import OfferReversal, PointsDebt, Reversal
 
 __all__ = [
     "Earning",
     "Member",
     "Offer",
     "OfferBudget",
+    "OfferReversal",
     "OfferState",
     "OfferUse",
+    "PointsDebt",
     "Programme",
+    "Reversal",
     "Rulebook",
     "Target",
 ]

@@ -95,7 +95,7 @@ def card(*, person_id: int, mode: str, merchant_reference: str, language: str) -
 
 @dataclass(frozen=True, slots=True)
 class EarnedAtSale:
-    """What one sale earned, for the member's own eyes."""
+    """What one sale earned, for the member's own eyes; below zero where something came back."""
 
     earned_at: datetime
     points: int
@@ -104,17 +104,25 @@ class EarnedAtSale:
 
 
 _EARNINGS = """
-SELECT earning.earned_at, earning.points, sale.due, store.name
-FROM loyalty_earning earning
-JOIN trade_sale sale ON sale.id = earning.sale_id
-JOIN parties_store store ON store.id = sale.store_id
-WHERE earning.member_id = %s ORDER BY earning.earned_at DESC LIMIT %s
+SELECT moved.at, moved.points, moved.amount, store.name
+FROM (
+    (SELECT earning.earned_at AS at, earning.points, sale.due AS amount, sale.store_id
+     FROM loyalty_earning earning JOIN trade_sale sale ON sale.id = earning.sale_id
+     WHERE earning.member_id = %(member)s ORDER BY earning.earned_at DESC LIMIT %(most)s)
+    UNION ALL
+    (SELECT reversal.reversed_at, -reversal.points, -back.amount, back.store_id
+     FROM loyalty_reversal reversal JOIN trade_return back ON back.id = reversal.sale_return_id
+     WHERE reversal.member_id = %(member)s ORDER BY reversal.reversed_at DESC LIMIT %(most)s)
+) AS moved
+JOIN parties_store store ON store.id = moved.store_id
+ORDER BY moved.at DESC LIMIT %(most)s
 """
 
 
 def latest_earnings(*, member_id: int, most: int) -> list[EarnedAtSale]:
-    """Return what a member earned, newest first."""
-    return [EarnedAtSale(*row) for row in db.call(_EARNINGS, (member_id, most))]
+    """Return what a member earned and lost again, newest first."""
+    rows = db.call(_EARNINGS, {"member": member_id, "most": most})
+    return [EarnedAtSale(*row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +182,41 @@ JOIN loyalty_programme programme ON programme.id = member.programme_id
 JOIN trade_sale sale ON sale.id = earning.sale_id
 WHERE earning.sale_id = %s
 """
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBackNote:
+    """What came back of a sale's points; ``owed`` is what the next points still pay."""
+
+    points: int
+    owed: int
+    points_name: str
+
+
+_TAKEN_BACK = """
+SELECT sum(reversal.points)::bigint, coalesce(sum(debt.outstanding), 0)::bigint,
+    programme.points_name ->> %s
+FROM loyalty_reversal reversal
+JOIN loyalty_member member ON member.id = reversal.member_id AND member.person_id = %s
+JOIN loyalty_programme programme ON programme.id = member.programme_id
+LEFT JOIN loyalty_points_debt debt ON debt.reversal_id = reversal.sale_return_id
+WHERE reversal.sale_id = %s
+GROUP BY programme.id HAVING sum(reversal.points) > 0
+"""
+
+
+def taken_back(*, sale_id: int, person_id: int, language: str) -> TakenBackNote | None:
+    """Return the points that this person lost again by what came back of a sale."""
+    rows = db.call(_TAKEN_BACK, (language, person_id, sale_id))
+    return TakenBackNote(*rows[0]) if rows else None
+
+
+_OWED = "SELECT coalesce(sum(outstanding), 0) FROM loyalty_points_debt WHERE member_id = %s"
+
+
+def points_owed(member_id: int) -> int:
+    """Return the points that a member's next ones pay: spent before their purchase came back."""
+    return int(db.call(_OWED, (member_id,))[0][0])
 
 
 def earned_at(*, sale_id: int, person_id: int, language: str) -> EarnedNote | None:

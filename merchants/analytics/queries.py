@@ -32,7 +32,14 @@ class DayFigures:
     discount: int
     members: int
     points_earned: int
+    refunds: int
+    refunded: int
     as_of: datetime | None
+
+    @property
+    def kept(self) -> int:
+        """Return the turnover less what came back, of whichever day that was sold."""
+        return self.turnover - self.refunded
 
     @property
     def average(self) -> int:
@@ -99,6 +106,8 @@ def day_figures(*, mode: str, day: date, before_quarter: int | None = None) -> D
         discount=Sum("discount", default=0),
         members=Sum("members", default=0),
         points_earned=Sum("points_earned", default=0),
+        refunds=Sum("refunds", default=0),
+        refunded=Sum("refunded", default=0),
         as_of=Max("as_of"),
     )
     return DayFigures(**sums)

@@ -6,10 +6,8 @@ from django.utils.translation import gettext as _
 
 from merchants.checkout.facts import SaleFacts
 from merchants.checkout.sentences import in_language
-from okplatform.kernel.money import format_money
+from merchants.printing import COLUMNS, money, rate, two
 from okplatform.trade.facts import LineFacts
-
-COLUMNS = 40
 
 
 def print_lines(facts: SaleFacts, *, points_name: str, balance: int | None) -> list[str]:
@@ -21,23 +19,23 @@ def _lines(facts: SaleFacts, points_name: str, balance: int | None) -> Iterator[
     for line in facts.lines:
         yield from _line(line, facts)
     yield "-" * COLUMNS
-    yield _two(_("Total"), _money(facts.due, facts))
+    yield two(_("Total"), _money(facts.due, facts))
     for tender in facts.tenders:
-        yield _two(_tender_name(tender.kind), _money(tender.amount, facts))
-    for rate, vat in sorted(vat_by_rate(facts).items()):
-        yield _two(_("of which VAT {rate} %").format(rate=_rate(rate)), _money(vat, facts))
+        yield two(_tender_name(tender.kind), _money(tender.amount, facts))
+    for rate_bp, vat in sorted(vat_by_rate(facts).items()):
+        yield two(_("of which VAT {rate} %").format(rate=rate(rate_bp)), _money(vat, facts))
     if facts.points_earned:
-        yield _two(_("{points} added").format(points=points_name), f"+ {facts.points_earned}")
+        yield two(_("{points} added").format(points=points_name), f"+ {facts.points_earned}")
     if balance is not None:
-        yield _two(_("Balance"), str(balance))
+        yield two(_("Balance"), str(balance))
 
 
 def _line(line: LineFacts, facts: SaleFacts) -> Iterator[str]:
     count = f"{line.quantity} x " if line.unit == "piece" and line.quantity > 1 else ""
-    yield _two(f"{count}{line.name}", _money(line.gross, facts))
+    yield two(f"{count}{line.name}", _money(line.gross, facts))
     for reason in line.reasons:
         text = in_language(reason["text"], facts.language)
-        yield _two(f"  {text}", _money(-reason["amount"], facts))
+        yield two(f"  {text}", _money(-reason["amount"], facts))
 
 
 def vat_by_rate(facts: SaleFacts) -> dict[int, int]:
@@ -53,15 +51,5 @@ def _tender_name(kind: str) -> str:
     return {"ok": "OK", "pin": _("PIN card"), "cash": _("Cash")}.get(kind, kind)
 
 
-def _rate(rate_bp: int) -> str:
-    return f"{rate_bp / 100:g}"
-
-
 def _money(amount: int, facts: SaleFacts) -> str:
-    return format_money(amount, facts.currency, facts.language).replace("\xa0", " ")
-
-
-def _two(left: str, right: str) -> str:
-    """Return two texts on one line, the left one cut if they do not fit."""
-    room = COLUMNS - len(right) - 1
-    return f"{left[:room]:<{room}} {right}"
+    return money(amount, facts.currency, facts.language)

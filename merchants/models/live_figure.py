@@ -15,7 +15,8 @@ class LiveFigure(models.Model):
 
     ``day`` and ``quarter`` (0 to 95, more only where a day has 25 hours: those count on in the
     same quarters) are on the store's own clock. ``turnover`` and ``discount`` in minor units;
-    ``members`` counts sales with a shopper known to OK; ``as_of`` is the latest sale that is in
+    ``members`` counts sales with a shopper known to OK. ``refunds`` and ``refunded`` are what came
+    back in this store then, whenever and wherever it was sold. ``as_of`` is the latest that is in
     it.
     """
 
@@ -41,6 +42,8 @@ class LiveFigure(models.Model):
     discount = models.BigIntegerField()
     members = models.BigIntegerField()
     points_earned = models.BigIntegerField()
+    refunds = models.BigIntegerField(db_default=0)
+    refunded = models.BigIntegerField(db_default=0)
     as_of = models.DateTimeField()
 
     objects: Any = MerchantManager()

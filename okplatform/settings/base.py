@@ -285,6 +285,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "payments.gather_all_tenders",
         "schedule": crontab(hour=3, minute=40),
     },
+    "order refunds": {"task": "payments.order_refunds", "schedule": timedelta(minutes=1)},
     "hand files to the bank": {
         "task": "payments.deliver_files",
         "schedule": timedelta(seconds=30),

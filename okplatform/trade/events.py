@@ -53,3 +53,24 @@ class SaleCancelled(SaleEvent):
 
     store_id: int | None
     cancelled_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaleRefunded(SaleEvent):
+    """Something came back of a sale, in a store that need not be the one that sold it.
+
+    ``tenders`` says how much went back by what. Amounts are in minor units of ``currency``;
+    ``returned_at`` is ISO 8601.
+    """
+
+    type: ClassVar[str] = "trade.sale_refunded"
+
+    return_id: int
+    return_uuid: str
+    store_id: int
+    person_id: int | None
+    currency: str
+    amount: int
+    vat: int
+    tenders: Mapping[str, int]
+    returned_at: str

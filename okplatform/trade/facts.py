@@ -97,6 +97,100 @@ class Closing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnLineFacts:
+    """What came back of the sale's line ``number``; ``amount`` contains ``vat``.
+
+    ``quantity`` is 0 where the goods stay and their price is lowered after all.
+    """
+
+    number: int
+    quantity: int
+    amount: int
+    vat: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnTenderFacts:
+    """By what a part is given back. ``reference`` is the payment terminal's number, if any."""
+
+    kind: str
+    amount: int
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnFacts:
+    """Everything that is true of what one visit brought back of a sale.
+
+    ``request_hash`` (32 bytes) tells a repeated request from another one.
+    """
+
+    uuid: UUID
+    store_id: int
+    terminal_id: int | None
+    operator: str
+    reason: str
+    language: str
+    currency: str
+    request_hash: bytes
+    lines: Sequence[ReturnLineFacts]
+    tenders: Sequence[ReturnTenderFacts]
+
+    @property
+    def amount(self) -> int:
+        """Return what is given back."""
+        return sum(line.amount for line in self.lines)
+
+    @property
+    def vat(self) -> int:
+        """Return the VAT in it."""
+        return sum(line.vat for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineStanding:
+    """A line of a closed sale, and what has come back of it so far."""
+
+    number: int
+    sku: str
+    name: str
+    quantity: int
+    unit: str
+    paid: int
+    vat_rate_bp: int
+    vat: int
+    points: int
+    reasons: Sequence[Reason]
+    returned_quantity: int = 0
+    returned_amount: int = 0
+    returned_vat: int = 0
+
+    @property
+    def quantity_left(self) -> int:
+        """Return how much of it the shopper still has."""
+        return self.quantity - self.returned_quantity
+
+    @property
+    def amount_left(self) -> int:
+        """Return what has not been given back of what was paid for it."""
+        return self.paid - self.returned_amount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenderStanding:
+    """What one kind of tender paid of a sale, and what it has given back so far."""
+
+    kind: str
+    paid: int
+    returned: int
+
+    @property
+    def left(self) -> int:
+        """Return what it may still give back."""
+        return self.paid - self.returned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProductFacts:
     """A product of the catalogue; prices as on ``Product``, the bar code in any of its lengths."""
 

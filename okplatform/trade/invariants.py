@@ -132,3 +132,63 @@ def sales_are_live_or_test() -> Proof:
             WHERE tender.mode <> sale.mode
         """,
     )
+
+
+@invariant("returns_fit_their_sale")
+def returns_fit_their_sale() -> Proof:
+    """Prove that no more came back of a sale than it was: per line and per kind of tender.
+
+    And that each return is the sum of its lines and of its tenders, of the sale's own merchant,
+    mode and currency.
+    """
+    return prove_none(
+        rows="SELECT count(*) FROM trade_return",
+        breaches="""
+            SELECT 'line ' || came.number || ' of sale ' || came.sale_id || ' came back for '
+                || came.amount || ' (' || came.quantity || '), sold was '
+                || coalesce(sold.paid, 0) || ' (' || coalesce(sold.quantity, 0) || ')'
+            FROM (
+                SELECT back.sale_id, line.number, sum(line.quantity) AS quantity,
+                    sum(line.amount) AS amount, sum(line.vat) AS vat
+                FROM trade_return back JOIN trade_return_line line ON line.sale_return_id = back.id
+                GROUP BY back.sale_id, line.number
+            ) AS came
+            LEFT JOIN trade_sale_line sold
+                ON (sold.sale_id, sold.number) = (came.sale_id, came.number)
+            WHERE (came.quantity <= sold.quantity AND came.amount <= sold.paid
+                AND came.vat <= sold.vat) IS NOT TRUE
+            UNION ALL
+            SELECT 'sale ' || came.sale_id || ' was given back ' || came.amount || ' by '
+                || came.kind || ', which paid ' || coalesce(paid.amount, 0)
+            FROM (
+                SELECT back.sale_id, tender.kind, sum(tender.amount) AS amount
+                FROM trade_return back
+                JOIN trade_return_tender tender ON tender.sale_return_id = back.id
+                GROUP BY back.sale_id, tender.kind
+            ) AS came
+            LEFT JOIN (
+                SELECT sale_id, kind, sum(amount) AS amount FROM trade_tender GROUP BY sale_id, kind
+            ) AS paid ON (paid.sale_id, paid.kind) = (came.sale_id, came.kind)
+            WHERE came.amount > coalesce(paid.amount, 0)
+            UNION ALL
+            SELECT 'return ' || back.id || ' of ' || back.amount || ' has lines of '
+                || coalesce(lines.amount, 0) || ' and tenders of ' || coalesce(tenders.amount, 0)
+            FROM trade_return back
+            LEFT JOIN (
+                SELECT sale_return_id, sum(amount) AS amount, sum(vat) AS vat
+                FROM trade_return_line GROUP BY sale_return_id
+            ) AS lines ON lines.sale_return_id = back.id
+            LEFT JOIN (
+                SELECT sale_return_id, sum(amount) AS amount
+                FROM trade_return_tender GROUP BY sale_return_id
+            ) AS tenders ON tenders.sale_return_id = back.id
+            WHERE (back.amount, back.vat, back.amount)
+                IS DISTINCT FROM (lines.amount, lines.vat, tenders.amount)
+            UNION ALL
+            SELECT back.mode || ' return ' || back.id || ' is of a ' || sale.mode || ' sale, '
+                || sale.state || ', of merchant ' || sale.merchant_id
+            FROM trade_return back JOIN trade_sale sale ON sale.id = back.sale_id
+            WHERE (back.merchant_id, back.mode, back.currency, 'closed')
+                IS DISTINCT FROM (sale.merchant_id, sale.mode, sale.currency, sale.state)
+        """,
+    )

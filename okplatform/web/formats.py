@@ -1,6 +1,6 @@
 """Amounts, numbers and moments as a reader of this language and time zone writes them."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal
@@ -51,6 +51,11 @@ def day(moment: datetime, *, now: datetime) -> str:
         return gettext("yesterday")
     pattern = "d MMM" if local.year == today.year else "d MMM y"
     return format_date(local, pattern, locale=language())
+
+
+def calendar_day(on: date) -> str:
+    """Write a day of the calendar: ``27 november``."""
+    return format_date(on, "d MMMM", locale=language())
 
 
 def day_and_time(moment: datetime, *, now: datetime) -> str:

@@ -9,13 +9,14 @@ from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction_required
 from payments.actions.close_mandate import end_mandate
 from payments.actions.retry_collection import announce_again
+from payments.actions.set_off import set_off, waiting_in
 from payments.calendar import local_day, retry_due
 from payments.chart import COLLECTION_RETURNED, COLLECTIONS_IN_TRANSIT, SHOPPER_RECEIVABLE
 from payments.ledger import AccountRef, post
 from payments.models import Collection, Mandate
 from payments.settlement import move_one
 from payments.settlement_events import CollectionReturned
-from payments.states import CollectionState, FollowUp, MandateState, follow_up
+from payments.states import CLOSING, CollectionState, FollowUp, MandateState, follow_up
 
 
 @transaction_required
@@ -26,15 +27,19 @@ def reopen_debt(
 
     The shopper owes it again (``collection_returned``). By its reason it is announced once more,
     ends the mandate, waits for the person's word, or for somebody to look (``states.follow_up``).
-    Raises ``MoveNotAllowedError`` for a collection that was not sent, or came back before.
+    Refunds that waited for it lower the debt instead of being paid; where they leave nothing,
+    nothing follows. Raises ``MoveNotAllowedError`` for a collection that was not sent, or came back
+    before.
     """
     mine = Collection.objects.filter(pk=collection_id)
     collection = mine.select_related("bank_account").get()
-    # Held, so that nobody closes it between this look and the next attempt under it.
+    # Held, so that nobody closes it between this look and the next attempt under it. Then the
+    # collection: a refund that is being begun waits for either, or is one of those that wait.
     mandate = Mandate.objects.select_for_update(no_key=True).get(pk=collection.mandate_id)
-    follows = follow_up(reason, attempt=collection.attempt)
-    if follows is FollowUp.RETRY and mandate.state != MandateState.ACTIVE:
-        follows = FollowUp.NEW_MANDATE
+    mine.select_for_update(no_key=True).get()
+    refunds = waiting_in(collection_id)
+    left = collection.amount - sum(refund.amount for refund in refunds)
+    follows = _what_follows(collection, mandate, reason, left=left)
     move_one(
         mine,
         CollectionState.RETURNED,
@@ -44,6 +49,8 @@ def reopen_debt(
         dunning_level=F("dunning_level") + 1,
     )
     _book(collection, now=now)
+    for refund in refunds:
+        set_off(refund=refund, collection_id=collection_id, now=now, actor=actor)
     collection.refresh_from_db(fields=["state", "reason", "dunning_level"])
     audit.record(
         actor=actor,
@@ -71,6 +78,15 @@ def reopen_debt(
     return follows
 
 
+def _what_follows(collection: Collection, mandate: Mandate, reason: str, *, left: int) -> FollowUp:
+    if not left:
+        return FollowUp.REFUNDED
+    follows = follow_up(reason, attempt=collection.attempt)
+    if follows is FollowUp.RETRY and mandate.state != MandateState.ACTIVE:
+        return FollowUp.NEW_MANDATE
+    return follows
+
+
 def _book(collection: Collection, *, now: datetime) -> None:
     owed = AccountRef(SHOPPER_RECEIVABLE.kind, collection.bank_account_id, collection.currency)
     asked = AccountRef(
@@ -89,7 +105,7 @@ def _follow(
     collection: Collection, mandate: Mandate, follows: FollowUp, *, now: datetime, actor: Actor
 ) -> date | None:
     """Do what can be done without asking anybody; return the day of the next attempt."""
-    if follows is FollowUp.NEW_MANDATE:
+    if follows is FollowUp.NEW_MANDATE or collection.reason in CLOSING:
         end_mandate(mandate_id=mandate.pk, reason=collection.reason, now=now, actor=actor)
     if follows is not FollowUp.RETRY:
         return None

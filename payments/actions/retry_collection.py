@@ -8,15 +8,16 @@ from okplatform.kernel import audit, events
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction, transaction_required
 from okplatform.kernel.errors import Refusal
+from payments.actions.set_off import left_in
 from payments.calendar import due_after_notice, local_day
 from payments.models import Collection, CollectionItem, Mandate
 from payments.settlement import next_id
 from payments.settlement_events import CollectionAnnounced
-from payments.states import CollectionState, MandateState
+from payments.states import CollectionState, FollowUp, MandateState
 
 
 class NothingToRetry(Refusal):
-    """It did not come back, or is being collected once more already."""
+    """It did not come back, was refunded since, or is being collected once more already."""
 
     code = "nothing_to_retry"
     sentence = _("This is not in arrears, or is being collected already. Nothing was changed.")
@@ -35,19 +36,24 @@ def retry_collection(*, collection_id: int, now: datetime, actor: Actor) -> Coll
     Raises ``NothingToRetry`` or ``MandateMissing``.
     """
     with transaction():
+        # The mandate is locked first, as by whoever refunds or takes back.
+        mandate = (
+            Mandate.objects.select_for_update(no_key=True)
+            .filter(
+                bank_account__in=Collection.objects.filter(pk=collection_id).values("bank_account"),
+                state=MandateState.ACTIVE,
+            )
+            .first()
+        )
         returned = (
             Collection.objects.select_for_update(no_key=True, of=("self",))
             .select_related("bank_account")
             .filter(pk=collection_id, state=CollectionState.RETURNED, retry=None)
+            .exclude(follow_up=FollowUp.REFUNDED)
             .first()
         )
         if returned is None:
             raise NothingToRetry
-        mandate = (
-            Mandate.objects.select_for_update(no_key=True)
-            .filter(bank_account_id=returned.bank_account_id, state=MandateState.ACTIVE)
-            .first()
-        )
         if mandate is None:
             raise MandateMissing
         due_on = due_after_notice(local_day(now))
@@ -58,7 +64,10 @@ def retry_collection(*, collection_id: int, now: datetime, actor: Actor) -> Coll
 def announce_again(
     returned: Collection, *, mandate: Mandate, due_on: date, now: datetime, actor: Actor
 ) -> Collection:
-    """Announce the next attempt for a returned collection, which gives its items to it."""
+    """Announce the next attempt for a returned collection, which gives its items to it.
+
+    It is of what is left: what was refunded since is off.
+    """
     collection_id = next_id("payments_collection")
     retry = Collection.objects.create(
         pk=collection_id,
@@ -66,7 +75,7 @@ def announce_again(
         house_account_id=returned.house_account_id,
         bank_account_id=returned.bank_account_id,
         mandate=mandate,
-        amount=returned.amount,
+        amount=left_in(returned.pk),
         currency=returned.currency,
         end_to_end_id=f"OKC{collection_id}",
         attempt=returned.attempt + 1,

@@ -7,26 +7,42 @@ from django.conf import settings
 
 from okplatform.kernel import audit
 from okplatform.kernel.audit import Actor
-from okplatform.kernel.db import transaction
+from okplatform.kernel.db import call, transaction, transaction_required
 from payments.actions.expect import expect
 from payments.bankfiles import pain008
 from payments.bankfiles.orders import Creditor, DirectDebit, SequenceType, batches
 from payments.calendar import local_day, soonest_due
 from payments.chart import COLLECTION_SENT, COLLECTIONS_IN_TRANSIT, SHOPPER_RECEIVABLE
 from payments.ledger import AccountRef, post
-from payments.models import Collection, ExpectationKind, FileKind, HouseAccount
+from payments.models import (
+    Collection,
+    CollectionItem,
+    ExpectationKind,
+    FileKind,
+    HouseAccount,
+)
 from payments.settlement import holder_of, keep_file, move, next_id, settling_accounts
 from payments.states import CollectionState
 
 MOST_IN_A_FILE = 2_000
 
+# What goes back to a shopper has no place in a collection that was announced before it.
+OUTDATED = """
+SELECT id FROM payments_collection collection
+WHERE id = ANY(%s) AND EXISTS (
+    SELECT FROM payments_collection_item item
+    WHERE item.bank_account_id = collection.bank_account_id AND item.collection_id IS NULL
+        AND item.amount < 0)
+"""
+
 
 def send_collections(*, now: datetime, actor: Actor) -> list[int]:
     """Put every collection that must go to the bank today into a file; return the files' ids.
 
-    Books them (``collection_sent``) and expects them on our account. What an outage kept beyond
-    its day is asked for as soon as the bank can; that is never before the day announced. The files
-    go out by ``deliver_file``.
+    Books them (``collection_sent``) and expects them on our account. One whose purchases were
+    refunded since it was announced is cancelled, and announced anew for less. What an outage kept
+    beyond its day is asked for as soon as the bank can; that is never before the day announced. The
+    files go out by ``deliver_file``.
     """
     made = []
     for account in settling_accounts():
@@ -38,7 +54,7 @@ def send_collections(*, now: datetime, actor: Actor) -> list[int]:
 def _make_file(account: HouseAccount, *, now: datetime, actor: Actor) -> int | None:
     due_on = soonest_due(local_day(now))
     with transaction():
-        collections = _claim(account, due_on)
+        collections = _without_outdated(_claim(account, due_on), actor=actor)
         if not collections:
             return None
         file_id = next_id("payments_outgoing_file")
@@ -94,6 +110,30 @@ def _claim(account: HouseAccount, due_on: date) -> Sequence[Collection]:
         .order_by("pk")
         .select_for_update(no_key=True, of=("self",))[:MOST_IN_A_FILE]
     )
+
+
+@transaction_required
+def _without_outdated(collections: Sequence[Collection], *, actor: Actor) -> Sequence[Collection]:
+    """Cancel those of which something was refunded since, so that they are announced anew.
+
+    Looked at once they are held: a refund that is being begun holds what it found.
+    """
+    outdated = {row[0] for row in call(OUTDATED, [[one.pk for one in collections]])}
+    if not outdated:
+        return collections
+    move(Collection.objects.filter(pk__in=outdated), CollectionState.CANCELLED)
+    CollectionItem.objects.filter(collection__in=outdated).update(collection=None)
+    for one in collections:
+        if one.pk in outdated:
+            audit.record(
+                actor=actor,
+                action="collection_cancelled",
+                object_type="collection",
+                object_id=one.pk,
+                mode=one.mode,
+                data={"reason": "refunded"},
+            )
+    return [one for one in collections if one.pk not in outdated]
 
 
 def sequence_of(collection: Collection) -> SequenceType:

@@ -1,7 +1,7 @@
 """Take in what the bank says of our files (pain.002): what it rejects will never come."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from okplatform.kernel.tenancy import operator_scope
 from payments.actions.expect import unexpect
 from payments.actions.reopen_debt import reopen_debt
 from payments.actions.settle_payout import return_payout
+from payments.actions.settle_refund import return_refund
 from payments.bankfiles.pain002 import Status, StatusReport
 from payments.calendar import local_day
 from payments.models import (
@@ -22,10 +23,18 @@ from payments.models import (
     HouseAccount,
     OutgoingFile,
     Payout,
+    Refund,
 )
-from payments.states import CollectionState, PayoutState
+from payments.states import CollectionState, PayoutState, RefundState, State
 
+BankOrder = Collection | Payout | Refund
 REJECTING = frozenset({Status.REJECTED, Status.CANCELLED})
+
+_IS: Mapping[type[BankOrder], tuple[ExpectationKind, State]] = {
+    Collection: (ExpectationKind.COLLECTION, CollectionState.SENT),
+    Payout: (ExpectationKind.PAYOUT, PayoutState.ORDERED),
+    Refund: (ExpectationKind.REFUND, RefundState.ORDERED),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,38 +98,34 @@ def _breadth(report: StatusReport) -> int:
     return 0 if report.end_to_end_id else 1 if report.batch_id else 2
 
 
-def _orders(file: OutgoingFile, report: StatusReport) -> Sequence[Collection | Payout]:
+def _orders(file: OutgoingFile, report: StatusReport) -> Sequence[BankOrder]:
     """Return what an answer is about, of this file only, in the order of their keys."""
-    model = Collection if file.kind == FileKind.DEBITS else Payout
-    mine = model.objects.filter(outgoing_file=file).order_by("pk")
-    if report.end_to_end_id:
-        return list(mine.filter(end_to_end_id=report.end_to_end_id))
-    if report.batch_id:
-        names = Expectation.objects.filter(
-            house_account_id=file.house_account_id, batch_id=report.batch_id
-        ).values("end_to_end_id")
-        return list(mine.filter(end_to_end_id__in=names))
-    return list(mine)
+    models = (Collection,) if file.kind == FileKind.DEBITS else (Payout, Refund)
+    found: list[BankOrder] = []
+    for model in models:
+        mine = model.objects.filter(outgoing_file=file).order_by("pk")
+        if report.end_to_end_id:
+            mine = mine.filter(end_to_end_id=report.end_to_end_id)
+        elif report.batch_id:
+            batch = Expectation.objects.filter(
+                house_account_id=file.house_account_id, batch_id=report.batch_id
+            )
+            mine = mine.filter(end_to_end_id__in=batch.values("end_to_end_id"))
+        found += mine
+    return found
 
 
 @transaction_required
-def _undo(order: Collection | Payout, reason: str, *, now: datetime, actor: Actor) -> str:
+def _undo(order: BankOrder, reason: str, *, now: datetime, actor: Actor) -> str:
     """Undo one order that the bank rejected; say whether it was to be undone."""
+    kind, on_its_way = _IS[type(order)]
+    if order.state != on_its_way or not unexpect(kind=kind, subject_id=order.pk, now=now):
+        return "known"
     today = local_day(now)
     if isinstance(order, Payout):
-        if order.state != PayoutState.ORDERED or not _no_longer(
-            ExpectationKind.PAYOUT, order.pk, now
-        ):
-            return "known"
         return_payout(payout_id=order.pk, reason=reason, returned_on=today, now=now, actor=actor)
-        return "rejected"
-    if order.state != CollectionState.SENT or not _no_longer(
-        ExpectationKind.COLLECTION, order.pk, now
-    ):
-        return "known"
-    reopen_debt(collection_id=order.pk, reason=reason, returned_on=today, now=now, actor=actor)
+    elif isinstance(order, Refund):
+        return_refund(refund_id=order.pk, reason=reason, returned_on=today, now=now, actor=actor)
+    else:
+        reopen_debt(collection_id=order.pk, reason=reason, returned_on=today, now=now, actor=actor)
     return "rejected"
-
-
-def _no_longer(kind: ExpectationKind, subject_id: int, now: datetime) -> bool:
-    return unexpect(kind=kind, subject_id=subject_id, now=now)

@@ -40,6 +40,7 @@ from payments.models.outgoing_file import FileKind, OutgoingFile
 from payments.models.payment import Payment
 from payments.models.payout import Payout, PayoutItem, PayoutTerms
 from payments.models.plan import MerchantPlan, Plan, PlanPrice
+from payments.models.refund import Refund, RefundTerms
 
 __all__ = [
     "Account",
@@ -90,6 +91,8 @@ __all__ = [
     "PlanPrice",
     "Posting",
     "PushKind",
+    "Refund",
+    "RefundTerms",
     "SettledState",
     "SettlementMark",
     "StatementKind",

@@ -18,6 +18,7 @@ class ExpectationKind(models.TextChoices):
     COLLECTION = "collection", "collection"
     PAYOUT = "payout", "payout"
     INVOICE = "invoice", "invoice"
+    REFUND = "refund", "refund"
 
 
 class ExpectationState(models.TextChoices):

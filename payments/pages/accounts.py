@@ -19,7 +19,7 @@ from okplatform.kernel.errors import Refusal
 from okplatform.web.views import PersonPage
 from payments.actions.add_bank_account import HolderMissing, add_bank_account
 from payments.actions.remove_bank_account import BankAccountUnknown, remove_bank_account
-from payments.chart import EUR, SALE_PAID, SHOPPER_RECEIVABLE
+from payments.chart import EUR, REFUND_SET_OFF, SALE_PAID, SHOPPER_RECEIVABLE
 from payments.ledger import AccountRef
 from payments.mandate_texts import CURRENT_VERSION, mandate_text
 from payments.models import BankAccount, Mandate
@@ -28,7 +28,9 @@ from payments.queries import (
     balance_of,
     bank_accounts_of,
     mandates_of,
+    refunds_of_person,
     shops_paid,
+    shops_refunded,
     statement,
 )
 from wallet.reader import acting, reader
@@ -99,6 +101,7 @@ class BankAccountsPage(PersonPage):
         kwargs.setdefault("form", BankAccountForm(initial={"holder": person.name}))
         return super().get_context_data(
             accounts=owing(accounts),
+            refunds=refunds_of_person(person.pk, mode=person.mode),
             back=reverse("wallet:code"),
             **kwargs,
         )
@@ -187,12 +190,17 @@ def due_from(account: BankAccount) -> int:
 def lines_of(account: BankAccount) -> list[Line]:
     """Return the last bookings of an account, newest first, with the shop where there is one."""
     booked = statement(_in_ledger(account), mode=account.mode, limit=LINES_SHOWN)
-    shops = shops_paid([int(line.reference) for line in booked if line.kind == SALE_PAID])
-    return [Line(_title(line, shops), line) for line in booked]
+    paid = shops_paid([int(line.reference) for line in booked if line.kind == SALE_PAID])
+    back = shops_refunded([int(line.reference) for line in booked if line.kind == REFUND_SET_OFF])
+    return [Line(_title(line, paid, back), line) for line in booked]
 
 
-def _title(line: StatementLine, shops: dict[int, str]) -> str:
-    return shops[int(line.reference)] if line.kind == SALE_PAID else _("Other booking")
+def _title(line: StatementLine, paid: dict[int, str], back: dict[int, str]) -> str:
+    if line.kind == SALE_PAID:
+        return paid[int(line.reference)]
+    if line.kind == REFUND_SET_OFF:
+        return _("{shop}, given back").format(shop=back[int(line.reference)])
+    return _("Other booking")
 
 
 def _in_ledger(account: BankAccount) -> AccountRef:

@@ -11,6 +11,7 @@ from okplatform.kernel import clock, relay
 from okplatform.kernel.audit import SYSTEM
 from payments.actions.deliver_file import deliver_file
 from payments.actions.order_payouts import order_payouts
+from payments.actions.order_refunds import order_refunds
 from payments.actions.plan_collections import plan_collections
 from payments.actions.send_collections import send_collections
 from payments.actions.take_file import take_file
@@ -54,6 +55,7 @@ class Circle:
         plan_collections(now=self.now, actor=SYSTEM)
         send_collections(now=self.now, actor=SYSTEM)
         order_payouts(now=self.now, actor=SYSTEM)
+        order_refunds(now=self.now, actor=SYSTEM)
         made = OutgoingFile.objects.filter(state=FileState.MADE).order_by("pk")
         for file_id in list(made.values_list("pk", flat=True)):
             deliver_file(file_id=file_id, gateway=self.gateway, now=self.now, actor=SYSTEM)

@@ -7,15 +7,17 @@ import pytest
 from pytest_django import Settings
 
 from okplatform.parties.models import Person
-from payments.models import BankAccount, Collection, Expectation
+from payments.models import BankAccount, Collection, Expectation, HouseAccount
 from payments.queries import work_queue
 from tests.demo.circle import Circle
 from tests.payments.books import bank_account, held, owed_by, owed_to, sell
+from tests.payments.refunding import among_stores, coming_to, give_back, on_its_way, states
 from tests.payments.settling import our_account, payouts, sign
 from tests.support.proofs import prove
 from tests.support.world import NOW, World
 
 MERCHANTS_IBAN = "NL91ABNA0417164300"
+KRAMERS_IBAN = "NL20INGB0001234567"
 ALICES_IBAN = "NL02ABNA0123456789"
 START = 10_000_00
 """What the sandbox bank gives a new customer, in cents."""
@@ -85,6 +87,75 @@ def test_who_takes_the_money_back_owes_it_again(
     # The merchant was paid and keeps it; what the shopper owes is what the bank lacks.
     assert circle.client.balance(ALICES_IBAN) == START
     assert circle.agree() == held(owed_by(account)) == -1_840
+    prove()
+
+
+def nothing_is_left(world: World, account: BankAccount, ours: HouseAccount) -> bool:
+    """Say that nobody owes anybody anything, and that nothing is on its way."""
+    places = (owed_by(account), owed_to(world.haarlem), coming_to(account), on_its_way(ours))
+    return all(held(place) == 0 for place in places)
+
+
+def test_what_comes_back_goes_back_before_and_after_it_was_collected_and_in_another_store(
+    world: World, circle: Circle, account: BankAccount
+) -> None:
+    novel = sell(world.haarlem, account, 1_840)
+    give_back(world.haarlem, novel, 340, now=circle.now)
+    circle.pass_days(7)
+    # What was given back before it was collected went through no bank.
+    assert circle.client.balance(ALICES_IBAN) == START - 1_500
+    assert circle.client.balance(KRAMERS_IBAN) == START + 1_500
+
+    atlas = sell(world.haarlem, account, 4_000)
+    give_back(world.haarlem, novel, 500, now=circle.now)
+    circle.pass_days(7)
+    sell(world.leiden, account, 2_000)
+    give_back(world.leiden, atlas, 1_000, now=circle.now)
+    assert states() == ["set_off", "paid", "waiting"]
+    circle.pass_days(14)
+
+    assert states() == ["set_off", "paid", "paid"]
+    assert circle.client.balance(ALICES_IBAN) == START - 7_840 + 340 + 500 + 1_000
+    assert circle.client.balance(KRAMERS_IBAN) == START + 7_840 - 340 - 500 - 1_000
+    assert circle.agree() == 0
+    assert nothing_is_left(world, account, circle.account)
+    assert (held(among_stores(world.haarlem)), held(among_stores(world.leiden))) == (1_000, -1_000)
+    assert not Expectation.objects.exclude(state="fulfilled").exists()
+    prove()
+
+
+def test_a_refund_of_what_the_shopper_takes_back_lowers_the_debt(
+    world: World, circle: Circle, account: BankAccount
+) -> None:
+    circle.client.order("return", code="AM04", iban=ALICES_IBAN, after_days=3)
+    sale = sell(world.till, account, 1_840)
+    sell(world.till, account, 260)
+    circle.pass_days(4)
+    assert [one.state for one in Collection.objects.all()] == ["settled"]
+    sell(world.till, account, 600)
+    give_back(world.till, sale, 500, now=circle.now)
+
+    circle.pass_days(24)
+
+    assert states() == ["set_off"]
+    assert circle.client.balance(ALICES_IBAN) == START - 2_700 + 500
+    assert circle.agree() == 0
+    prove()
+
+
+def test_a_refund_to_an_account_that_was_closed_waits_for_its_person(
+    world: World, circle: Circle, account: BankAccount
+) -> None:
+    sale = sell(world.till, account, 1_840)
+    circle.pass_days(5)
+    sell(world.till, account, 600)
+    give_back(world.till, sale, 500, now=circle.now)
+    circle.client.order("reject", code="AC04", iban=ALICES_IBAN, kind="payout")
+    circle.pass_days(14)
+
+    assert states() == ["returned", "waiting"]
+    assert held(coming_to(account)) == 500
+    assert circle.agree() == 500
     prove()
 
 

@@ -38,6 +38,7 @@ def test_an_account_of_ours_has_its_place_in_the_ledger(bank: Bank) -> None:
         "client_money",
         "collections_in_transit",
         "payouts_in_transit",
+        "refunds_in_transit",
         "suspense",
     }
     assert AuditEntry.objects.get().object_id == str(bank.account.pk)

@@ -13,17 +13,25 @@ from payments.states import (
     MandateState,
     MoveNotAllowedError,
     PayoutState,
+    RefundState,
     State,
     follow_up,
     require,
     sources,
 )
 
-KINDS: tuple[type[State], ...] = (MandateState, CollectionState, PayoutState, FileState)
+KINDS: tuple[type[State], ...] = (
+    MandateState,
+    CollectionState,
+    PayoutState,
+    RefundState,
+    FileState,
+)
 TABLES = {
     "payments_mandate": MandateState,
     "payments_collection": CollectionState,
     "payments_payout": PayoutState,
+    "payments_refund": RefundState,
     "payments_outgoing_file": FileState,
 }
 GUARDS = """

@@ -1,9 +1,9 @@
 """The till API's bodies and answers: the contract, as the OpenAPI document shows it."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from django.utils.translation import gettext as _
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from merchants.checkout.basket import (
     AmountMismatchError,
@@ -14,19 +14,16 @@ from merchants.checkout.basket import (
     line_gross,
 )
 from merchants.checkout.call import Asked
+from merchants.contract import (
+    LARGEST_QUANTITY,
+    MOST_LINES,
+    Amount,
+    Language,
+    Reference,
+    Verdict,
+)
 from okplatform.kernel.api.problems import InvalidBody
 from okplatform.kernel.api.views import Answer, Body
-
-# A thousand euros a piece and a million pieces are more than any till sells; sums stay far below
-# 2^63.
-LARGEST_AMOUNT = 100_000_000
-LARGEST_QUANTITY = 1_000_000
-MOST_LINES = 500
-
-Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")]
-Amount = Annotated[int, Field(ge=0, le=LARGEST_AMOUNT, description="Minor units (cents).")]
-Language = Literal["nl", "en"]
-Verdict = Literal["happened", "did_not_happen", "still_open"]
 
 
 class LineBody(Body):
@@ -217,28 +214,6 @@ class SaleAnswer(Answer):
     near_misses: list[NearMissAnswer]
     receipt_lines: list[str]
     closed_at: str | None
-
-
-class FieldFault(Answer):
-    """One field that does not fit."""
-
-    field: str
-    code: str
-    sentence: str
-
-
-class Problem(Answer):
-    """Problem details (RFC 9457). Branch on ``code``; show ``detail``; quote ``trace_id``."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    trace_id: str
-    verdict: Verdict | None = None
-    errors: list[FieldFault] | None = None
-    retry_after: int | None = None
 
 
 class TestCodeBody(Body):

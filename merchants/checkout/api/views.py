@@ -18,6 +18,7 @@ from merchants.checkout.api import schemas
 from merchants.checkout.call import Call
 from merchants.checkout.queries import find_sale, verdict_of
 from merchants.checkout.refusals import SaleUnknown
+from merchants.contract import Problem
 from okplatform.kernel import clock, idempotency
 from okplatform.kernel.api.renderers import JsonAnswer
 from okplatform.kernel.api.views import ApiView
@@ -36,7 +37,7 @@ from okplatform.parties.tills import SignInOutdatedError
 from okplatform.trade.facts import SaleKey
 from wallet.actions.issue_test_code import issue_test_code
 
-PROBLEM = OpenApiResponse(schemas.Problem, "Refused: branch on `code`, show `detail`.")
+PROBLEM = OpenApiResponse(Problem, "Refused: branch on `code`, show `detail`.")
 SALE = OpenApiResponse(schemas.SaleAnswer, "The sale as it stands: follow `verdict`.")
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",

@@ -1,0 +1,1 @@
+"""One verb: refund a sale."""

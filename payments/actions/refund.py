@@ -1,0 +1,153 @@
+"""Give the OK part of what came back to the shopper, at the merchant's expense."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from okplatform.kernel import audit
+from okplatform.kernel.audit import Actor
+from okplatform.kernel.db import call, transaction_required
+from okplatform.kernel.errors import Refusal
+from payments.actions.set_off import set_off
+from payments.chart import (
+    MERCHANT_PAYABLE,
+    REFUND_ELSEWHERE,
+    REFUND_OWED,
+    REFUNDS_PAYABLE,
+    STORE_SETTLEMENT,
+)
+from payments.ledger import AccountRef, BalanceTooLow, post
+from payments.models import Refund
+from payments.settlement import next_id
+from payments.states import CollectionState
+
+PAID = """
+SELECT payment.bank_account_id, payment.currency, sale.store_id
+FROM payments_payment payment JOIN trade_sale sale ON sale.id = payment.sale_id
+WHERE payment.sale_id = %s AND payment.merchant_id = %s AND payment.mode = %s
+"""
+
+# Signing takes the account, announcing and returning a collection take the mandate: while both are
+# held, the purchase goes into no collection and comes out of none.
+HOLD_ACCOUNT = "SELECT FROM payments_bank_account WHERE id = %s FOR NO KEY UPDATE"
+HOLD_MANDATE = """
+SELECT FROM payments_mandate WHERE bank_account_id = %s AND state = 'active' FOR NO KEY UPDATE
+"""
+COLLECTED_BY = """
+SELECT collection.id, collection.state FROM payments_posting posting
+JOIN payments_collection_item item
+    ON item.posting_id = posting.id AND item.bank_account_id = %(bank_account)s
+JOIN payments_collection collection ON collection.id = item.collection_id
+WHERE posting.reference = %(sale)s::text AND posting.kind = 'sale_paid' AND posting.mode = %(mode)s
+FOR NO KEY UPDATE OF collection
+"""
+
+
+class RefundNotCovered(Refusal):
+    """The merchant's balance would go below its credit floor."""
+
+    code = "refund_not_covered"
+    sentence = _(
+        "The shop's balance at OK does not cover this refund. Nothing was given back."
+        " Try again after the next sales, or ask OK for a wider credit floor."
+    )
+
+
+class PaymentMissing(Refusal):
+    """OK took nothing for this sale."""
+
+    code = "payment_missing"
+    sentence = _("This sale was not paid with OK. Give the money back as it was paid.")
+
+
+@dataclass(frozen=True, slots=True)
+class Refunded:
+    """A refund that was begun; ``is_set_off`` if it lowers what the shopper owes."""
+
+    refund_id: int
+    is_set_off: bool
+
+
+@transaction_required
+def refund(
+    *,
+    return_id: int,
+    sale_id: int,
+    merchant_id: int,
+    mode: str,
+    store_id: int,
+    amount: int,
+    now: datetime,
+    actor: Actor,
+) -> Refunded:
+    """Owe ``amount``, in minor units, to whoever paid this sale.
+
+    A part of recording what came back, in ``store_id``. The merchant is owed less by it, down to
+    its credit floor, and the store where it came back bears it. What was not collected yet is set
+    off against the debt at once; the rest waits for ``order_refunds``. Raises ``PaymentMissing`` or
+    ``RefundNotCovered``; the transaction can then only be rolled back.
+    """
+    rows = call(PAID, [sale_id, merchant_id, mode])
+    if not rows:
+        raise PaymentMissing
+    bank_account_id, currency, selling_store_id = rows[0]
+    call(HOLD_ACCOUNT, [bank_account_id])
+    call(HOLD_MANDATE, [bank_account_id])
+    collected = call(COLLECTED_BY, {"sale": sale_id, "mode": mode, "bank_account": bank_account_id})
+    refund_id = next_id("payments_refund")
+    made = Refund(
+        pk=refund_id,
+        sale_return_id=return_id,
+        payment_id=sale_id,
+        merchant_id=merchant_id,
+        mode=mode,
+        bank_account_id=bank_account_id,
+        amount=amount,
+        currency=currency,
+        refunded_at=now,
+        end_to_end_id=f"OKR{refund_id}",
+    )
+    made.save(force_insert=True)
+    audit.record(
+        actor=actor,
+        action="refund_begun",
+        object_type="refund",
+        object_id=refund_id,
+        merchant_id=merchant_id,
+        mode=mode,
+        data={"return": return_id, "amount": amount},
+    )
+    _book(made, store_id=store_id, selling_store_id=selling_store_id, now=now)
+    collection_id, state = collected[0] if collected else (None, None)
+    if state in {CollectionState.SENT, CollectionState.SETTLED}:
+        return Refunded(refund_id, is_set_off=False)
+    returned = collection_id if state == CollectionState.RETURNED else None
+    set_off(refund=made, collection_id=returned, now=now, actor=actor)
+    return Refunded(refund_id, is_set_off=True)
+
+
+def _book(made: Refund, *, store_id: int, selling_store_id: int, now: datetime) -> None:
+    """Let the merchant bear it, and among its stores the one where it came back."""
+    payable = AccountRef(MERCHANT_PAYABLE.kind, made.merchant_id, made.currency)
+    owed = AccountRef(REFUNDS_PAYABLE.kind, made.bank_account_id, made.currency)
+    if store_id != selling_store_id:
+        bears = AccountRef(STORE_SETTLEMENT.kind, store_id, made.currency)
+        sold = AccountRef(STORE_SETTLEMENT.kind, selling_store_id, made.currency)
+        post(
+            kind=REFUND_ELSEWHERE,
+            reference=str(made.pk),
+            mode=made.mode,
+            entries=[(bears, -made.amount), (sold, made.amount)],
+            now=now,
+        )
+    try:
+        post(
+            kind=REFUND_OWED,
+            reference=str(made.pk),
+            mode=made.mode,
+            entries=[(payable, -made.amount), (owed, made.amount)],
+            now=now,
+        )
+    except BalanceTooLow as refusal:
+        raise RefundNotCovered from refusal
