@@ -162,10 +162,7 @@ def payments_are_booked() -> Proof:
 
 @invariant("ledger_is_guarded")
 def ledger_is_guarded() -> Proof:
-    """Prove that entries, in each month, come in by one door and never change.
-
-    And that the coming month has its partition.
-    """
+    """Prove that all stays as booked, entries have one door, and the coming month has its room."""
     return prove_none(
         rows="SELECT count(*) FROM pg_inherits WHERE inhparent = 'payments_entry'::regclass",
         breaches="""

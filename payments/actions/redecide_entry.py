@@ -29,6 +29,7 @@ from payments.models import (
     BankEntry,
     EntryState,
     Expectation,
+    ExpectationKind,
     ExpectationState,
     Match,
     MatchRule,
@@ -46,12 +47,14 @@ class EntryNotDecided(Refusal):
 
 
 class DecisionStands(Refusal):
-    """Something came back by this line, or what it came for has come back since."""
+    """Something came back by this line or since, or it paid a refund or an invoice.
+
+    A refund that was paid and an invoice that was settled have no way back to where they waited.
+    """
 
     code = "decision_stands"
     sentence = _(
-        "Money came back here, and more was done because of that: what was decided stands."
-        " Nothing was booked now."
+        "More was done because of this bank line: what was decided stands. Nothing was booked now."
     )
 
 
@@ -122,4 +125,5 @@ def _take_back(entry: BankEntry, *, now: datetime) -> Counter[str]:
 
 
 def _may_reopen(expectation: Expectation) -> bool:
-    return expectation.state in (ExpectationState.OPEN, ExpectationState.FULFILLED)
+    known = expectation.kind in (ExpectationKind.COLLECTION, ExpectationKind.PAYOUT)
+    return known and expectation.state in (ExpectationState.OPEN, ExpectationState.FULFILLED)

@@ -243,6 +243,7 @@ class Migration(migrations.Migration):
                 choices=[
                     ("collection", "collection"),
                     ("payout", "payout"),
+                    ("refund", "refund"),
                     ("invoice", "invoice"),
                 ],
                 max_length=16,
@@ -251,7 +252,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="expectation",
             constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["collection", "payout", "invoice"])),
+                condition=models.Q(("kind__in", ["collection", "payout", "refund", "invoice"])),
                 name="expectation_kind_is_known",
             ),
         ),

@@ -17,8 +17,8 @@ class ExpectationKind(models.TextChoices):
 
     COLLECTION = "collection", "collection"
     PAYOUT = "payout", "payout"
-    INVOICE = "invoice", "invoice"
     REFUND = "refund", "refund"
+    INVOICE = "invoice", "invoice"
 
 
 class ExpectationState(models.TextChoices):

@@ -6,7 +6,8 @@ from demo.bank.orders import REASONS, TIMEOUTS
 from demo.simulate.activities import works
 from demo.simulate.town import Activity, Town
 from okplatform.kernel.audit import SYSTEM
-from payments.actions.decide_entry import Share, decide_entry
+from payments.actions.decide_entry import decide_entry
+from payments.deciding import Share
 from payments.models import Expectation, ExpectationKind, ExpectationState
 from payments.queries import work_queue
 

@@ -129,6 +129,7 @@ def test_wherever_the_page_ends_nothing_is_written_over_its_foot(count: int) -> 
 
 
 def test_a_buyer_abroad_without_a_vat_number_has_its_country_instead() -> None:
+    assert KIM.address is not None
     abroad = replace(KIM, vat_number="", address=replace(KIM.address, country="BE"))
     page = text(invoice(buyer=abroad, period=None), "nl")
     assert "3511 AB Utrecht BE KvK 30124501" in page
