@@ -1,15 +1,25 @@
-"""What settlement does when reconciliation has found, or missed again, what it expected."""
+"""What follows: settlement on what reconciliation found or missed, phones on what is asked."""
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
+
+from django.urls import reverse
 
 from okplatform.kernel import clock
 from okplatform.kernel.audit import SYSTEM
+from okplatform.kernel.db import after_commit
 from okplatform.kernel.events import Delivered, handles
+from okplatform.web.streams import notify
 from payments.actions.reopen_debt import reopen_debt
 from payments.actions.settle_collection import settle_collection
 from payments.actions.settle_payout import return_payout, settle_payout
-from payments.events import ExpectationFulfilled, ExpectationReturned
+from payments.events import (
+    ConfirmationAsked,
+    ConfirmationEnded,
+    ExpectationFulfilled,
+    ExpectationReturned,
+)
 from payments.models import ExpectationKind
 
 
@@ -47,3 +57,19 @@ def take_back_what_was_returned(deliveries: Sequence[Delivered[ExpectationReturn
                 now=now,
                 actor=SYSTEM,
             )
+
+
+@handles(ConfirmationAsked)
+def ask_on_the_phone(deliveries: Sequence[Delivered[ConfirmationAsked]]) -> None:
+    """Let the payers' open pages ask at once; a page that opens later asks by itself."""
+    for event in (delivered.event for delivered in deliveries):
+        said = {"url": reverse("payments:confirm", args=[event.confirmation])}
+        after_commit(partial(notify, f"person:{event.person_id}", "confirmation", said))
+
+
+@handles(ConfirmationEnded)
+def tell_the_phone_that_it_is_over(deliveries: Sequence[Delivered[ConfirmationEnded]]) -> None:
+    """Let the page that still asks say how it ended."""
+    for event in (delivered.event for delivered in deliveries):
+        said = {"confirmation": event.confirmation, "state": event.state}
+        after_commit(partial(notify, f"person:{event.person_id}", "confirmation-over", said))

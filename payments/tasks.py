@@ -6,6 +6,7 @@ from celery import shared_task
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.clock import now
 from payments.actions.deliver_file import deliver_file, resolve_file
+from payments.actions.expire_confirmations import expire_confirmations
 from payments.actions.fold_balances import fold_balances
 from payments.actions.order_payouts import order_payouts
 from payments.actions.plan_collections import plan_collections
@@ -24,6 +25,12 @@ log = structlog.get_logger(__name__)
 def fold() -> None:
     """Fold what was booked since the last time."""
     fold_balances()
+
+
+@shared_task(name="payments.expire_confirmations", ignore_result=True, expires=5)
+def expire() -> None:
+    """End the questions to payers that nobody answered in time."""
+    expire_confirmations(now=now(), actor=SYSTEM)
 
 
 @shared_task(name="payments.prepare_ledger", ignore_result=True)

@@ -192,6 +192,9 @@ OK_CODE_PRIVATE_KEY = env("OK_CODE_PRIVATE_KEY").replace("\\n", "\n")
 OK_CREDITOR_ID = env("OK_CREDITOR_ID", default="NL79ZZZ999999990000")
 OK_BANK_FOLDER = env("OK_BANK_FOLDER", default=str(BASE_DIR / ".local" / "bank"))
 
+# How long a till waits for a payer's yes on the phone.
+OK_CONFIRMATION_SECONDS = env.int("OK_CONFIRMATION_SECONDS", default=60)
+
 # A till makes a few calls a minute; a chain with one key for all its stores makes thousands.
 OK_API_CALLS_PER_MINUTE = env.int("OK_API_CALLS_PER_MINUTE", default=6_000)
 
@@ -249,6 +252,10 @@ CELERY_BEAT_SCHEDULE = {
     "fold the ledger's balances": {
         "task": "payments.fold_balances",
         "schedule": timedelta(seconds=2),
+    },
+    "end what payers did not confirm": {
+        "task": "payments.expire_confirmations",
+        "schedule": timedelta(seconds=1),
     },
     # Months stand open long before they come; this is for a machine that slept through them.
     "open the ledger's coming months": {

@@ -11,9 +11,11 @@ from payments.models.bank_statement import (
     Suggestion,
 )
 from payments.models.collection import Collection, CollectionItem, SettlementMark
+from payments.models.confirmation import Confirmation
 from payments.models.expectation import Expectation, ExpectationKind, ExpectationState, Match
 from payments.models.house_account import HouseAccount, StatementKind
 from payments.models.ledger import Account, AccountKind, Balance, Entry, Fold, Posting
+from payments.models.limits import AccountLimit, PersonLimit
 from payments.models.mandate import Mandate
 from payments.models.outgoing_file import FileKind, OutgoingFile
 from payments.models.payment import Payment
@@ -22,6 +24,7 @@ from payments.models.payout import Payout, PayoutItem, PayoutTerms
 __all__ = [
     "Account",
     "AccountKind",
+    "AccountLimit",
     "Balance",
     "BankAccount",
     "BankEntry",
@@ -29,6 +32,7 @@ __all__ = [
     "BankStatement",
     "Collection",
     "CollectionItem",
+    "Confirmation",
     "Doubt",
     "Entry",
     "EntryState",
@@ -46,6 +50,7 @@ __all__ = [
     "Payout",
     "PayoutItem",
     "PayoutTerms",
+    "PersonLimit",
     "Posting",
     "SettlementMark",
     "StatementKind",

@@ -8,6 +8,7 @@ from okplatform.kernel.db import call
 from payments.states import (
     MOVES,
     CollectionState,
+    ConfirmationState,
     FileState,
     FollowUp,
     MandateState,
@@ -19,12 +20,19 @@ from payments.states import (
     sources,
 )
 
-KINDS: tuple[type[State], ...] = (MandateState, CollectionState, PayoutState, FileState)
+KINDS: tuple[type[State], ...] = (
+    MandateState,
+    CollectionState,
+    PayoutState,
+    FileState,
+    ConfirmationState,
+)
 TABLES = {
     "payments_mandate": MandateState,
     "payments_collection": CollectionState,
     "payments_payout": PayoutState,
     "payments_outgoing_file": FileState,
+    "payments_confirmation": ConfirmationState,
 }
 GUARDS = """
 SELECT tgrelid::regclass::text, tgargs FROM pg_trigger
