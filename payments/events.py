@@ -1,4 +1,4 @@
-"""What payments tells: what became of bank lines that we expected, and of what payers were asked."""
+"""What payments tells: what became of expected bank lines, and of what payers were asked."""
 
 from dataclasses import dataclass
 from typing import ClassVar

@@ -9,6 +9,7 @@ from okplatform.kernel import events
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import durable, transaction, transaction_required
 from okplatform.kernel.errors import Refusal
+from okplatform.kernel.tenancy import person_scope
 from payments.actions.end_confirmation import record
 from payments.events import ConfirmationGiven
 from payments.models import Confirmation
@@ -42,20 +43,22 @@ def confirm_payment(
     pin: str | None = None,
     passkey: PasskeyAnswer | None = None,
 ) -> None:
-    """Authorise what ``confirmation`` asks of this person; who asked takes the payment on the event.
+    """Authorise what ``confirmation`` asks of this person.
 
-    Of 64 at once one moves it. Raises ``ConfirmationUnknown``, ``ConfirmationOver`` (also after the
-    deadline), and what ``confirm_presence`` refuses; a wrong PIN leaves the question open.
+    Who asked takes the payment, on the event. Of 64 at once one moves it. Raises
+    ``ConfirmationUnknown``, ``ConfirmationOver`` (also after the deadline), and what
+    ``confirm_presence`` refuses; a wrong PIN leaves the question open.
     """
     check_open(person_id=person_id, confirmation=confirmation, now=now)
     by = confirm_presence(person_id=person_id, pin=pin, passkey=passkey, now=now, actor=actor)
-    with transaction():
+    with transaction(), person_scope(person_id):
         authorise(confirmation=confirmation, by=by, now=now, actor=actor)
 
 
 def check_open(*, person_id: int, confirmation: UUID, now: datetime) -> Confirmation:
     """Return a question that may still be answered; raises what ``confirm_payment`` does."""
-    found = Confirmation.objects.filter(uuid=confirmation, person_id=person_id).first()
+    with person_scope(person_id):
+        found: Confirmation | None = Confirmation.objects.filter(uuid=confirmation).first()
     if found is None:
         raise ConfirmationUnknown
     if found.state != ConfirmationState.ASKED or found.deadline <= now:
@@ -65,7 +68,10 @@ def check_open(*, person_id: int, confirmation: UUID, now: datetime) -> Confirma
 
 @transaction_required
 def authorise(*, confirmation: UUID, by: str, now: datetime, actor: Actor) -> None:
-    """Move the question to its yes and tell who asked; raises ``ConfirmationOver``."""
+    """Move the question to its yes and tell who asked; raises ``ConfirmationOver``.
+
+    Needs the scope of its person or merchant open.
+    """
     open_still = Confirmation.objects.filter(uuid=confirmation, deadline__gt=now)
     if not move(open_still, ConfirmationState.AUTHORISED, decided_at=now, confirmed_by=by):
         raise ConfirmationOver

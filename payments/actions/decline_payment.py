@@ -5,6 +5,7 @@ from uuid import UUID
 
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction
+from okplatform.kernel.tenancy import person_scope
 from payments.actions.confirm_payment import ConfirmationOver, ConfirmationUnknown
 from payments.actions.end_confirmation import end
 from payments.models import Confirmation
@@ -17,8 +18,8 @@ def decline_payment(*, person_id: int, confirmation: UUID, now: datetime, actor:
     A no needs no PIN: it takes nothing. Raises ``ConfirmationUnknown``, or ``ConfirmationOver`` for
     a question that ended otherwise.
     """
-    with transaction():
-        mine = Confirmation.objects.filter(uuid=confirmation, person_id=person_id)
+    with transaction(), person_scope(person_id):
+        mine = Confirmation.objects.filter(uuid=confirmation)
         asked = mine.select_for_update().first()
         if asked is None:
             raise ConfirmationUnknown

@@ -30,6 +30,13 @@ def waiting_for(sale_id: int) -> Confirmation | None:
 
 
 @transaction_required
+def hold_latest(sale_id: int) -> Confirmation | None:
+    """Take hold of what a sale asked last, however it stands."""
+    asked = Confirmation.objects.select_for_update().filter(sale_id=sale_id)
+    return asked.order_by("-pk").first()
+
+
+@transaction_required
 def end(
     waiting: Confirmation,
     state: ConfirmationState,

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction
+from okplatform.kernel.tenancy import operator_scope
 from payments.actions.end_confirmation import end
 from payments.models import Confirmation
 from payments.states import ConfirmationState
@@ -16,7 +17,7 @@ def expire_confirmations(*, now: datetime, actor: Actor) -> int:
 
     One that somebody holds (an answer of this very moment) is left to the next sweep.
     """
-    with transaction():
+    with transaction(), operator_scope("sweep of deadlines"):
         late = Confirmation.objects.filter(state=ConfirmationState.ASKED, deadline__lte=now)
         held = list(late.select_for_update(skip_locked=True).order_by("deadline")[:AT_ONCE])
         for asked in held:

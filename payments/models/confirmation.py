@@ -1,12 +1,14 @@
 """A payment that waits for its payer to say yes on the phone."""
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from typing_extensions import override
 
 from okplatform.kernel.modes import Mode
+from okplatform.kernel.tenancy import MerchantManager
 from okplatform.parties.checks import choice_check
 from payments.states import ConfirmationState
 
@@ -58,6 +60,8 @@ class Confirmation(models.Model):
     decided_at = models.DateTimeField(null=True)
     confirmed_by = models.CharField(max_length=7, blank=True)
     refusal = models.CharField(max_length=64, blank=True)
+
+    objects: ClassVar[models.Manager["Confirmation"]] = MerchantManager()
 
     class Meta:
         """A sale waits for one yes at a time."""

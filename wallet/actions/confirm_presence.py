@@ -42,6 +42,14 @@ class PinWrong(Refusal):
     sentence = _("That is not your PIN. Tries left: {left}.")
 
 
+class PinMissing(Refusal):
+    """What was typed is no PIN at all; it does not count as a try."""
+
+    code = "pin_missing"
+    status = 422
+    sentence = _("Type your PIN: 4 to 8 digits.")
+
+
 class PinLocked(Refusal):
     """No try is left."""
 
@@ -80,16 +88,18 @@ def confirm_presence(
 ) -> str:
     """Return by what the person showed to be there, "passkey" or "pin"; a passkey goes first.
 
-    Raises ``PasskeyWrong``, ``PinNotSet``, ``PinWrong`` or ``PinLocked``. Outside a transaction: a
-    wrong try is counted for good, whatever the caller does next.
+    Raises ``PasskeyWrong``, ``PinMissing``, ``PinNotSet``, ``PinWrong`` or ``PinLocked``. Outside a
+    transaction: a wrong try is counted for good, whatever the caller does next.
     """
     if passkey is not None:
         if not passkeys.signs(person_id=person_id, state=passkey.state, answer=passkey.answer):
             raise PasskeyWrong
         _shown(person_id, "passkey", actor)
         return "passkey"
+    if pin is None or not pins.is_pin(pin):
+        raise PinMissing
     secret_hash, tries = _try(person_id, now, actor)
-    if not pins.matches(person_id=person_id, pin=pin or "", secret_hash=secret_hash):
+    if not pins.matches(person_id=person_id, pin=pin, secret_hash=secret_hash):
         left = PresencePin.MOST_TRIES - tries
         raise PinWrong(left=left) if left else PinLocked
     _shown(person_id, "pin", actor, secret_hash=secret_hash)
