@@ -38,27 +38,32 @@ def set_limits(
     monthly: int,
     now: datetime,
     actor: Actor,
+    hourly_payments: int | None = None,
 ) -> None:
     """Set the limits of a bank account of this person; None is all accounts together. In cents.
 
-    What was spent before counts. Raises ``BankAccountUnknown`` or ``LimitOverMaximum``.
+    What was spent before counts. How often one may pay in an hour is not the person's choice: only
+    an operator gives ``hourly_payments``. Raises ``BankAccountUnknown`` or ``LimitOverMaximum``.
     """
     if not (0 <= daily <= MOST_DAILY and 0 <= monthly <= MOST_MONTHLY):
         raise LimitOverMaximum(daily=MOST_DAILY, monthly=MOST_MONTHLY)
+    chosen = {"daily": daily, "monthly": monthly}
+    if hourly_payments is not None:
+        chosen["hourly_payments"] = hourly_payments
     with transaction():
         if bank_account_id is None:
             call(OPEN_PERSON, {"id": person_id, "now": now})
-            PersonLimit.objects.filter(pk=person_id).update(daily=daily, monthly=monthly)
+            PersonLimit.objects.filter(pk=person_id).update(**chosen)
         else:
             _check_theirs(person_id, bank_account_id)
             call(OPEN_ACCOUNT, {"id": bank_account_id, "now": now})
-            AccountLimit.objects.filter(pk=bank_account_id).update(daily=daily, monthly=monthly)
+            AccountLimit.objects.filter(pk=bank_account_id).update(**chosen)
         audit.record(
             actor=actor,
             action="limits_set",
             object_type="person" if bank_account_id is None else "bank_account",
             object_id=person_id if bank_account_id is None else bank_account_id,
-            data={"daily": daily, "monthly": monthly},
+            data=chosen,
         )
 
 
