@@ -22,7 +22,7 @@ class PaymentsConfig(AppConfig):
         from payments.funding import BankAccounts, PaymentQuestions
         from wallet import hooks
 
-        for room in ("handlers", "invariants", "settlement_invariants"):
+        for room in ("handlers", "invariants", "settlement_invariants", "spending_invariants"):
             import_module(f"{self.name}.{room}")
         hooks.register_funding_source(BankAccounts())
         hooks.register_paid_from(BankAccounts())

@@ -18,7 +18,7 @@ from payments.models import Confirmation
 from payments.states import ConfirmationState
 from wallet import passkeys
 from wallet.actions.confirm_presence import PasskeyAnswer, PasskeyWrong
-from wallet.queries import pin_of
+from wallet.queries import pin_of, receipts_of
 from wallet.reader import acting, reader
 
 CHALLENGE_IN_SESSION = "confirmation-challenge:"
@@ -28,7 +28,8 @@ CHALLENGE_IN_SESSION = "confirmation-challenge:"
 class ConfirmPage(PersonPage):
     """One question with its amount, merchant and account; afterwards, how it ended.
 
-    ``?state`` asks for the state alone, as JSON: a page that was away looks whether to show anew.
+    Once it is paid and its receipt is filed, that is what one sees instead. ``?state`` asks for the
+    state alone, as JSON: a page that was away looks whether to show anew.
     """
 
     template_name = "payments/confirm.html"
@@ -38,8 +39,11 @@ class ConfirmPage(PersonPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the question, or its state."""
         asked = self._asked()
+        receipt = self._receipt(asked)
         if "state" in request.GET:
-            return JsonResponse({"state": _state(asked)})
+            return JsonResponse({"state": _state(asked), "receipt": receipt})
+        if receipt is not None:
+            return redirect(receipt)
         return self.render_to_response(self.get_context_data(asked=asked))
 
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
@@ -90,6 +94,14 @@ class ConfirmPage(PersonPage):
         if found is None:
             raise Http404
         return found
+
+    @staticmethod
+    def _receipt(asked: Confirmation) -> str | None:
+        """Return where the receipt is, once there is one."""
+        if asked.state != ConfirmationState.CAPTURED:
+            return None
+        filed = receipts_of(asked.person_id).filter(sale_id=asked.sale_id).first()
+        return reverse("wallet:receipt", args=[filed.pk]) if filed else None
 
     def _challenge(self, asked: Confirmation) -> Mapping[str, Any] | None:
         """Return what a passkey may sign to say yes to this question, and to no other."""

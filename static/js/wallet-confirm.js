@@ -5,13 +5,16 @@ import { listen } from "ok/live";
 const sheet = document.getElementById("confirm");
 const { person, confirmation, state, seconds } = sheet.dataset;
 const form = sheet.querySelector("[data-answer]");
-const OPEN = ["asked", "authorised"];
+const OPEN = ["asked", "authorised", "captured"]; // something is still to come: at last, the receipt
 
 /** What the server says now; a page that was away may show what is long over. */
 async function look() {
   if (!OPEN.includes(state)) return;
   const said = await fetch(`${location.pathname}?state`);
-  if (said.ok && (await said.json()).state !== state) location.reload();
+  if (!said.ok) return;
+  const now = await said.json();
+  if (now.receipt) location.assign(now.receipt);
+  else if (now.state !== state) location.reload();
 }
 
 function countDown() {
