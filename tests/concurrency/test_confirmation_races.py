@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -18,6 +18,7 @@ from payments.actions.confirm_payment import authorise, confirm_payment
 from payments.actions.decline_payment import decline_payment
 from payments.actions.expire_confirmations import expire_confirmations
 from payments.models import Confirmation, Payment
+from tests.support.confirming import BIKE, PIN, buy, question
 from tests.support.counter import Counter, basket, paying, show, with_bank_account
 from tests.support.phone import Phone
 from tests.support.proofs import prove
@@ -26,9 +27,6 @@ from tests.support.world import NOW, World
 from wallet.actions.set_pin import set_pin
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
-
-PIN = "31415"
-BIKE = {"sku": "fiets", "name": "Fiets", "quantity": 1, "unit_price": 24_900, "vat_rate": 2_100}
 
 
 @pytest.fixture
@@ -40,19 +38,6 @@ def phone(alice: Person) -> Phone:
 @pytest.fixture
 def counter(world: World) -> Counter:
     return Counter(world.till, world.till.key)
-
-
-def buy(counter: Counter, phone: Phone) -> UUID:
-    uuid = uuid4()
-    said = counter.put(uuid, basket(BIKE, payment=paying(), code=show(phone)))
-    assert said.json()["verdict"] == "still_open"
-    return uuid
-
-
-def question() -> Confirmation:
-    with operator_scope("the test looks"):
-        found: Confirmation = Confirmation.objects.latest("pk")
-    return found
 
 
 def say_yes(asked: Confirmation) -> str:
@@ -84,7 +69,7 @@ def test_64_yeses_at_once_pay_once(counter: Counter, phone: Phone) -> None:
 
 
 def test_64_tills_that_ask_close_it_once_beside_the_relay(counter: Counter, phone: Phone) -> None:
-    uuid = buy(counter, phone)
+    uuid, _said = buy(counter, phone)
     assert say_yes(question()) == "yes"
 
     def ask(number: int) -> str:
@@ -103,7 +88,7 @@ def test_64_tills_that_ask_close_it_once_beside_the_relay(counter: Counter, phon
 def test_yes_no_stop_and_the_deadline_at_once_end_in_one_way(
     counter: Counter, phone: Phone, alice: Person
 ) -> None:
-    uuid = buy(counter, phone)
+    uuid, _said = buy(counter, phone)
     asked = question()
 
     def act(number: int) -> str:

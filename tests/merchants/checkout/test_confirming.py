@@ -1,8 +1,7 @@
 """A sale that waits for its shopper's yes on the phone, and every way in which that ends."""
 
 from datetime import timedelta
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -14,8 +13,9 @@ from okplatform.kernel.tenancy import operator_scope
 from okplatform.parties.models import Person
 from payments.actions.expire_confirmations import expire_confirmations
 from payments.actions.set_limits import set_limits
-from payments.models import AccountLimit, BankAccount, Confirmation, Payment
+from payments.models import AccountLimit, BankAccount, Confirmation
 from tests.loyalty.bakery import Bakery
+from tests.support.confirming import BIKE, PIN, answers, buy, paid, question
 from tests.support.counter import (
     Counter,
     basket,
@@ -27,53 +27,6 @@ from tests.support.counter import (
 from tests.support.phone import Phone
 from tests.support.proofs import prove
 from tests.support.world import NOW, World
-from wallet.actions.set_pin import set_pin
-
-PIN = "31415"
-BIKE = {"sku": "fiets", "name": "Fiets", "quantity": 1, "unit_price": 24_900, "vat_rate": 2_100}
-
-
-@pytest.fixture
-def phone(alice: Person) -> Phone:
-    set_pin(person_id=alice.pk, pin=PIN, now=NOW, actor=SYSTEM)
-    return with_bank_account(alice)
-
-
-@pytest.fixture
-def counter(world: World) -> Counter:
-    return Counter(world.till, world.till.key)
-
-
-@pytest.fixture
-def hers(client: Client, alice: Person) -> Client:
-    """Alice's phone, by its browser."""
-    client.force_login(alice)
-    client.cookies["django_language"] = "en"
-    return client
-
-
-def buy(counter: Counter, phone: Phone, uuid: UUID | None = None) -> tuple[UUID, Any]:
-    """Ring a bike up in one call; return the sale's number and the answer."""
-    uuid = uuid or uuid4()
-    body = basket(BIKE, payment=paying(), code=show(phone), language="en")
-    answer = counter.put(uuid, body)
-    assert answer.status_code == 200, answer.json()
-    return uuid, answer.json()
-
-
-def question() -> Confirmation:
-    with operator_scope("the test looks"):
-        found: Confirmation = Confirmation.objects.latest("pk")
-    return found
-
-
-def answers(hers: Client, answer: str = "yes", pin: str = PIN) -> Any:
-    return hers.post(f"/wallet/confirm/{question().uuid}/", {"answer": answer, "pin": pin})
-
-
-def paid() -> int:
-    with operator_scope("the test looks"):
-        return Payment.objects.count()
 
 
 @pytest.fixture
@@ -328,57 +281,6 @@ def test_small_sales_ask_once_they_are_a_hundred_and_fifty_together(
     settle_events()
     assert AccountLimit.objects.get().unconfirmed == 0
     assert counter.sell(phone, bike_bell).json()["verdict"] == "happened"
-
-
-def test_a_wrong_pin_leaves_the_question_open(counter: Counter, phone: Phone, hers: Client) -> None:
-    uuid, _said = buy(counter, phone)
-    wrong = answers(hers, pin="27182")
-    assert wrong.status_code == 422
-    assert "That is not your PIN. Tries left: 4." in wrong.content.decode()
-    assert "Type your PIN: 4 to 8 digits." in answers(hers, pin="").content.decode()
-    assert question().state == "asked"
-    answers(hers)
-    assert counter.get(uuid).json()["verdict"] == "happened"
-
-
-def test_a_locked_pin_leads_to_a_new_one(counter: Counter, phone: Phone, hers: Client) -> None:
-    buy(counter, phone)
-    for _ in range(4):
-        answers(hers, pin="27182")
-    page = answers(hers, pin="27182").content.decode()
-    assert "Your PIN is locked" in page
-    assert f"/wallet/you/pin/?next=/wallet/confirm/{question().uuid}/" in page
-    answers(hers)
-    assert question().state == "asked"
-    assert paid() == 0
-
-
-def test_nobody_answers_anothers_question(
-    counter: Counter, phone: Phone, client: Client, bob: Person
-) -> None:
-    buy(counter, phone)
-    client.force_login(bob)
-    set_pin(person_id=bob.pk, pin=PIN, now=NOW, actor=SYSTEM)
-    for answer in ("yes", "no"):
-        assert answers(client, answer).status_code == 404
-    assert client.get(f"/wallet/confirm/{question().uuid}/").status_code == 404
-    assert question().state == "asked"
-
-
-def test_the_wallet_opens_the_question(counter: Counter, phone: Phone, hers: Client) -> None:
-    buy(counter, phone)
-    address = f"/wallet/confirm/{question().uuid}/"
-    assert address in hers.get("/wallet/").content.decode()
-    page = hers.get(address).content.decode()
-    assert "€249.00" in page
-    assert "Bakkerij Bol" in page
-    assert hers.get(f"{address}?state").json() == {"state": "asked", "receipt": None}
-    answers(hers)
-    assert hers.get(f"{address}?state").json()["state"] == "authorised"
-    settle_events()
-    settle_events()  # what the first made true
-    assert hers.get(address)["Location"].startswith("/wallet/receipts/")
-    assert address not in hers.get("/wallet/").content.decode()
 
 
 @pytest.mark.parametrize("wait", ["x", "26", "-1", "1.5", "٣"])
