@@ -1,5 +1,6 @@
 """Phones that exist only here: a key pair, and codes as a real phone shows them."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -7,6 +8,10 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from okplatform.kernel.audit import Actor
+from okplatform.kernel.db import transaction
+from okplatform.kernel.tenancy import person_scope
+from payments.actions.confirm_payment import ConfirmationOver, authorise
+from payments.queries import questions_for
 from wallet import codes, keys
 from wallet.actions.block_device import block_device
 from wallet.actions.enrol_device import enrol_device
@@ -43,6 +48,12 @@ class Phone:
             )
             self.handles = list(stock[self.funding_ref])
         return codes.code_at(key=self.key, handle=self.handles.pop(), moment=now)
+
+    def say_yes(self, now: datetime) -> None:
+        """Confirm what this person is asked, if anything; these households have no PIN to type."""
+        for asked in questions_for(self.person_id, now=now):
+            with suppress(ConfirmationOver), transaction(), person_scope(self.person_id):
+                authorise(confirmation=asked.uuid, by="demo", now=now, actor=self.actor)
 
     def retire(self, now: datetime) -> None:
         """Block the phone: its private key is about to be forgotten."""

@@ -12,6 +12,10 @@ HOUSE_HOLDER = "Stichting Derdengelden OK"
 PASSWORD = "welkom-bij-ok"  # noqa: S105 # printed by `make run`; production settings load no demo
 
 
+PIN = "31415"
+"""Every demo shopper's PIN for confirming; a phone's own PIN is chosen on that phone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text in the two languages of OK."""

@@ -23,7 +23,7 @@ class MerchantsConfig(AppConfig):
         from okplatform.web import navigation, streams
         from okplatform.web.navigation import NavItem
 
-        for room in ("analytics.handlers", "analytics.invariants"):
+        for room in ("analytics.handlers", "analytics.invariants", "checkout.handlers"):
             import_module(f"{self.name}.{room}")
         streams.register_channel("merchant", may_watch)
         live = NavItem(

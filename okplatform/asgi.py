@@ -36,11 +36,13 @@ gc.set_threshold(10_000)
 
 from okplatform.kernel.api.problems import CONTENT_TYPE, problem  # noqa: E402 -- needs the registry
 from okplatform.kernel.tracing import new_trace_id, traced  # noqa: E402 -- needs the registry
+from okplatform.web import waiting  # noqa: E402 -- needs the registry
 from okplatform.wsgi import application as requests  # noqa: E402 -- needs the registry
 
 STREAMS_PREFIX = "/events/"
 # Where people upload files; a page's form and a till's call are a thousand times smaller.
 UPLOADS_SUFFIX = "/uploads/"
+WAITING_QUERY = b"wait="
 # Enough to keep the interpreter busy while others wait for PostgreSQL; each holds one connection.
 THREADS = 16
 # A client that sends too much still gets its answer if it stops about here.
@@ -49,8 +51,6 @@ DRAINED_BYTES = 32 * 2**20
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
-# Status, headers and content.
-Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
 
 _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
 
@@ -72,7 +72,15 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     environ = _environ(scope, body)
     answer = partial(_refuse_body, limit) if body is None else _run
     loop = asyncio.get_running_loop()
-    status, headers, content = await loop.run_in_executor(_threads, answer, environ)
+
+    async def run(asked: dict[str, Any]) -> waiting.Answer:
+        return await loop.run_in_executor(_threads, answer, asked)
+
+    # Only those who ask for it wait: the others' way stays as short as it was.
+    if WAITING_QUERY in scope["query_string"] and scope["method"] == "GET":
+        status, headers, content = await waiting.answered(environ, run)
+    else:
+        status, headers, content = await run(environ)
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": content})
 
@@ -136,7 +144,7 @@ def _header_variables(scope: Scope) -> dict[str, str]:
     return variables
 
 
-def _run(environ: dict[str, Any]) -> Answer:
+def _run(environ: dict[str, Any]) -> waiting.Answer:
     """Let Django answer, in the thread of the caller."""
     started: list[Any] = []
 
@@ -152,7 +160,7 @@ def _run(environ: dict[str, Any]) -> Answer:
     return response.status_code, _encoded(started[1]), content
 
 
-def _refuse_body(limit: int, environ: dict[str, Any]) -> Answer:
+def _refuse_body(limit: int, environ: dict[str, Any]) -> waiting.Answer:
     """Answer a body over the limit, whichever view it was meant for."""
     language = get_language_from_request(WSGIRequest(environ))
     with override(language), traced(new_trace_id()):

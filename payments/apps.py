@@ -19,7 +19,7 @@ class PaymentsConfig(AppConfig):
     @override
     def ready(self) -> None:
         """Promise, and tell the wallet what a code pays from and what paid a sale."""
-        from payments.funding import BankAccounts
+        from payments.funding import BankAccounts, PaymentQuestions
         from payments.refund_notes import RefundNotes
         from wallet import hooks
 
@@ -30,11 +30,13 @@ class PaymentsConfig(AppConfig):
             "acquirer_invariants",
             "fee_invariants",
             "refund_invariants",
+            "spending_invariants",
         ):
             import_module(f"{self.name}.{room}")
         hooks.register_funding_source(BankAccounts())
         hooks.register_paid_from(BankAccounts())
         hooks.register_receipt_notes(RefundNotes())
+        hooks.register_questions(PaymentQuestions())
         hooks.register_more_funding(
             hooks.PageLink(url_name="payments:accounts", label=_("Add a bank account"))
         )

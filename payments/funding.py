@@ -1,9 +1,12 @@
-"""What the wallet's codes pay from, and what a receipt says it was paid from."""
+"""What the wallet's codes pay from, what a receipt was paid from, and what waits for a yes."""
 
 from collections.abc import Sequence
+from datetime import datetime
+
+from django.urls import reverse
 
 from payments.models import BankAccount
-from payments.queries import bank_accounts_of, paid_from
+from payments.queries import bank_accounts_of, paid_from, questions_for
 from wallet.hooks import Funding
 
 
@@ -18,6 +21,15 @@ class BankAccounts:
         """Return what paid the OK part of a sale; None if nothing did."""
         account = paid_from(sale_id)
         return None if account is None else funding_of(account)
+
+
+class PaymentQuestions:
+    """The payments that wait for a person's yes, as the wallet's hook asks for them."""
+
+    def pages(self, person_id: int, now: datetime) -> Sequence[str]:
+        """Return the address of each question, the latest first."""
+        asked = questions_for(person_id, now=now)
+        return [reverse("payments:confirm", args=[one.uuid]) for one in asked]
 
 
 def funding_of(account: BankAccount) -> Funding:

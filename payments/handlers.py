@@ -1,21 +1,32 @@
-"""What follows from a sale, and from what reconciliation has found, or missed again."""
+"""What follows: fees on a sale, settlement on what the bank did, phones on what is asked."""
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
+
+from django.urls import reverse
 
 from okplatform.kernel import clock
 from okplatform.kernel.audit import SYSTEM
+from okplatform.kernel.db import after_commit
 from okplatform.kernel.events import Delivered, handles
 from okplatform.kernel.modes import Mode
 from okplatform.trade.events import SaleClosed
 from okplatform.trade.models import TenderKind
+from okplatform.web.streams import notify
 from payments.actions.accrue_fees import accrue_fees
 from payments.actions.reopen_debt import reopen_debt
 from payments.actions.settle_collection import settle_collection, unsettle_collection
 from payments.actions.settle_invoice import return_invoice, settle_invoice
 from payments.actions.settle_payout import return_payout, settle_payout, unsettle_payout
 from payments.actions.settle_refund import return_refund, settle_refund
-from payments.events import ExpectationFulfilled, ExpectationReopened, ExpectationReturned
+from payments.events import (
+    ConfirmationAsked,
+    ConfirmationEnded,
+    ExpectationFulfilled,
+    ExpectationReopened,
+    ExpectationReturned,
+)
 from payments.models import ExpectationKind
 
 
@@ -91,3 +102,19 @@ def take_back_what_was_returned(deliveries: Sequence[Delivered[ExpectationReturn
                 now=now,
                 actor=SYSTEM,
             )
+
+
+@handles(ConfirmationAsked)
+def ask_on_the_phone(deliveries: Sequence[Delivered[ConfirmationAsked]]) -> None:
+    """Let the payers' open pages ask at once; a page that opens later asks by itself."""
+    for event in (delivered.event for delivered in deliveries):
+        said = {"url": reverse("payments:confirm", args=[event.confirmation])}
+        after_commit(partial(notify, f"person:{event.person_id}", "confirmation", said))
+
+
+@handles(ConfirmationEnded)
+def tell_the_phone_that_it_is_over(deliveries: Sequence[Delivered[ConfirmationEnded]]) -> None:
+    """Let the page that still asks say how it ended."""
+    for event in (delivered.event for delivered in deliveries):
+        said = {"confirmation": event.confirmation, "state": event.state}
+        after_commit(partial(notify, f"person:{event.person_id}", "confirmation-over", said))

@@ -10,10 +10,20 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from okplatform.kernel.db import call
+from okplatform.kernel.tenancy import person_scope
 from payments.calendar import refund_from
 from payments.ledger import AccountRef
-from payments.models import BankAccount, BankEntry, EntryState, Mandate, Suggestion
-from payments.states import MandateState, RefundState
+from payments.models import (
+    AccountLimit,
+    BankAccount,
+    BankEntry,
+    Confirmation,
+    EntryState,
+    Mandate,
+    PersonLimit,
+    Suggestion,
+)
+from payments.states import ConfirmationState, MandateState, RefundState
 
 BALANCE = "SELECT ledger_balance(%s)"
 BALANCE_OF = "SELECT ledger_balance_for(%s, %s, %s, %s)"
@@ -107,6 +117,28 @@ def paid_from(sale_id: int) -> BankAccount | None:
 def shops_paid(sale_ids: Sequence[int]) -> dict[int, str]:
     """Return the merchant's name for each of a shopper's own sales that were paid with OK."""
     return dict(call(SHOPS_PAID, [list(sale_ids)]))
+
+
+def confirmation_of(sale_id: int) -> Confirmation | None:
+    """Return what a sale of the merchant in scope asked its payer last."""
+    return Confirmation.objects.filter(sale_id=sale_id).order_by("-pk").first()
+
+
+def questions_for(person_id: int, *, now: datetime) -> QuerySet[Confirmation]:
+    """Return what a person is asked and may still answer, the latest first."""
+    with person_scope(person_id):
+        asked: QuerySet[Confirmation] = Confirmation.objects.filter(state=ConfirmationState.ASKED)
+    return asked.filter(deadline__gt=now).order_by("-pk")
+
+
+def limit_of_account(bank_account_id: int) -> AccountLimit | None:
+    """Return the limits of a bank account; None until it is first paid from or limited."""
+    return AccountLimit.objects.filter(pk=bank_account_id).first()
+
+
+def limit_of_person(person_id: int) -> PersonLimit | None:
+    """Return the limits over all accounts of a person; None while they have none."""
+    return PersonLimit.objects.filter(pk=person_id).first()
 
 
 def work_queue(*, mode: str) -> QuerySet[BankEntry]:

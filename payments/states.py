@@ -1,4 +1,4 @@
-"""The states of what settlement moves, and every move there is, in one table (pure).
+"""The states of confirmations and of what settlement moves, and every move, in one table (pure).
 
 A move that is not in the table raises; PostgreSQL holds the same table in triggers
 (``migrations/sql/settlement.sql``), so that no other road leads around it.
@@ -64,7 +64,27 @@ class PushState(StrEnum):
     REFUSED = "refused"
 
 
-State = MandateState | CollectionState | PayoutState | RefundState | FileState | PushState
+class ConfirmationState(StrEnum):
+    """Where the question to a payer stands; ``authorised`` is a yes that is not yet a payment."""
+
+    ASKED = "asked"
+    AUTHORISED = "authorised"
+    CAPTURED = "captured"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+
+
+State = (
+    MandateState
+    | CollectionState
+    | PayoutState
+    | RefundState
+    | FileState
+    | PushState
+    | ConfirmationState
+)
 
 # Pairs, not a mapping: words of two kinds are spelt alike (a file is "sent", so is a collection),
 # and as keys they would be one.
@@ -104,6 +124,15 @@ MOVES: tuple[tuple[State, State], ...] = (
     (PushState.UNKNOWN, PushState.DUE),
     # The merchant has mended what was wrong there.
     (PushState.REFUSED, PushState.DUE),
+    (ConfirmationState.ASKED, ConfirmationState.AUTHORISED),
+    (ConfirmationState.ASKED, ConfirmationState.DECLINED),
+    (ConfirmationState.ASKED, ConfirmationState.EXPIRED),
+    # The till stopped, sent another basket, or took another payment.
+    (ConfirmationState.ASKED, ConfirmationState.WITHDRAWN),
+    (ConfirmationState.AUTHORISED, ConfirmationState.WITHDRAWN),
+    (ConfirmationState.AUTHORISED, ConfirmationState.CAPTURED),
+    # The price moved, a limit was reached, or the yes could not be acted on in time.
+    (ConfirmationState.AUTHORISED, ConfirmationState.REFUSED),
 )
 
 

@@ -7,6 +7,7 @@ from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.clock import now
 from okplatform.kernel.tenancy import operator_scope
 from payments.actions.deliver_file import deliver_file, resolve_file
+from payments.actions.expire_confirmations import expire_confirmations
 from payments.actions.fold_balances import fold_balances
 from payments.actions.gather_tenders import gather_tenders
 from payments.actions.make_invoices import make_invoices
@@ -41,6 +42,12 @@ MOST_PUSHES = 100
 def fold() -> None:
     """Fold what was booked since the last time."""
     fold_balances()
+
+
+@shared_task(name="payments.expire_confirmations", ignore_result=True, expires=5)
+def expire() -> None:
+    """End the questions to payers that nobody answered in time."""
+    expire_confirmations(now=now(), actor=SYSTEM)
 
 
 @shared_task(name="payments.prepare_ledger", ignore_result=True)

@@ -24,6 +24,8 @@ from payments.console.office_files import FilesPage, ResolveFile
 from payments.console.payouts import PayoutConsole, PayoutsConsole
 from payments.console.terms import TermsConsole
 from payments.pages.accounts import BankAccountPage, BankAccountsPage, RemoveBankAccount
+from payments.pages.confirm import ConfirmPage
+from payments.pages.limits import LimitsPage
 from payments.pages.mandates import SignMandate, WithdrawMandate
 from payments.pages.refunds import ChooseRefundAccount, RefundsPage
 
@@ -40,7 +42,10 @@ urlpatterns = [
         ChooseRefundAccount.as_view(),
         name="refund-account",
     ),
+    path("wallet/confirm/<uuid:confirmation>/", ConfirmPage.as_view(), name="confirm"),
     path("wallet/accounts/", BankAccountsPage.as_view(), name="accounts"),
+    path("wallet/accounts/limits/", LimitsPage.as_view(), name="limits"),
+    path("wallet/accounts/<int:account_id>/limits/", LimitsPage.as_view(), name="account-limits"),
     path("wallet/accounts/<int:account_id>/", BankAccountPage.as_view(), name="account"),
     path("wallet/accounts/<int:account_id>/removal/", RemoveBankAccount.as_view(), name="removal"),
     path("wallet/accounts/<int:account_id>/mandate/", SignMandate.as_view(), name="mandate"),

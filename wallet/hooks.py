@@ -1,4 +1,4 @@
-"""What the wallet asks the apps above it: what a code pays from, loyalty cards, what paid.
+"""What the wallet asks the apps above it: what a code pays from, cards, what paid, what to confirm.
 
 The upper app registers in ``AppConfig.ready()``. Hooks return data, never HTML, with texts in the
 active language.
@@ -6,6 +6,7 @@ active language.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from django.utils.functional import Promise
@@ -90,12 +91,21 @@ class ReceiptNotes(Protocol):
         ...
 
 
+class Questions(Protocol):
+    """Knows what a person is asked to confirm now."""
+
+    def pages(self, person_id: int, now: datetime) -> Sequence[str]:
+        """Return the address of each question's page, the latest first."""
+        ...
+
+
 _funding_sources: list[FundingSource] = []
 _paid_from: list[PaidFrom] = []
 _home_cards: list[HomeCards] = []
 _more_cards: list[PageLink] = []
 _more_funding: list[PageLink] = []
 _receipt_notes: list[ReceiptNotes] = []
+_questions: list[Questions] = []
 
 
 def register_funding_source(source: FundingSource) -> None:
@@ -128,6 +138,11 @@ def register_receipt_notes(notes: ReceiptNotes) -> None:
     _receipt_notes.append(notes)
 
 
+def register_questions(questions: Questions) -> None:
+    """Open what ``questions`` asks as soon as the wallet is opened."""
+    _questions.append(questions)
+
+
 def funding_of(person_id: int, mode: str) -> list[Funding]:
     """Return everything a person's codes can pay from."""
     return [found for source in _funding_sources for found in source.sources(person_id, mode)]
@@ -157,3 +172,8 @@ def more_funding() -> Sequence[PageLink]:
 def notes_on(sale_id: int, person_id: int) -> list[ReceiptNote]:
     """Return what a sale did for its member."""
     return [note for provider in _receipt_notes for note in provider.notes(sale_id, person_id)]
+
+
+def question_for(person_id: int, now: datetime) -> str | None:
+    """Return the page of what a person is asked to confirm now, if anything."""
+    return next((page for each in _questions for page in each.pages(person_id, now)), None)

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from okplatform.kernel.tenancy import merchant_scope, person_scope
 from okplatform.parties.models import Merchant
-from wallet.models import Consent, Device, Disclosure, Receipt
+from wallet.models import Consent, Device, Disclosure, PresencePin, Receipt
 
 
 def consented(merchant_id: int, purpose: str) -> QuerySet[Consent]:
@@ -31,6 +31,11 @@ def name_if_consented(*, person_id: int, merchant_id: int) -> str | None:
 def devices_of(person_id: int) -> QuerySet[Device]:
     """Return the phones that may show a person's codes, the newest first."""
     return Device.objects.filter(person_id=person_id, blocked_at=None).order_by("-enrolled_at")
+
+
+def pin_of(person_id: int) -> PresencePin | None:
+    """Return the PIN that a person confirms payments with; None where none was set."""
+    return PresencePin.objects.filter(person_id=person_id).first()
 
 
 def receipts_of(person_id: int) -> QuerySet[Receipt]:

@@ -6,6 +6,7 @@ from wallet.api.phone import EnrolPhone, StockPhone
 from wallet.pages.cards import CardsPage
 from wallet.pages.code import CodePage, OfflinePage
 from wallet.pages.consents import ConsentsPage
+from wallet.pages.pin import PinPage
 from wallet.pages.receipts import ReceiptPage, ReceiptsPage
 from wallet.pages.worker import Manifest, ServiceWorker
 from wallet.pages.you import BlockDevice, SignOut, YouPage
@@ -22,6 +23,7 @@ urlpatterns = [
     path("wallet/receipts/", ReceiptsPage.as_view(), name="receipts"),
     path("wallet/receipts/<int:receipt_id>/", ReceiptPage.as_view(), name="receipt"),
     path("wallet/you/", YouPage.as_view(), name="you"),
+    path("wallet/you/pin/", PinPage.as_view(), name="pin"),
     path("wallet/you/shops/<slug:reference>/", ConsentsPage.as_view(), name="consents"),
     path("wallet/you/devices/<uuid:device>/block/", BlockDevice.as_view(), name="block-device"),
     path("wallet/sign-out/", SignOut.as_view(), name="sign-out"),

@@ -10,7 +10,13 @@ from uuid import UUID
 from demo import sample
 from demo.history import Visit, past_year
 from demo.journey import Basket, categories, last_prices, sale_uuid
-from demo.loading.accounts import household_iban, load_accounts, load_house_account
+from demo.loading.accounts import (
+    household_iban,
+    let_pay_often,
+    load_accounts,
+    load_house_account,
+    load_pin,
+)
 from demo.loading.articles import product_facts
 from demo.loading.benefits import join, load_benefits, load_choices
 from demo.loading.catalogue import load_catalogue, product_ids
@@ -23,7 +29,7 @@ from demo.loading.purchases import load_purchases
 from demo.loading.shop_past import categories_of, products_of, sales_of
 from demo.ringing import Counter
 from demo.shops import GUESTS, read_goods
-from demo.world import JOURNEY, MERCHANTS, OFFICE, PASSWORD, PEOPLE, STAFF, MerchantFacts
+from demo.world import JOURNEY, MERCHANTS, OFFICE, PASSWORD, PEOPLE, PIN, STAFF, MerchantFacts
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.modes import Mode
 from okplatform.trade.actions.bulk import PastSale
@@ -60,7 +66,8 @@ def load_world(known_keys: Iterable[dict[str, Any]], now: datetime, say: Say) ->
     load_plans(premises, now)
     made = load_purchases(premises, people, keys, now)
     say(f"{len(keys)} API keys, {made} new purchases with OK, {load_invoices(now)} invoices")
-    return {"people": _sign_ins(PEOPLE), "staff": _staff(), "api_keys": keys}
+    shoppers = [row | {"pin": PIN} for row in _sign_ins(PEOPLE)]
+    return {"people": shoppers, "staff": _staff(), "api_keys": keys}
 
 
 def regulars(baskets: Iterable[Basket]) -> list[int]:
@@ -151,6 +158,7 @@ def _load_choices(premises: dict[str, Premises], people: Mapping[str, int], now:
         person_id = people[person.email]
         load_accounts(person_id, person.ibans, holder=person.name, mode=person.mode, now=now)
         load_choices(person, person_id, premises, now)
+        load_pin(person_id, now)
 
 
 def _load_regulars(
@@ -165,6 +173,7 @@ def _load_regulars(
             mode=Mode.LIVE,
             now=now,
         )
+        let_pay_often(person_id, now)
         actor = Actor(kind="person", id=str(person_id))
         join(person_id, place.merchant_id, actor=actor, now=now)
 

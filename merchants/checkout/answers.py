@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import translation
 
-from merchants.checkout.facts import SaleFacts
+from merchants.checkout.facts import ConfirmationFacts, SaleFacts
 from merchants.checkout.receipt_lines import print_lines
 from merchants.checkout.sentences import VERDICTS, in_language, near_miss, sentence
 from okplatform.trade.facts import LineFacts
@@ -52,7 +52,18 @@ def render(facts: SaleFacts, *, member: MemberFacts | None) -> dict[str, Any]:
             ],
             "receipt_lines": _receipt(facts, member),
             "closed_at": facts.closed_at.isoformat() if facts.closed_at else None,
+            "confirmation": _confirmation(facts.confirmation),
         }
+
+
+def _confirmation(asked: ConfirmationFacts | None) -> dict[str, Any] | None:
+    if asked is None:
+        return None
+    return {
+        "state": asked.state,
+        "deadline": asked.deadline.isoformat(),
+        "refusal": asked.refusal or None,
+    }
 
 
 def _member(member: MemberFacts | None, language: str) -> dict[str, Any] | None:

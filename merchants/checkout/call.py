@@ -20,7 +20,7 @@ class Call:
     @property
     def sale_ref(self) -> str:
         """Return the name under which the wallet binds a handle to this sale."""
-        return f"{self.key.merchant_id}:{self.key.mode}:{self.key.uuid}"
+        return reference_of(self.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,3 +29,13 @@ class Asked:
 
     tenders: Sequence[TenderAsked]
     amount_due: int | None
+
+
+def reference_of(key: SaleKey) -> str:
+    """Return a sale's name for others: "<merchant id>:<mode>:<uuid>"."""
+    return f"{key.merchant_id}:{key.mode}:{key.uuid}"
+
+
+def channel_of(key: SaleKey) -> str:
+    """Return where a till hears that a sale of its own has moved (``okplatform.web.waiting``)."""
+    return f"sale:{reference_of(key)}"

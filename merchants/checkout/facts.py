@@ -5,13 +5,27 @@ anew, through consent (invariant 7).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from merchants.checkout.basket import Basket, Line
+from merchants.checkout.basket import Basket, Line, TenderAsked
+from okplatform.kernel.audit import Actor
+from okplatform.parties.tills import StoreAtTill, Till
 from okplatform.trade.facts import LineFacts, TenderFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmationFacts:
+    """What the shopper was asked on the phone: how it stands (``payments.states``), until when.
+
+    ``refusal`` is the code of what was refused after a yes, else empty.
+    """
+
+    state: str
+    deadline: datetime
+    refusal: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +33,7 @@ class SaleFacts:
     """A sale with its lines and tenders, amounts in minor units.
 
     ``person_id`` and ``fingerprint`` are for the checkout itself and never answered.
+    ``confirmation`` is there while the sale waits for the shopper, and when that ended it.
     ``near_misses`` are the engine's: ``{"kind", "missing", "points", "text"}``.
     """
 
@@ -41,6 +56,42 @@ class SaleFacts:
     tenders: Sequence[TenderFacts] = ()
     near_misses: Sequence[Mapping[str, Any]] = ()
     closed_at: datetime | None = None
+    confirmation: ConfirmationFacts | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Say whether it waits for the shopper's answer, or for what follows from that."""
+        return self.state == "open" and self.confirmation is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """How a sale is to be paid once its shopper has said yes, and which till asked for it."""
+
+    tenders: Sequence[TenderAsked]
+    till: Till
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as it is stored: signed in, but without the proof of that."""
+        stored = asdict(replace(self, till=replace(self.till, remembered=None)))
+        stored["till"]["scopes"] = sorted(self.till.scopes)
+        return stored
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Waiting":
+        """Read it back."""
+        till, place = stored["till"], stored["till"]["place"]
+        return cls(
+            tenders=[TenderAsked(**tender) for tender in stored["tenders"]],
+            till=Till(
+                **{
+                    **till,
+                    "actor": Actor(**till["actor"]),
+                    "scopes": frozenset(till["scopes"]),
+                    "place": StoreAtTill(**place) if place else None,
+                }
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +99,7 @@ class Draft:
     """What an open sale keeps between calls.
 
     ``basket`` is what was asked, ``lines`` the split as it was shown; ``handle`` is the scanned
-    one and ``funding_ref`` what it pays from.
+    one and ``funding_ref`` what it pays from. ``waiting`` is there while the phone is asked.
     """
 
     basket: Basket
@@ -56,11 +107,13 @@ class Draft:
     near_misses: Sequence[Mapping[str, Any]]
     handle: int | None
     funding_ref: int | None
+    waiting: Waiting | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the draft as it is stored; the code itself is not kept."""
-        stored = asdict(self)
+        stored = asdict(replace(self, waiting=None))
         stored["basket"]["code"] = ""
+        stored["waiting"] = self.waiting.as_json() if self.waiting else None
         return stored
 
     @classmethod
@@ -73,4 +126,5 @@ class Draft:
             near_misses=stored["near_misses"],
             handle=stored["handle"],
             funding_ref=stored["funding_ref"],
+            waiting=Waiting.from_json(stored["waiting"]) if stored.get("waiting") else None,
         )

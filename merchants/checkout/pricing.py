@@ -13,7 +13,7 @@ from loyalty.engine import BasketLine, QuoteLine
 from loyalty.queries import Snapshot, snapshot_of
 from merchants.checkout.basket import PIECE, Basket, Line
 from merchants.checkout.call import Call
-from merchants.checkout.facts import Draft, SaleFacts
+from merchants.checkout.facts import Draft, SaleFacts, Waiting
 from merchants.checkout.queries import find_draft
 from okplatform.kernel import db
 from okplatform.kernel.errors import Refusal
@@ -210,7 +210,7 @@ def closing_of(priced: Priced, tenders: Sequence[TenderFacts]) -> Closing:
     )
 
 
-def draft_of(priced: Priced) -> Draft:
+def draft_of(priced: Priced, waiting: Waiting | None = None) -> Draft:
     """Return what to keep of a price until it is paid."""
     return Draft(
         basket=priced.basket,
@@ -218,6 +218,7 @@ def draft_of(priced: Priced) -> Draft:
         near_misses=near_misses_of(priced),
         handle=priced.shopper.handle if priced.shopper else None,
         funding_ref=priced.shopper.funding_ref if priced.shopper else None,
+        waiting=waiting,
     )
 
 

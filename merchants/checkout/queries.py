@@ -3,10 +3,11 @@
 from dataclasses import dataclass, fields
 from uuid import UUID
 
-from merchants.checkout.facts import Draft, SaleFacts
+from merchants.checkout.facts import ConfirmationFacts, Draft, SaleFacts
 from merchants.checkout.sentences import NO_SALE, VERDICTS
 from okplatform.trade.facts import LineFacts, SaleKey, TenderFacts
 from okplatform.trade.models import Sale, SaleLine, SaleState, Tender
+from payments.queries import confirmation_of
 
 LINE_FIELDS = tuple(field.name for field in fields(LineFacts))
 TENDER_FIELDS = tuple(field.name for field in fields(TenderFacts))
@@ -40,6 +41,12 @@ def find_draft(key: SaleKey) -> FoundDraft | None:
     return FoundDraft(sale.person_id, sale.revision, sale.due, Draft.from_json(sale.draft))
 
 
+def find_key(*, sale_id: int, merchant_id: int) -> SaleKey:
+    """Return the key of a sale of the merchant in scope, which exists."""
+    mode, uuid = Sale.objects.values_list("mode", "uuid").get(pk=sale_id)
+    return SaleKey(merchant_id, mode, uuid)
+
+
 def verdict_of(key: SaleKey) -> str:
     """Return the verdict on a sale as it stands; one that is not known did not happen."""
     state = Sale.objects.filter(mode=key.mode, uuid=key.uuid).values_list("state", flat=True)
@@ -69,7 +76,20 @@ def _facts(sale: Sale) -> SaleFacts:
         tenders=_tenders(sale),
         near_misses=draft.near_misses if draft else (),
         closed_at=sale.closed_at,
+        confirmation=_confirmation(sale) if _was_asked(sale, draft) else None,
     )
+
+
+def _was_asked(sale: Sale, draft: Draft | None) -> bool:
+    """Say whether the phone is asked, or may have been: an ended sale keeps no draft."""
+    return sale.state == SaleState.CANCELLED if draft is None else draft.waiting is not None
+
+
+def _confirmation(sale: Sale) -> ConfirmationFacts | None:
+    asked = confirmation_of(sale.pk)
+    if asked is None:
+        return None
+    return ConfirmationFacts(state=asked.state, deadline=asked.deadline, refusal=asked.refusal)
 
 
 def _lines(sale: Sale) -> list[LineFacts]:

@@ -4,13 +4,40 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from merchants.checkout.facts import SaleFacts
+from merchants.checkout.facts import ConfirmationFacts, SaleFacts
 from okplatform.kernel.money import format_money
+from payments.states import ConfirmationState
 
 VERDICTS = {"open": "still_open", "closed": "happened", "cancelled": "did_not_happen"}
 NO_SALE = "did_not_happen"
+
+_WITHOUT_YES = {
+    "": gettext_lazy("Not paid. This sale was stopped; start a new one."),
+    ConfirmationState.DECLINED: gettext_lazy(
+        "Not paid. The customer said no on the phone. Take another payment in a new sale."
+    ),
+    ConfirmationState.EXPIRED: gettext_lazy(
+        "Not paid. The customer did not confirm in time."
+        " Try once more in a new sale, or take another payment."
+    ),
+}
+_AFTER_YES = {
+    "": gettext_lazy(
+        "Not paid. The customer confirmed, but it could not be taken."
+        " Take another payment in a new sale."
+    ),
+    "amount_changed": gettext_lazy(
+        "Not paid. The price changed while the customer confirmed. Ring it up in a new sale."
+    ),
+    "daily_limit_reached": gettext_lazy(
+        "Not paid. The customer's limit is reached. Take another payment in a new sale."
+    ),
+    "monthly_limit_reached": gettext_lazy(
+        "Not paid. The customer's limit is reached. Take another payment in a new sale."
+    ),
+}
 
 
 def sentence(facts: SaleFacts) -> str:
@@ -18,9 +45,21 @@ def sentence(facts: SaleFacts) -> str:
     if facts.state == "closed":
         return _("Paid. Give the goods.")
     if facts.state == "cancelled":
-        return _("Not paid. This sale was stopped; start a new one.")
+        return _why_not(facts.confirmation)
     due = format_money(facts.due, facts.currency, facts.language)
+    if facts.confirmation is not None:
+        return _("Keep the goods. The customer confirms {due} on the phone.").format(due=due)
     return _("Not paid yet. To pay: {due}.").format(due=due)
+
+
+def _why_not(asked: ConfirmationFacts | None) -> str:
+    """Say why a sale was not paid: the shopper was asked on the phone, or the till stopped it."""
+    state = asked.state if asked else ""
+    if asked and state == ConfirmationState.REFUSED:
+        sentence = _AFTER_YES.get(asked.refusal, _AFTER_YES[""])
+    else:
+        sentence = _WITHOUT_YES.get(state, _WITHOUT_YES[""])
+    return str(sentence)
 
 
 def near_miss(miss: Mapping[str, Any], facts: SaleFacts) -> str:

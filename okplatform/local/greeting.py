@@ -25,6 +25,7 @@ def greet(base_url: str, *, demo: Path, seconds: float) -> str:
             "Sign in as",
             *_sign_ins(world),
             "",
+            f"Shoppers confirm a larger payment (above € 50) with PIN {world['people'][0]['pin']}.",
             f"{len(world['api_keys'])} API keys, and all of this for scripts: {demo}",
             f"Logs: {demo.parent}/*.log. Stop with Ctrl-C.",
         ]

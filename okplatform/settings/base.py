@@ -204,6 +204,8 @@ OK_SELLER_VAT_NUMBER = env("OK_SELLER_VAT_NUMBER", default="NL081230059B01")
 
 # Where merchants' bookkeeping program takes calls; their own tokens let us in.
 OK_MONEYBIRD_URL = env("OK_MONEYBIRD_URL", default="https://moneybird.com/api/v2")
+# How long a till waits for a payer's yes on the phone.
+OK_CONFIRMATION_SECONDS = env.int("OK_CONFIRMATION_SECONDS", default=60)
 
 # A till makes a few calls a minute; a chain with one key for all its stores makes thousands.
 OK_API_CALLS_PER_MINUTE = env.int("OK_API_CALLS_PER_MINUTE", default=6_000)
@@ -262,6 +264,10 @@ CELERY_BEAT_SCHEDULE = {
     "fold the ledger's balances": {
         "task": "payments.fold_balances",
         "schedule": timedelta(seconds=2),
+    },
+    "end what payers did not confirm": {
+        "task": "payments.expire_confirmations",
+        "schedule": timedelta(seconds=1),
     },
     # Months stand open long before they come; this is for a machine that slept through them.
     "open the ledger's coming months": {

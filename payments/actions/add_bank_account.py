@@ -8,7 +8,7 @@ from schwifty.exceptions import SchwiftyException
 
 from okplatform.kernel import audit
 from okplatform.kernel.audit import Actor
-from okplatform.kernel.db import transaction
+from okplatform.kernel.db import call, transaction
 from okplatform.kernel.errors import Refusal
 from okplatform.parties.integrity import refusing
 from payments.banks import bank_name
@@ -17,6 +17,13 @@ from payments.ledger import AccountRef, open_account
 from payments.models import BankAccount
 
 BANK_LENGTH = 80
+
+# From the second account on, a removed one included, the person is limited over all of them: else a
+# limit would be as many times itself as one has accounts.
+LIMIT_PERSON = """
+SELECT payments_limit_person(%(person_id)s, %(now)s)
+FROM payments_bank_account WHERE person_id = %(person_id)s HAVING count(*) > 1
+"""
 
 
 class IbanInvalid(Refusal):
@@ -72,6 +79,7 @@ def add_bank_account(
     with refusing({"bank_account_is_added_once": BankAccountTaken}), transaction():
         account.save(force_insert=True)
         open_account(AccountRef(SHOPPER_RECEIVABLE.kind, account.pk, EUR), mode=mode)
+        call(LIMIT_PERSON, {"person_id": person_id, "now": now})
         audit.record(
             actor=actor,
             action="bank_account_added",

@@ -11,7 +11,7 @@ from okplatform.kernel.errors import Refusal
 from payments.chart import EUR
 from payments.ledger import LEDGER_REFUSALS
 
-CAPTURE = "payments_capture(%s, %s, %s, %s, %s, %s, %s)"
+CAPTURE = "payments_capture(%s, %s, %s, %s, %s, %s, %s, %s)"
 
 
 class AmountNotPositive(Refusal):
@@ -47,10 +47,42 @@ class SalePaidAlready(Refusal):
     sentence = _("This sale was paid with OK already. Do not take another payment.")
 
 
+class DailyLimitReached(Refusal):
+    """It would be more than the shopper lets the account, or all accounts, spend in a day."""
+
+    code = "daily_limit_reached"
+    sentence = _("The customer's limit for today is reached. Take another payment.")
+
+
+class MonthlyLimitReached(Refusal):
+    """It would be more than the shopper lets the account, or all accounts, spend in a month."""
+
+    code = "monthly_limit_reached"
+    sentence = _("The customer's limit for this month is reached. Take another payment.")
+
+
+class TooManyPayments(Refusal):
+    """The shopper has paid unusually often within an hour."""
+
+    code = "too_many_payments"
+    sentence = _(
+        "This customer has paid with OK too often within an hour."
+        " Take another payment, or try again later."
+    )
+
+
+class ConfirmationNeededError(Exception):
+    """No refusal: the payer has to say yes on the phone first (``ask_confirmation``)."""
+
+
 _REFUSALS = {
     **LEDGER_REFUSALS,
     "OK111": lambda _detail: SalePaidAlready(),
     "OK112": lambda _detail: BankAccountRemoved(),
+    "OK113": lambda _detail: DailyLimitReached(),
+    "OK114": lambda _detail: MonthlyLimitReached(),
+    "OK115": lambda _detail: TooManyPayments(),
+    "OK116": lambda _detail: ConfirmationNeededError(),
 }
 
 
@@ -65,12 +97,15 @@ def capture(
     currency: str,
     now: datetime,
     actor: Actor,
+    confirmed: bool = False,
 ) -> None:
     """Take ``amount``, in minor units, for a sale from the bank account ``funding_ref``.
 
-    One SQL call, in the end of the transaction, writes the payment and its posting. Raises
-    ``AmountNotPositive`` or ``CurrencyNotPayable``, and that end ``BankAccountRemoved`` or
-    ``SalePaidAlready``, having booked nothing.
+    ``confirmed`` says that the payer has just said yes to this very amount, by passkey or PIN. One
+    SQL call, in the end of the transaction, writes the payment, its count against the limits, and
+    its posting. Raises ``AmountNotPositive`` or ``CurrencyNotPayable``, and that end
+    ``BankAccountRemoved``, ``SalePaidAlready``, ``DailyLimitReached``, ``MonthlyLimitReached``,
+    ``TooManyPayments``, or ``ConfirmationNeededError``, having booked nothing.
     """
     if amount <= 0:
         raise AmountNotPositive
@@ -78,7 +113,7 @@ def capture(
         raise CurrencyNotPayable
     later(
         CAPTURE,
-        [sale_id, merchant_id, mode, funding_ref, amount, currency, now],
+        [sale_id, merchant_id, mode, funding_ref, amount, currency, now, confirmed],
         refusals=_REFUSALS,
     )
     audit.record(

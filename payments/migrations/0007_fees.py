@@ -10,7 +10,7 @@ from okplatform.kernel.sqlfile import run_sql
 class Migration(migrations.Migration):
     dependencies = [
         ("parties", "0005_merchant_address"),
-        ("payments", "0005_refunds"),
+        ("payments", "0006_limits"),
         ("trade", "0003_lines_fit"),
     ]
 

@@ -22,6 +22,7 @@ from payments.models.bank_statement import (
 )
 from payments.models.bookkeeping_link import BookkeepingLink, BookkeepingPush, PushKind
 from payments.models.collection import Collection, CollectionItem, SettlementMark
+from payments.models.confirmation import Confirmation
 from payments.models.entry_decision import EntryDecision
 from payments.models.expectation import Expectation, ExpectationKind, ExpectationState, Match
 from payments.models.fee import Fee
@@ -35,6 +36,7 @@ from payments.models.invoice import (
     InvoiceSeries,
 )
 from payments.models.ledger import Account, AccountKind, Balance, Entry, Fold, Posting
+from payments.models.limits import AccountLimit, PersonLimit
 from payments.models.mandate import Mandate
 from payments.models.outgoing_file import FileKind, OutgoingFile
 from payments.models.payment import Payment
@@ -45,6 +47,7 @@ from payments.models.refund import Refund, RefundTerms
 __all__ = [
     "Account",
     "AccountKind",
+    "AccountLimit",
     "AcquirerAccount",
     "AcquirerArrival",
     "AcquirerBatch",
@@ -60,6 +63,7 @@ __all__ = [
     "BookkeepingPush",
     "Collection",
     "CollectionItem",
+    "Confirmation",
     "Doubt",
     "Entry",
     "EntryDecision",
@@ -87,6 +91,7 @@ __all__ = [
     "Payout",
     "PayoutItem",
     "PayoutTerms",
+    "PersonLimit",
     "Plan",
     "PlanPrice",
     "Posting",

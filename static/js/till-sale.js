@@ -1,11 +1,13 @@
 // One sale of the browser till, and the loop that every till should have:
-// make a UUID and store it; send; on silence ask; not known: send the same again; give up: delete.
+// make a UUID and store it; send; on silence ask; not known: send the same again; give up: delete. While the
+// shopper confirms on the phone it asks with ?wait=: the answer comes when there is one.
 //
 // Nothing here guesses: a sale ends with the server's verdict, or goes on asking for it.
 
 const KEPT = "ok-till-sale";
 const ASK_AFTER_MS = 2_000;
 const ANSWER_WITHIN_MS = 8_000;
+const WAIT_SECONDS = 25;
 
 export class Refused extends Error {
   constructor(problem) {
@@ -17,9 +19,10 @@ export class Refused extends Error {
 class Silence extends Error {}
 
 export class Sale {
-  constructor({ token, onSilence, kept }) {
+  constructor({ token, onSilence, onWaiting, kept }) {
     this.token = token;
     this.onSilence = onSilence;
+    this.onWaiting = onWaiting;
     this.uuid = kept?.uuid ?? crypto.randomUUID();
     this.revision = kept?.revision ?? 0;
     this.waiting = kept?.waiting ?? null; // the payment whose answer never came
@@ -31,11 +34,13 @@ export class Sale {
   }
 
   keep() {
+    if (this.gone) return; // the next sale's number stands there by now
     const { uuid, revision, waiting } = this;
     localStorage.setItem(KEPT, JSON.stringify({ uuid, revision, waiting }));
   }
 
   forget() {
+    this.gone = true;
     localStorage.removeItem(KEPT);
   }
 
@@ -60,7 +65,8 @@ export class Sale {
   async settle() {
     for (;;) {
       try {
-        const answer = await this.call("POST", `${this.address}/payment`, this.waiting);
+        const first = await this.call("POST", `${this.address}/payment`, this.waiting);
+        const answer = await this.confirmed(first);
         this.waiting = null;
         this.keep();
         return answer;
@@ -71,7 +77,7 @@ export class Sale {
           throw error;
         }
         this.onSilence();
-        const found = await this.ask();
+        const found = await this.confirmed(await this.ask());
         if (found?.verdict !== "still_open") {
           this.waiting = null;
           this.keep();
@@ -81,14 +87,24 @@ export class Sale {
     }
   }
 
+  // Wait while the shopper is asked on the phone; returns how that ended.
+  async confirmed(said) {
+    while (said?.verdict === "still_open" && said.confirmation) {
+      this.onWaiting(said);
+      said = await this.ask(WAIT_SECONDS);
+    }
+    return said;
+  }
+
   // Ask until there is an answer; what the server does not know did not happen.
-  async ask() {
+  async ask(wait = 0) {
     for (;;) {
       try {
-        return await this.call("GET", this.address);
+        return await this.call("GET", wait ? `${this.address}?wait=${wait}` : this.address, undefined, wait);
       } catch (error) {
         if (error instanceof Refused && error.problem.code === "sale_unknown") return null;
         if (!(error instanceof Silence)) throw error;
+        this.onSilence();
         await new Promise((done) => setTimeout(done, ASK_AFTER_MS));
       }
     }
@@ -98,14 +114,14 @@ export class Sale {
     return this.call("DELETE", this.address);
   }
 
-  async call(method, address, body) {
+  async call(method, address, body, wait = 0) {
     let answer;
     try {
       answer = await fetch(address, {
         method,
         body: body && JSON.stringify(body),
         headers: { "Content-Type": "application/json", "X-CSRFToken": this.token },
-        signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+        signal: AbortSignal.timeout(ANSWER_WITHIN_MS + wait * 1000),
       });
     } catch {
       throw new Silence();

@@ -1,9 +1,8 @@
 // The browser till: a list of lines at the left, what to pay at the right, one sentence below.
+import { startFinding } from "ok/till-find";
 import { Refused, Sale } from "ok/till-sale";
-import { scanWithCamera } from "ok/till-camera";
 
 const QUOTE_AFTER_MS = 250;
-const CODE = /^93\d{20}$/;
 
 const desk = document.getElementById("till");
 const texts = document.getElementById("till-texts").dataset;
@@ -22,16 +21,30 @@ let over; // the verdict stands; the next customer starts anew
 let busy = false;
 let timer = 0;
 let asking = 0;
+let counting = 0;
 
 function start(kept) {
-  sale = new Sale({ token, kept, onSilence: () => verdict("still_open", texts.noNetwork) });
   lines = [];
+  begin(kept);
+  find("verdict").replaceChildren();
+}
+
+// A new sale with the lines that stand there.
+function begin(kept) {
+  const onSilence = () => verdict("still_open", texts.noNetwork);
+  sale = new Sale({ token, kept, onSilence, onWaiting: showWaiting });
   answer = null;
   code = null;
   over = false;
-  find("verdict").replaceChildren();
   draw();
   query.focus();
+}
+
+function scanned(plain) {
+  code = plain;
+  clearTimeout(timer);
+  if (lines.length) quote();
+  else draw();
 }
 
 function basket() {
@@ -126,21 +139,48 @@ async function pay(tender) {
 }
 
 async function finish(settling) {
+  const mine = sale;
   try {
     const said = await settling;
+    if (mine !== sale) return; // stopped meanwhile: the next sale is on the screen
     if (!said) return start();
     answer = said;
     if (said.verdict === "still_open") return find("verdict").replaceChildren();
-    over = true;
     sale.forget();
+    if (said.verdict === "did_not_happen" && said.confirmation) return await otherPayment(said);
+    over = true;
     verdict(said.verdict, said.sentence, why(said));
     find("next").focus();
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
+    if (mine !== sale) return;
     verdict(error.problem.verdict === "happened" ? "happened" : "did_not_happen", error.message);
     if (error.problem.code === "amount_changed") await requote();
     if (error.problem.code === "sale_closed" || error.problem.code === "sale_cancelled") over = true;
   }
+}
+
+// The customer did not confirm: the same goods stand ready for another payment.
+async function otherPayment(said) {
+  begin();
+  verdict(said.verdict, said.sentence);
+  if (lines.length) await requote();
+}
+
+// The phone is asked: one sentence, and the seconds that are left.
+function showWaiting(said) {
+  clearInterval(counting);
+  const until = Date.parse(said.confirmation.deadline);
+  const count = () => {
+    const box = find("verdict").querySelector("[data-waiting]");
+    if (!box) return clearInterval(counting);
+    const seconds = Math.max(0, Math.ceil((until - Date.now()) / 1000));
+    box.textContent = texts.left.replace("{seconds}", seconds);
+  };
+  verdict("still_open", said.sentence, " ");
+  find("verdict").querySelector(".verdict-why").dataset.waiting = "";
+  counting = setInterval(count, 1000);
+  count();
 }
 
 function why(said) {
@@ -250,104 +290,6 @@ function drawButtons() {
   query.disabled = over;
 }
 
-// ---------------------------------------------------------------- finding and scanning
-
-function take(text) {
-  const plain = text.replaceAll(/\s/g, "");
-  if (!CODE.test(plain)) return false;
-  code = plain;
-  query.value = "";
-  showFound([]);
-  clearTimeout(timer);
-  if (lines.length) quote();
-  else draw();
-  return true;
-}
-
-async function search(text) {
-  if (!text.trim()) return [];
-  const address = `${desk.dataset.products}?q=${encodeURIComponent(text)}`;
-  const said = await fetch(address);
-  return said.ok ? (await said.json()).products : [];
-}
-
-let found = [];
-let marked = 0;
-function showFound(products, { none = false } = {}) {
-  found = products;
-  marked = 0;
-  const items = products.map((product, index) => {
-    const item = element("li", "list-item till-hit");
-    item.role = "option";
-    item.append(element("span", "list-body", product.name), element("span", "list-end", money(product.unit_price)));
-    item.addEventListener("pointerdown", (event) => {
-      event.preventDefault();
-      choose(index);
-    });
-    return item;
-  });
-  if (none) items.push(element("li", "list-item second", texts.nothingFound));
-  find("found").replaceChildren(...items);
-  find("found").hidden = !items.length;
-  query.ariaExpanded = String(Boolean(items.length));
-  mark();
-}
-
-function mark() {
-  [...find("found").children].forEach((item, index) => {
-    item.ariaSelected = String(index === marked);
-  });
-}
-
-function choose(index) {
-  const product = found[index];
-  query.value = "";
-  showFound([]);
-  if (product) add(product);
-}
-
-let searching = 0;
-query.addEventListener("input", async () => {
-  if (take(query.value)) return;
-  const mine = ++searching;
-  const products = await search(query.value);
-  if (mine === searching && document.activeElement === query) showFound(products, { none: query.value.length > 2 && !products.length });
-});
-
-query.addEventListener("keydown", (event) => {
-  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-    event.preventDefault();
-    marked = Math.min(Math.max(marked + (event.key === "ArrowDown" ? 1 : -1), 0), Math.max(found.length - 1, 0));
-    mark();
-  }
-  if (event.key === "Escape") showFound([]);
-});
-query.addEventListener("blur", () => showFound([]));
-
-find("search").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  event.stopPropagation();
-  const text = query.value;
-  if (take(text) || !text.trim()) return;
-  searching += 1;
-  const position = marked;
-  const products = await search(text);
-  if (products.length) {
-    found = products;
-    choose(Math.min(position, products.length - 1));
-  } else {
-    showFound([], { none: true });
-  }
-});
-
-find("scan").addEventListener("click", async () => {
-  const text = await scanWithCamera(find("camera"), texts.noCamera);
-  if (!text || take(text)) return;
-  const [product] = await search(text);
-  if (product) add(product);
-  else showFound([], { none: true });
-});
-
 // ---------------------------------------------------------------- other article
 
 const other = find("other-dialog");
@@ -397,4 +339,4 @@ if (kept?.waiting) {
     draw();
   });
 }
-if (query.value) query.dispatchEvent(new Event("input")); // typed before this script had loaded
+startFinding({ desk, find, texts, money, element, onCode: scanned, onProduct: add });

@@ -105,7 +105,8 @@ async function refill() {
   }
 }
 
-async function restocked({ stock: sources, latestReceipt }) {
+async function restocked({ stock: sources, latestReceipt, question }) {
+  if (question) return location.assign(question);
   state.pocket = pockets.restock(state.pocket, sources);
   const stillUnused = pockets.holds(state.pocket, state.handle);
   if (!stillUnused && latestReceipt && latestReceipt.at > state.shownAt + state.clockOffset) {
@@ -187,4 +188,5 @@ addEventListener("pageshow", (event) => event.persisted && start());
 await start();
 keepAwake();
 if (state.device) keepPage();
-listen(`person:${person}`, { receipt: ({ url }) => location.assign(url) }, { onOpen: refill });
+const go = ({ url }) => location.assign(url);
+listen(`person:${person}`, { receipt: go, confirmation: go }, { onOpen: refill });

@@ -17,10 +17,11 @@ export async function enrolPhone(address, point, name) {
   return { device: answer.device, serverPoint: fromBase64(answer.server_public_key), clockOffset: answer.clockOffset };
 }
 
-/** Fill the stock: returns { stock, latestReceipt, clockOffset }. */
+/** Fill the stock: returns { stock, latestReceipt, question, clockOffset }. */
 export async function fetchStock(address, device) {
   const answer = await post(address, { device });
-  return { stock: answer.stock, latestReceipt: answer.latest_receipt, clockOffset: answer.clockOffset };
+  const { stock, question, clockOffset } = answer;
+  return { stock, latestReceipt: answer.latest_receipt, question, clockOffset };
 }
 
 /** Send JSON; raises `Refused`, or the browser's TypeError when there is no network. */

@@ -20,6 +20,8 @@ from okplatform.local.environment import ROOT
 from okplatform.local.slots import SLOTS
 from okplatform.local.stack import Stack
 
+# Short enough for a test that waits for it, long enough for a phone on a busy machine.
+CONFIRMATION_SECONDS = 25
 CODE = re.compile(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", re.MULTILINE)
 
 
@@ -81,6 +83,7 @@ def _environment(site: Site, folder: Path) -> dict[str, str]:
         "EMAIL_URL": f"filemail:///{site.mail}",
         "STATIC_ROOT": str(folder / "static"),
         "WORKER_CONCURRENCY": "1",
+        "OK_CONFIRMATION_SECONDS": str(CONFIRMATION_SECONDS),
         # Kept by the test process too, so that both read the same sessions and codes.
         "DJANGO_SECRET_KEY": settings.SECRET_KEY,
     }

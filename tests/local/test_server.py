@@ -6,11 +6,13 @@ from collections.abc import Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 from django.conf import settings
 
 from okplatform.asgi import DRAINED_BYTES, _environ, application
+from okplatform.web import hub, streams, waiting
 
 LIMIT = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
@@ -179,3 +181,52 @@ def test_a_key_opens_no_page() -> None:
 
     assert answer.status == 404
     assert "content-security-policy" in answer.headers
+
+
+def test_a_view_that_may_wait_is_asked_again_when_there_is_news(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(hub, "_hubs", WeakKeyDictionary())
+    looks: list[bool] = []
+
+    async def look(environ: dict[str, Any]) -> waiting.Answer:
+        looks.append(bool(environ.get(waiting.MAY_WAIT)))
+        if len(looks) < 3:
+            return 200, [(waiting.HEADER.encode(), b"25 sale:1")], b""
+        return 200, [], b"news"
+
+    async def ask_and_tell() -> waiting.Answer:
+        answering = asyncio.ensure_future(waiting.answered({}, look))
+        while len(looks) < 2:  # the hub said "ready", so that nothing was missed
+            await asyncio.sleep(0.01)
+        await asyncio.to_thread(streams.notify, "sale:1", "sale", {})
+        return await answering
+
+    with ThreadPoolExecutor(1) as pool:
+        _status, _headers, content = pool.submit(asyncio.run, ask_and_tell()).result()
+    assert content == b"news"
+    assert looks == [True, True, True]
+
+
+def test_without_news_it_is_asked_a_last_time_and_must_answer() -> None:
+    looks: list[bool] = []
+
+    async def look(environ: dict[str, Any]) -> waiting.Answer:
+        looks.append(bool(environ.get(waiting.MAY_WAIT)))
+        headers = [(waiting.HEADER.encode(), b"0 sale:1")] if looks[-1] else []
+        return 200, headers, b"as it stands"
+
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(asyncio.run, waiting.answered({}, look)).result()
+    assert answer == (200, [], b"as it stands")
+    assert looks[-1] is False
+
+
+def test_too_many_who_wait_are_answered_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "MOST", 0)
+
+    async def look(environ: dict[str, Any]) -> waiting.Answer:
+        return 200, [], b"now" if waiting.MAY_WAIT not in environ else b"later"
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(asyncio.run, waiting.answered({}, look)).result()[2] == b"now"

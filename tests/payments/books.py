@@ -22,7 +22,7 @@ from payments.chart import (
     points_of,
 )
 from payments.ledger import AccountRef, post
-from payments.models import BankAccount
+from payments.models import AccountLimit, BankAccount
 from payments.queries import balance_of
 from tests.support.world import NOW, Place
 from tests.trade.baskets import closing, key_at, line
@@ -40,6 +40,18 @@ def bank_account(person: Person, iban: str = IBAN) -> BankAccount:
         holder=person.name,
         now=NOW,
         actor=SYSTEM,
+    )
+
+
+def pays_often(account: BankAccount) -> None:
+    """Let an account pay as often as a race does."""
+    AccountLimit.objects.create(
+        bank_account=account,
+        hourly_payments=1_000,
+        day=NOW.date(),
+        month=NOW.date().replace(day=1),
+        hour_from=NOW,
+        opened_at=NOW,
     )
 
 
@@ -65,7 +77,7 @@ def numbered(tenders: Sequence[tuple[str, int]]) -> Sequence[tuple[int, tuple[st
 
 
 def take(sale_id: int, place: Place, account: BankAccount, amount: int, **other: str) -> None:
-    """Take the OK part of a sale from a bank account. Call it inside a transaction."""
+    """Take the OK part of a sale, confirmed, from a bank account. Call it inside a transaction."""
     capture(
         sale_id=sale_id,
         merchant_id=place.merchant.pk,
@@ -75,6 +87,7 @@ def take(sale_id: int, place: Place, account: BankAccount, amount: int, **other:
         currency=other.get("currency", EUR),
         now=NOW,
         actor=SYSTEM,
+        confirmed=True,
     )
 
 

@@ -21,10 +21,10 @@ from payments.actions.credit_invoice import (
     credit_invoice,
 )
 from payments.actions.decide_entry import decide_entry
-from payments.deciding import Share
 from payments.actions.open_merchant_accounts import open_merchant_accounts
 from payments.actions.write_missing_ubl import write_missing_ubl
 from payments.chart import EUR, FEE_ROUNDING, FEES_EARNED, INVOICES_OPEN, VAT_PAYABLE
+from payments.deciding import Share
 from payments.ledger import AccountRef
 from payments.models import (
     BankAccount,

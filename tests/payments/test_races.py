@@ -14,7 +14,7 @@ from payments.actions.capture import SalePaidAlready
 from payments.actions.fold_balances import fold_balances
 from payments.ledger import BalanceTooLow, post
 from payments.models import Account, BankAccount, Posting
-from tests.payments.books import Points, breaches, close, held, owed_by, owed_to, take
+from tests.payments.books import Points, breaches, close, held, owed_by, owed_to, pays_often, take
 from tests.support.world import NOW, World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
@@ -110,6 +110,7 @@ def test_two_accounts_debited_in_either_order_do_not_wait_for_each_other() -> No
 
 def test_the_first_sales_of_a_merchant_open_one_account(world: World, account: BankAccount) -> None:
     till = world.till
+    pays_often(account)
 
     def sell(_number: int) -> str:
         with transaction():

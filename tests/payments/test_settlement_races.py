@@ -19,7 +19,7 @@ from payments.models import (
     PayoutItem,
     SettlementMark,
 )
-from tests.payments.books import held, owed_by, owed_to, sell
+from tests.payments.books import held, owed_by, owed_to, pays_often, sell
 from tests.payments.settling import our_account, outgoing, pay_out, payouts, plan, send, sign
 from tests.support.proofs import prove
 from tests.support.races import all_at_once
@@ -36,6 +36,7 @@ def owing(world: World, account: BankAccount) -> BankAccount:
     """Five sales of € 1.00, a mandate, and nothing settled."""
     our_account()
     sign(account)
+    pays_often(account)
     for _ in range(SALES):
         sell(world.till, account, 100)
     return account

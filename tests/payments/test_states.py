@@ -8,6 +8,7 @@ from okplatform.kernel.db import call
 from payments.states import (
     MOVES,
     CollectionState,
+    ConfirmationState,
     FileState,
     FollowUp,
     MandateState,
@@ -26,6 +27,7 @@ KINDS: tuple[type[State], ...] = (
     PayoutState,
     RefundState,
     FileState,
+    ConfirmationState,
 )
 TABLES = {
     "payments_mandate": MandateState,
@@ -33,6 +35,7 @@ TABLES = {
     "payments_payout": PayoutState,
     "payments_refund": RefundState,
     "payments_outgoing_file": FileState,
+    "payments_confirmation": ConfirmationState,
 }
 GUARDS = """
 SELECT tgrelid::regclass::text, tgargs FROM pg_trigger

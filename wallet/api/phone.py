@@ -26,7 +26,7 @@ from wallet import keys
 from wallet.actions.enrol_device import PublicKeyMalformed, enrol_device
 from wallet.actions.stock_handles import stock_handles
 from wallet.codes import HANDLE_DIGITS
-from wallet.hooks import Funding, funding_of
+from wallet.hooks import Funding, funding_of, question_for
 from wallet.queries import latest_receipt
 from wallet.reader import acting, reader
 
@@ -103,6 +103,7 @@ class StockPhone(PhoneView):
         return self.answer(
             stock=[_source(ref, handles, funding) for ref, handles in stock.items()],
             latest_receipt=_latest_receipt(person),
+            question=question_for(person.pk, clock.now()),
         )
 
 

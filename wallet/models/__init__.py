@@ -1,7 +1,18 @@
-"""The person's side: phones and their codes, consents and who looked, receipts."""
+"""The person's side: phones and their codes, consents and who looked, receipts, the PIN."""
 
 from wallet.models.consent import Consent, Disclosure, Fact, Purpose
 from wallet.models.device import Device, GuessWindow, Handle
+from wallet.models.presence import PresencePin
 from wallet.models.receipt import Receipt
 
-__all__ = ["Consent", "Device", "Disclosure", "Fact", "GuessWindow", "Handle", "Purpose", "Receipt"]
+__all__ = [
+    "Consent",
+    "Device",
+    "Disclosure",
+    "Fact",
+    "GuessWindow",
+    "Handle",
+    "PresencePin",
+    "Purpose",
+    "Receipt",
+]

@@ -28,6 +28,7 @@ class CodePage(PersonPage):
         return super().get_context_data(
             cards=hooks.cards_of(person.pk, person.mode),
             more_funding=hooks.more_funding(),
+            question=hooks.question_for(person.pk, clock.now()),
             part_of_day=_part_of_day(timezone.localtime(clock.now()).hour),
             **kwargs,
         )

@@ -59,9 +59,18 @@ def share_out(*, asked: Asked, due: int, shopper: Shopper | None) -> list[Tender
 
 @transaction_required
 def close(
-    *, call: Call, sale_id: int, priced: Priced, tenders: Sequence[TenderFacts], write: Write
+    *,
+    call: Call,
+    sale_id: int,
+    priced: Priced,
+    tenders: Sequence[TenderFacts],
+    write: Write,
+    confirmed: bool = False,
 ) -> Later[int | None]:
     """Write the sale, use the code up, take the payment, settle points and offers.
+
+    ``confirmed``: the shopper has just said yes to it on the phone. Without that the end of the
+    transaction may raise ``ConfirmationNeededError``: then ``wait_for_yes``.
 
     All of it is said for later and travels in one statement, whose refusals the end of the
     transaction raises; the value will be the member's points. The order matters: the sale's row
@@ -73,7 +82,7 @@ def close(
     if shopper is not None:
         bind(handle=shopper.handle, sale_ref=call.sale_ref, now=call.now)
         disclose(call=call, shopper=shopper, place=priced.place)
-        _capture(call, sale_id, closing, shopper)
+        _capture(call, sale_id, closing, shopper, confirmed=confirmed)
     return settle(
         sale_id=sale_id,
         merchant_id=call.key.merchant_id,
@@ -83,7 +92,9 @@ def close(
     )
 
 
-def _capture(call: Call, sale_id: int, closing: Closing, shopper: Shopper) -> None:
+def _capture(
+    call: Call, sale_id: int, closing: Closing, shopper: Shopper, *, confirmed: bool
+) -> None:
     amount = closing.tenders_by_kind.get(OK, 0)
     if not amount or shopper.funding_ref is None:
         return
@@ -96,4 +107,5 @@ def _capture(call: Call, sale_id: int, closing: Closing, shopper: Shopper) -> No
         currency=closing.currency,
         now=call.now,
         actor=call.till.actor,
+        confirmed=confirmed,
     )

@@ -10,7 +10,9 @@ from merchants.checkout.refusals import (
     SaleCancelled,
     SaleClosed,
 )
+from okplatform.kernel.db import transaction_required
 from okplatform.trade.actions.open_sale import HeldSale
+from payments.actions.end_confirmation import withdraw_confirmation
 
 
 def check_open(held: HeldSale) -> None:
@@ -47,3 +49,10 @@ def same_tenders(stored: SaleFacts, asked: Asked) -> bool:
     except TendersDoNotAddUpError:
         return False
     return divided == list(stored.tenders)
+
+
+@transaction_required
+def stop_waiting(call: Call, held: HeldSale) -> None:
+    """Take back what the phone is asked, because the sale is about to be paid without that."""
+    if held.draft.get("waiting"):
+        withdraw_confirmation(sale_id=held.id, now=call.now, actor=call.till.actor)

@@ -4,8 +4,9 @@ from http import HTTPStatus
 
 from loyalty.actions.settle import QuoteOutdated
 from merchants.checkout.actions.close import MOST_TRIES, Paid, close, share_out
-from merchants.checkout.actions.held import check_open, same_tenders
+from merchants.checkout.actions.held import check_open, same_tenders, stop_waiting
 from merchants.checkout.actions.quote_sale import keep
+from merchants.checkout.actions.wait_for_yes import wait_for_yes
 from merchants.checkout.call import Asked, Call
 from merchants.checkout.facts import SaleFacts
 from merchants.checkout.pricing import Priced, price, remembered_shopper
@@ -21,12 +22,15 @@ from okplatform.kernel.db import transaction
 from okplatform.kernel.idempotency import Claim, Decision
 from okplatform.trade.actions.close_sale import close_sale
 from okplatform.trade.actions.open_sale import HeldSale, lock
+from okplatform.trade.facts import TenderFacts
+from payments.actions.capture import ConfirmationNeededError
 
 
 def pay_sale(*, call: Call, revision: int, asked: Asked, claim: Claim | None) -> Paid | SaleFacts:
     """Take the payment of the quoted revision; ``claim`` keeps the decision under its key.
 
-    Asked again, it returns the stored sale. When the price has moved since the quote, nothing is
+    Asked again, it returns the stored sale; so it does when the sale now waits for the shopper's
+    yes on the phone. When the price has moved since the quote, nothing is
     paid: the sale keeps the new price and ``AmountChanged`` names it. Raises ``SaleUnknown``,
     ``RevisionStale``, ``SaleClosed``, ``SaleCancelled``, and what ``share_out`` refuses.
     """
@@ -47,7 +51,7 @@ def pay_sale(*, call: Call, revision: int, asked: Asked, claim: Claim | None) ->
                 raise
 
 
-def _attempt(call: Call, found: FoundDraft, asked: Asked, claim: Claim | None) -> Paid:
+def _attempt(call: Call, found: FoundDraft, asked: Asked, claim: Claim | None) -> Paid | SaleFacts:
     shopper = remembered_shopper(found.person_id, found.draft, call)
     priced = price(call=call, basket=found.draft.basket, shopper=shopper)
     due = priced.loyalty.quote.due
@@ -55,8 +59,22 @@ def _attempt(call: Call, found: FoundDraft, asked: Asked, claim: Claim | None) -
         _keep_new_price(call, found, priced)
         raise AmountChanged(due=due)
     tenders = share_out(asked=asked, due=due, shopper=shopper)
+    try:
+        return _pay(call, found, priced, tenders, claim)
+    except ConfirmationNeededError:
+        return wait_for_yes(call=call, priced=priced, tenders=tenders, asked=asked, claim=claim)
+
+
+def _pay(
+    call: Call,
+    found: FoundDraft,
+    priced: Priced,
+    tenders: list[TenderFacts],
+    claim: Claim | None,
+) -> Paid:
     with transaction():
         held = _held(call, found)
+        stop_waiting(call, held)
         balance = close(
             call=call, sale_id=held.id, priced=priced, tenders=tenders, write=close_sale
         )

@@ -4,13 +4,20 @@ from merchants.checkout.actions.disclose import disclose
 from merchants.checkout.actions.held import check_open, check_revision, paid_before
 from merchants.checkout.basket import Basket
 from merchants.checkout.call import Call
-from merchants.checkout.facts import SaleFacts
+from merchants.checkout.facts import SaleFacts, Waiting
 from merchants.checkout.pricing import Priced, draft_of, look, price
+from merchants.checkout.queries import find_sale
+from merchants.checkout.refusals import SaleUnknown
 from okplatform.kernel.db import transaction, transaction_required
 from okplatform.kernel.errors import Refusal
 from okplatform.trade.actions.draft_sale import save_draft
-from okplatform.trade.actions.open_sale import open_or_lock
+from okplatform.trade.actions.open_sale import HeldSale, open_or_lock
+from payments.actions.end_confirmation import withdraw_confirmation
 from wallet.actions.bind_code import bind
+
+
+class _WaitingForYesError(Exception):
+    """This very basket waits for its shopper's yes: a repeated quote must not disturb that."""
 
 
 def quote_sale(*, call: Call, basket: Basket) -> Priced | SaleFacts:
@@ -24,10 +31,15 @@ def quote_sale(*, call: Call, basket: Basket) -> Priced | SaleFacts:
         shopper = seen.shopper
         priced = price(call=call, basket=basket, shopper=shopper, snapshot=seen.snapshot)
         with transaction():
-            _hold(call, priced)
+            held = hold(call, priced)
+            if held.draft.get("waiting"):
+                _another_basket(call, held, basket)
+            keep(sale_id=held.id, priced=priced)
             if shopper is not None:
                 bind(handle=shopper.handle, sale_ref=call.sale_ref, now=call.now)
                 disclose(call=call, shopper=shopper, place=priced.place)
+    except _WaitingForYesError:
+        return _as_it_waits(call)
     except Refusal:
         if (stored := paid_before(call=call, basket=basket, asked=None)) is not None:
             return stored
@@ -36,8 +48,8 @@ def quote_sale(*, call: Call, basket: Basket) -> Priced | SaleFacts:
 
 
 @transaction_required
-def _hold(call: Call, priced: Priced) -> None:
-    """Open the sale or take the next revision of it; raises what ``held`` refuses."""
+def hold(call: Call, priced: Priced) -> HeldSale:
+    """Open the sale, or take hold of it for this basket; raises what ``held`` refuses."""
     basket, store = priced.basket, priced.store
     held = open_or_lock(
         key=call.key,
@@ -49,18 +61,32 @@ def _hold(call: Call, priced: Priced) -> None:
     )
     check_open(held)
     check_revision(held, basket)
-    keep(sale_id=held.id, priced=priced)
+    return held
+
+
+def _as_it_waits(call: Call) -> SaleFacts:
+    stored = find_sale(call.key)
+    if stored is None:
+        raise SaleUnknown
+    return stored
+
+
+def _another_basket(call: Call, held: HeldSale, basket: Basket) -> None:
+    """Take back what the phone is asked about the basket before."""
+    if basket.revision == held.revision:
+        raise _WaitingForYesError
+    withdraw_confirmation(sale_id=held.id, now=call.now, actor=call.till.actor)
 
 
 @transaction_required
-def keep(*, sale_id: int, priced: Priced) -> None:
+def keep(*, sale_id: int, priced: Priced, waiting: Waiting | None = None) -> None:
     """Keep a price on the open sale that this transaction holds."""
     basket, quote = priced.basket, priced.loyalty.quote
     save_draft(
         sale_id=sale_id,
         revision=basket.revision,
         basket_hash=basket.fingerprint,
-        draft=draft_of(priced).as_json(),
+        draft=draft_of(priced, waiting).as_json(),
         store_id=priced.store.store_id,
         terminal_id=priced.store.terminal_id,
         person_id=priced.shopper.person_id if priced.shopper else None,

@@ -2,7 +2,13 @@
 
 from loyalty.actions.settle import QuoteOutdated
 from merchants.checkout.actions.close import MOST_TRIES, Paid, close, share_out
-from merchants.checkout.actions.held import check_open, check_revision, paid_before
+from merchants.checkout.actions.held import (
+    check_open,
+    check_revision,
+    paid_before,
+    stop_waiting,
+)
+from merchants.checkout.actions.wait_for_yes import wait_for_yes
 from merchants.checkout.basket import Basket
 from merchants.checkout.call import Asked, Call
 from merchants.checkout.facts import SaleFacts
@@ -14,12 +20,14 @@ from okplatform.trade.actions.close_sale import close_sale, record_closed
 from okplatform.trade.actions.open_sale import lock
 from okplatform.trade.actions.refusals import SaleExists
 from okplatform.trade.facts import TenderFacts
+from payments.actions.capture import ConfirmationNeededError
 
 
 def ring_up(*, call: Call, basket: Basket, asked: Asked) -> Paid | SaleFacts:
     """Price a basket and take its payment; nothing is kept unless it is paid.
 
-    Returns the stored sale instead when this very sale was paid already. Raises every refusal of
+    Returns the stored sale instead when this very sale was paid already, or when it now waits for
+    the shopper's yes on the phone. Raises every refusal of
     ``quote_sale`` and ``pay_sale``.
     """
     try:
@@ -30,7 +38,7 @@ def ring_up(*, call: Call, basket: Basket, asked: Asked) -> Paid | SaleFacts:
         raise
 
 
-def _until_current(call: Call, basket: Basket, asked: Asked) -> Paid:
+def _until_current(call: Call, basket: Basket, asked: Asked) -> Paid | SaleFacts:
     seen = look(call=call, basket=basket)
     priced = price(call=call, basket=basket, shopper=seen.shopper, snapshot=seen.snapshot)
     tries = MOST_TRIES
@@ -44,8 +52,15 @@ def _until_current(call: Call, basket: Basket, asked: Asked) -> Paid:
             priced = price(call=call, basket=basket, shopper=seen.shopper)
 
 
-def _attempt(call: Call, sale_id: int, priced: Priced, asked: Asked) -> Paid:
+def _attempt(call: Call, sale_id: int, priced: Priced, asked: Asked) -> Paid | SaleFacts:
     tenders = share_out(asked=asked, due=priced.loyalty.quote.due, shopper=priced.shopper)
+    try:
+        return _close(call, sale_id, priced, tenders)
+    except ConfirmationNeededError:
+        return wait_for_yes(call=call, priced=priced, tenders=tenders, asked=asked)
+
+
+def _close(call: Call, sale_id: int, priced: Priced, tenders: list[TenderFacts]) -> Paid:
     try:
         with one_statement():
             balance = close(
@@ -64,6 +79,7 @@ def _close_known(call: Call, priced: Priced, tenders: list[TenderFacts]) -> Paid
             raise SaleUnknown
         check_open(held)
         check_revision(held, priced.basket)
+        stop_waiting(call, held)
         balance = close(
             call=call, sale_id=held.id, priced=priced, tenders=tenders, write=close_sale
         )

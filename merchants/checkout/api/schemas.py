@@ -190,8 +190,24 @@ class NearMissAnswer(Answer):
     sentence: str
 
 
+class ConfirmationAnswer(Answer):
+    """What the shopper is asked on the phone, and until when a yes counts.
+
+    `asked` waits; `authorised` is a yes that is being paid. `declined` is a no, `expired` no answer
+    in time, `withdrawn` was stopped by the till; `refused` was a yes that could not be paid:
+    `refusal` is the code of why.
+    """
+
+    state: Literal["asked", "authorised", "declined", "expired", "withdrawn", "refused"]
+    deadline: str
+    refusal: str | None
+
+
 class SaleAnswer(Answer):
-    """The sale as it stands; ``verdict`` and ``sentence`` are all a cashier needs."""
+    """The sale as it stands; ``verdict`` and ``sentence`` are all a cashier needs.
+
+    `confirmation` is there while the sale waits for the shopper, and where that is how it ended.
+    """
 
     uuid: str
     revision: int
@@ -214,6 +230,7 @@ class SaleAnswer(Answer):
     near_misses: list[NearMissAnswer]
     receipt_lines: list[str]
     closed_at: str | None
+    confirmation: ConfirmationAnswer | None
 
 
 class TestCodeBody(Body):
@@ -227,3 +244,9 @@ class TestCodeAnswer(Answer):
 
     code: str
     valid_until: str
+
+
+class TestConfirmationBody(Body):
+    """Answer for a test person's phone."""
+
+    answer: Literal["yes", "no"]

@@ -4,24 +4,28 @@ from typing import Any
 from uuid import UUID
 
 from django.db import Error as DatabaseFailure
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from typing_extensions import override
 
 from merchants.checkout.actions.cancel_sale import cancel_sale
+from merchants.checkout.actions.look_up import look_up
 from merchants.checkout.actions.pay_sale import pay_sale
 from merchants.checkout.actions.quote_sale import quote_sale
 from merchants.checkout.actions.ring_up import ring_up
 from merchants.checkout.answering import answer
 from merchants.checkout.api import schemas
-from merchants.checkout.call import Call
+from merchants.checkout.call import Call, channel_of
 from merchants.checkout.queries import find_sale, verdict_of
 from merchants.checkout.refusals import SaleUnknown
 from merchants.contract import Problem
 from okplatform.kernel import clock, idempotency
 from okplatform.kernel.api.renderers import JsonAnswer
 from okplatform.kernel.api.views import ApiView
+from okplatform.kernel.errors import Refusal
 from okplatform.kernel.tenancy import merchant_scope
 from okplatform.parties.actions.use_api_key import recall_api_key
 from okplatform.parties.api.authentication import (
@@ -35,7 +39,7 @@ from okplatform.parties.queries import key_stands
 from okplatform.parties.scopes import Scope
 from okplatform.parties.tills import SignInOutdatedError
 from okplatform.trade.facts import SaleKey
-from wallet.actions.issue_test_code import issue_test_code
+from okplatform.web.waiting import LONGEST_SECONDS, may_wait, not_yet
 
 PROBLEM = OpenApiResponse(Problem, "Refused: branch on `code`, show `detail`.")
 SALE = OpenApiResponse(schemas.SaleAnswer, "The sale as it stands: follow `verdict`.")
@@ -45,6 +49,30 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="Optional here: the sale's UUID already makes a repeat harmless.",
 )
+
+
+WAIT = OpenApiParameter(
+    "wait",
+    {"type": "integer", "minimum": 0, "maximum": LONGEST_SECONDS},
+    description="While the shopper is asked on the phone: answer when that has ended, or after so"
+    " many seconds. Ask again until the verdict is no longer `still_open`.",
+)
+
+
+class WaitMalformed(Refusal):
+    """``wait`` is no number of seconds that a till may wait."""
+
+    code = "wait_malformed"
+    status = 422
+    sentence = _("The seconds to wait must be a whole number up to {longest}.")
+
+
+def _wait(request: Request) -> int:
+    """Return how many seconds the till would wait for news."""
+    said = request.query_params.get("wait", "0")
+    if not (said.isascii() and said.isdigit() and int(said) <= LONGEST_SECONDS):
+        raise WaitMalformed(longest=LONGEST_SECONDS)
+    return int(said)
 
 
 class SaleEndpoint(ApiView):
@@ -120,15 +148,17 @@ class SaleView(SaleEndpoint):
     @extend_schema(
         operation_id="get_sale",
         summary="Ask for the verdict",
+        parameters=[WAIT],
         responses={200: SALE, "4XX": PROBLEM},
     )
-    def get(self, request: Request, uuid: UUID) -> JsonAnswer:
+    def get(self, request: Request, uuid: UUID) -> HttpResponse:
         """Return the sale as it stands; 404 says that it never arrived: send it again."""
+        wait = _wait(request)
         call = self.call(request, uuid)
         with merchant_scope(call.key.merchant_id):
-            found = find_sale(call.key)
-            if found is None:
-                raise SaleUnknown
+            found = look_up(call=call)
+            if wait and found.is_waiting and may_wait(request):
+                return not_yet(channel=channel_of(call.key), seconds=wait)
             return JsonAnswer(answer(call=call, outcome=found))
 
     @extend_schema(
@@ -187,24 +217,3 @@ class PaymentView(SaleEndpoint):
             if claim:
                 claim.release()
             raise
-
-
-class TestCodeView(ApiView):
-    """A code to test with."""
-
-    required_scope = Scope.TEST_CODES
-
-    @extend_schema(
-        operation_id="create_test_code",
-        summary="Get a wallet code of a test person",
-        request=schemas.TestCodeBody,
-        responses={201: schemas.TestCodeAnswer, "4XX": PROBLEM},
-    )
-    def post(self, request: Request) -> JsonAnswer:
-        """Return what a test person's phone could show now; never for a live person."""
-        till = till_of(request)
-        body = self.body(request, schemas.TestCodeBody)
-        issued = issue_test_code(email=body.person, now=clock.now(), actor=till.actor)
-        return JsonAnswer(
-            {"code": issued.code, "valid_until": issued.expires_at.isoformat()}, status=201
-        )

@@ -1,15 +1,35 @@
 import pytest
+from django.test import Client
 
+from okplatform.kernel.audit import SYSTEM
 from okplatform.parties.models import Person
 from tests.loyalty.bakery import Bakery
-from tests.support.counter import join, with_bank_account
+from tests.support.confirming import PIN
+from tests.support.counter import Counter, join, with_bank_account
 from tests.support.phone import Phone
+from tests.support.world import NOW, World
+from wallet.actions.set_pin import set_pin
 
 
 @pytest.fixture
 def phone(alice: Person) -> Phone:
-    """Alice's phone; she is no member."""
+    """Alice's phone; she is no member, and confirms with a PIN."""
+    set_pin(person_id=alice.pk, pin=PIN, now=NOW, actor=SYSTEM)
     return with_bank_account(alice)
+
+
+@pytest.fixture
+def counter(world: World) -> Counter:
+    """Bakkerij Bol's till."""
+    return Counter(world.till, world.till.key)
+
+
+@pytest.fixture
+def hers(client: Client, alice: Person) -> Client:
+    """Alice's phone, by its browser."""
+    client.force_login(alice)
+    client.cookies["django_language"] = "en"
+    return client
 
 
 @pytest.fixture

@@ -1,0 +1,38 @@
+"""What the checkout does when a shopper has answered on the phone, or has not."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from merchants.checkout.actions.follow_answer import follow_answer
+from merchants.checkout.call import channel_of
+from merchants.checkout.queries import find_key
+from okplatform.kernel import clock
+from okplatform.kernel.db import after_commit
+from okplatform.kernel.events import Delivered, handles
+from okplatform.kernel.tenancy import merchant_scope
+from okplatform.web.streams import notify
+from payments.events import ConfirmationEnded, ConfirmationGiven
+
+
+@handles(ConfirmationGiven)
+def close_what_was_confirmed(deliveries: Sequence[Delivered[ConfirmationGiven]]) -> None:
+    """Close the sales whose shoppers said yes, and tell their tills."""
+    _follow(deliveries)
+
+
+@handles(ConfirmationEnded)
+def give_up_what_was_not(deliveries: Sequence[Delivered[ConfirmationEnded]]) -> None:
+    """Cancel the sales whose shoppers said no, or nothing in time, and tell their tills."""
+    _follow(deliveries)
+
+
+def _follow(deliveries: Sequence[Delivered[Any]]) -> None:
+    now = clock.now()
+    # In the order of the sales, so that two relays never wait for each other in a circle.
+    for delivered in sorted(deliveries, key=lambda each: each.event.sale_id):
+        merchant_id = delivered.merchant_id or 0
+        with merchant_scope(merchant_id):
+            key = find_key(sale_id=delivered.event.sale_id, merchant_id=merchant_id)
+            follow_answer(key=key, now=now)
+        after_commit(partial(notify, channel_of(key), "sale", {}))
