@@ -325,8 +325,8 @@ def bank_lines_stand_where_they_belong() -> Proof:
                 || place.kind || ', and ' || coalesce(came.amount, 0) || ' came for that'
             FROM payments_house_account account
             CROSS JOIN (VALUES ('collections_in_transit', 'collection'),
-                ('payouts_in_transit', 'payout'), ('invoices_open', 'invoice'),
                 ('payouts_in_transit', 'payout'), ('refunds_in_transit', 'refund'),
+                ('invoices_open', 'invoice'),
                 ('suspense', 'nobody')) AS place (kind, expected)
             LEFT JOIN (
                 SELECT held.owner_id, held.kind, sum(line.amount) AS amount
