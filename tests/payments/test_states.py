@@ -14,6 +14,7 @@ from payments.states import (
     MandateState,
     MoveNotAllowedError,
     PayoutState,
+    PushState,
     RefundState,
     State,
     follow_up,
@@ -28,6 +29,7 @@ KINDS: tuple[type[State], ...] = (
     RefundState,
     FileState,
     ConfirmationState,
+    PushState,
 )
 TABLES = {
     "payments_mandate": MandateState,
@@ -36,6 +38,7 @@ TABLES = {
     "payments_refund": RefundState,
     "payments_outgoing_file": FileState,
     "payments_confirmation": ConfirmationState,
+    "payments_bookkeeping_push": PushState,
 }
 GUARDS = """
 SELECT tgrelid::regclass::text, tgargs FROM pg_trigger
