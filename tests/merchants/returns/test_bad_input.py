@@ -21,7 +21,8 @@ def refused(answer: Any, status: int, code: str) -> Any:
     told = answer.json()
     assert (answer.status_code, told["code"]) == (status, code), told
     assert told["detail"]
-    assert returns() == money_back() == []
+    assert returns() == []
+    assert money_back() == []
     assert not Event.objects.filter(type="trade.sale_refunded").exists()
     prove()
     return told
