@@ -92,9 +92,7 @@ def refund(
     if not rows:
         raise PaymentMissing
     bank_account_id, currency, selling_store_id = rows[0]
-    call(HOLD_ACCOUNT, [bank_account_id])
-    call(HOLD_MANDATE, [bank_account_id])
-    collected = call(COLLECTED_BY, {"sale": sale_id, "mode": mode, "bank_account": bank_account_id})
+    collection_id, state = _collected_by(sale_id, bank_account_id, mode)
     refund_id = next_id("payments_refund")
     made = Refund(
         pk=refund_id,
@@ -109,22 +107,34 @@ def refund(
         end_to_end_id=f"OKR{refund_id}",
     )
     made.save(force_insert=True)
-    audit.record(
-        actor=actor,
-        action="refund_begun",
-        object_type="refund",
-        object_id=refund_id,
-        merchant_id=merchant_id,
-        mode=mode,
-        data={"return": return_id, "amount": amount},
-    )
+    _record(made, actor=actor)
     _book(made, store_id=store_id, selling_store_id=selling_store_id, now=now)
-    collection_id, state = collected[0] if collected else (None, None)
     if state in {CollectionState.SENT, CollectionState.SETTLED}:
         return Refunded(refund_id, is_set_off=False)
     returned = collection_id if state == CollectionState.RETURNED else None
     set_off(refund=made, collection_id=returned, now=now, actor=actor)
     return Refunded(refund_id, is_set_off=True)
+
+
+def _collected_by(sale_id: int, bank_account_id: int, mode: str) -> tuple[int | None, str]:
+    """Return the collection that a purchase is in, and its state, both held until the end."""
+    call(HOLD_ACCOUNT, [bank_account_id])
+    call(HOLD_MANDATE, [bank_account_id])
+    asked = {"sale": sale_id, "mode": mode, "bank_account": bank_account_id}
+    found = call(COLLECTED_BY, asked)
+    return (found[0][0], found[0][1]) if found else (None, "")
+
+
+def _record(made: Refund, *, actor: Actor) -> None:
+    audit.record(
+        actor=actor,
+        action="refund_begun",
+        object_type="refund",
+        object_id=made.pk,
+        merchant_id=made.merchant_id,
+        mode=made.mode,
+        data={"return": made.sale_return_id, "amount": made.amount},
+    )
 
 
 def _book(made: Refund, *, store_id: int, selling_store_id: int, now: datetime) -> None:

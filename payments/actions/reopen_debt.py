@@ -61,13 +61,20 @@ def reopen_debt(
         data={"reason": reason, "follow_up": follows},
     )
     retry_on = _follow(collection, mandate, follows, now=now, actor=actor)
+    _tell(collection, follows, retry_on, now=now)
+    return follows
+
+
+def _tell(
+    collection: Collection, follows: FollowUp, retry_on: date | None, *, now: datetime
+) -> None:
     events.publish(
         CollectionReturned(
-            collection_id=collection_id,
+            collection_id=collection.pk,
             bank_account_id=collection.bank_account_id,
             person_id=collection.bank_account.person_id,
             amount=collection.amount,
-            reason=reason,
+            reason=collection.reason,
             follow_up=follows,
             dunning_level=collection.dunning_level,
             retry_on=retry_on.isoformat() if retry_on else "",
@@ -75,7 +82,6 @@ def reopen_debt(
         now=now,
         mode=collection.mode,
     )
-    return follows
 
 
 def _what_follows(collection: Collection, mandate: Mandate, reason: str, *, left: int) -> FollowUp:

@@ -168,8 +168,8 @@ def test_a_limited_offer_has_back_what_it_gave(bakery: Bakery) -> None:
 
 def test_a_limit_set_later_counts_what_came_back(bakery: Bakery) -> None:
     offer = bakery.offer(budget=10_000, uses=100)
-    sale, _second, _third = (bakery.sell(1_840)[0] for _ in range(3))
-    bring_back(bakery, sale)
+    sales = [bakery.sell(1_840)[0] for _ in range(3)]
+    bring_back(bakery, sales[2])
     bakery.offer(offer, budget=400, uses=2)
     assert left(offer) == (400 - 368, 0)
     prove("live_refunds_equal_the_books", "live_figures_equal_the_books")
@@ -188,10 +188,10 @@ def test_a_rehearsal_above_its_limit_has_nothing_left_until_it_is_below(
     bakery: Bakery, limit: int, expected: int
 ) -> None:
     offer = bakery.offer(budget=10_000, uses=100)
-    sale, _second, _third = (bakery.sell(1_840, mode=Mode.TEST)[0] for _ in range(3))
+    sales = [bakery.sell(1_840, mode=Mode.TEST)[0] for _ in range(3)]
     bakery.offer(offer, budget=limit, uses=100)
     assert left(offer, Mode.TEST)[0] == 0
-    bring_back(bakery, sale)
+    bring_back(bakery, sales[2])
     assert left(offer, Mode.TEST)[0] == expected
     prove("live_refunds_equal_the_books", "live_figures_equal_the_books")
 

@@ -4,8 +4,7 @@ from typing import Literal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from merchants.contract import (
     LARGEST_AMOUNT,
@@ -16,6 +15,7 @@ from merchants.contract import (
     Reference,
 )
 from merchants.returns.asking import LineAsked, RefundAsked, TenderAsked
+from okplatform.kernel.api.problems import InvalidBody
 from okplatform.kernel.api.views import Answer, Body
 
 
@@ -61,19 +61,17 @@ class RefundBody(Body):
         description="Left out, the money goes back as it came, OK's part first.",
     )
 
-    @model_validator(mode="after")
-    def lines_or_amount(self) -> "RefundBody":
-        """Refuse both, neither, and a line of which nothing is said."""
-        if (self.lines is None) == (self.amount is None):
-            raise PydanticCustomError("lines_or_amount", _("send lines or an amount, not both"))
-        if any(line.quantity == 0 and not line.amount for line in self.lines or ()):
-            raise PydanticCustomError(
-                "nothing_of_a_line", _("a line with quantity 0 needs an amount")
-            )
-        return self
-
     def asked(self, *, language: str) -> RefundAsked:
-        """Return what is asked in plain values; ``language`` counts if the till names none."""
+        """Return what is asked in plain values; ``language`` counts if the till names none.
+
+        Raises ``InvalidBody`` for lines and an amount, for neither, and for a line of nothing.
+        """
+        if (self.lines is None) == (self.amount is None):
+            raise _fault("lines", "lines_or_amount", _("send lines or an amount, not both"))
+        for index, line in enumerate(self.lines or ()):
+            if line.quantity == 0 and not line.amount:
+                sentence = _("a line with quantity 0 needs an amount")
+                raise _fault(f"lines.{index}.amount", "nothing_of_a_line", sentence)
         return RefundAsked(
             uuid=self.uuid,
             operator=self.operator,
@@ -86,6 +84,10 @@ class RefundBody(Body):
                 for tender in self.tenders or ()
             ],
         )
+
+
+def _fault(field: str, code: str, sentence: str) -> InvalidBody:
+    return InvalidBody([{"field": field, "code": code, "sentence": sentence}])
 
 
 class RefundLineAnswer(Answer):
