@@ -91,7 +91,11 @@ export class Sale {
   async confirmed(said) {
     while (said?.verdict === "still_open" && said.confirmation) {
       this.onWaiting(said);
+      const asked = Date.now();
       said = await this.ask(WAIT_SECONDS);
+      // A server that cannot wait answers at once: then it is us who wait.
+      const isOpen = said?.verdict === "still_open";
+      if (isOpen && Date.now() - asked < ASK_AFTER_MS / 2) await new Promise((done) => setTimeout(done, ASK_AFTER_MS));
     }
     return said;
   }

@@ -55,7 +55,8 @@ WAIT = OpenApiParameter(
     "wait",
     {"type": "integer", "minimum": 0, "maximum": LONGEST_SECONDS},
     description="While the shopper is asked on the phone: answer when that has ended, or after so"
-    " many seconds. Ask again until the verdict is no longer `still_open`.",
+    " many seconds. Ask again until the verdict is no longer `still_open`; where an answer came at"
+    " once, after two seconds.",
 )
 
 
