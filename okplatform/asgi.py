@@ -43,12 +43,12 @@ from okplatform.kernel.tracing import new_trace_id, traced  # noqa: E402 -- need
 from okplatform.wsgi import application as requests  # noqa: E402 -- needs the registry
 
 STREAMS_PREFIX = "/events/"
-# Where people upload files; a page's form and a till's call are a thousand times smaller.
-UPLOADS_SUFFIX = "/uploads/"
 # Enough to keep a core busy while others wait for PostgreSQL; each holds one connection.
 THREADS = 4
 # A client that sends too much still gets its answer if it stops about here.
 DRAINED_BYTES = 32 * 2**20
+# Where people upload files; a page's form and a till's call are a thousand times smaller.
+UPLOADS_SUFFIX = "/uploads/"
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
