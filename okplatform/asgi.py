@@ -40,13 +40,13 @@ from okplatform.web import waiting  # noqa: E402 -- needs the registry
 from okplatform.wsgi import application as requests  # noqa: E402 -- needs the registry
 
 STREAMS_PREFIX = "/events/"
-# Where people upload files; a page's form and a till's call are a thousand times smaller.
-UPLOADS_SUFFIX = "/uploads/"
 WAITING_QUERY = b"wait="
 # Enough to keep the interpreter busy while others wait for PostgreSQL; each holds one connection.
 THREADS = 16
 # A client that sends too much still gets its answer if it stops about here.
 DRAINED_BYTES = 32 * 2**20
+# Where people upload files; a page's form and a till's call are a thousand times smaller.
+UPLOADS_SUFFIX = "/uploads/"
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]

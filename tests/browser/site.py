@@ -82,6 +82,7 @@ def _environment(site: Site, folder: Path) -> dict[str, str]:
         "BASE_URL": site.base_url,
         "EMAIL_URL": f"filemail:///{site.mail}",
         "STATIC_ROOT": str(folder / "static"),
+        "OK_BANK_FOLDER": str(folder / "bank"),
         "WORKER_CONCURRENCY": "1",
         "OK_CONFIRMATION_SECONDS": str(CONFIRMATION_SECONDS),
         # Kept by the test process too, so that both read the same sessions and codes.
