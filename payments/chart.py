@@ -108,6 +108,30 @@ PAYOUTS_IN_TRANSIT = AccountKind(
     sign=Sign.OWED_BY_OK,
     floor=Floor.NONE,
 )
+PROOF_COSTS = AccountKind(
+    kind="proof_costs",
+    meaning="What OK itself has to add to shoppers' money for the cents that prove bank accounts.",
+    owner=OwnerType.HOUSE_ACCOUNT,
+    assets=EUR,
+    sign=Sign.OWED_TO_OK,
+    floor=Floor.NONE,
+)
+PROOFS_IN_TRANSIT = AccountKind(
+    kind="proofs_in_transit",
+    meaning="Cents ordered to prove bank accounts, and not yet taken from OK's account.",
+    owner=OwnerType.HOUSE_ACCOUNT,
+    assets=EUR,
+    sign=Sign.OWED_BY_OK,
+    floor=Floor.NONE,
+)
+BANK_PAYMENTS_IN_TRANSIT = AccountKind(
+    kind="bank_payments_in_transit",
+    meaning="Paid by people at their banks, and not yet on a statement of OK's account.",
+    owner=OwnerType.HOUSE_ACCOUNT,
+    assets=EUR,
+    sign=Sign.OWED_TO_OK,
+    floor=Floor.NONE,
+)
 SUSPENSE = AccountKind(
     kind="suspense",
     meaning="On OK's account, and nobody knows yet for whom.",
@@ -125,10 +149,18 @@ CHART = (
     CLIENT_MONEY,
     COLLECTIONS_IN_TRANSIT,
     PAYOUTS_IN_TRANSIT,
+    PROOF_COSTS,
+    PROOFS_IN_TRANSIT,
+    BANK_PAYMENTS_IN_TRANSIT,
     SUSPENSE,
 )
 KINDS = {line.kind: line for line in CHART}
-IN_TRANSIT = {"collection": COLLECTIONS_IN_TRANSIT, "payout": PAYOUTS_IN_TRANSIT}
+IN_TRANSIT = {
+    "collection": COLLECTIONS_IN_TRANSIT,
+    "payout": PAYOUTS_IN_TRANSIT,
+    "proof": PROOFS_IN_TRANSIT,
+    "bank_payment": BANK_PAYMENTS_IN_TRANSIT,
+}
 """Where money is between our order and the bank's line, by the kind of expectation."""
 
 SALE_PAID = "sale_paid"
@@ -136,6 +168,10 @@ COLLECTION_SENT = "collection_sent"
 COLLECTION_RETURNED = "collection_returned"
 PAYOUT_ORDERED = "payout_ordered"
 PAYOUT_RETURNED = "payout_returned"
+PROOF_SENT = "proof_sent"
+PROOF_RETURNED = "proof_returned"
+BANK_PAYMENT = "bank_payment"
+BANK_PAYMENT_RETURNED = "bank_payment_returned"
 BANK_LINE = "bank_line"
 POSTINGS = {
     SALE_PAID: "A sale was paid with OK: the shopper owes it, the merchant is owed it.",
@@ -144,6 +180,10 @@ POSTINGS = {
     COLLECTION_RETURNED: "A collection came to nothing: the shopper owes it again.",
     PAYOUT_ORDERED: "A payout was ordered: it is in transit, the merchant is no longer owed it.",
     PAYOUT_RETURNED: "A payout came to nothing: the merchant is owed it again.",
+    PROOF_SENT: "A cent was ordered that proves a bank account: OK bears it.",
+    PROOF_RETURNED: "Such a cent came to nothing: OK does not bear it.",
+    BANK_PAYMENT: "A person paid at the bank: it is in transit, and theirs until they owe it.",
+    BANK_PAYMENT_RETURNED: "Such a payment was taken back: it is owed again.",
     BANK_LINE: "The bank booked a line: what was in transit has arrived, gone, or come back.",
 }
 """What happened, by the kind of a posting.

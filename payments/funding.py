@@ -11,8 +11,9 @@ class BankAccounts:
     """A person's bank accounts, as the wallet's hooks ask for them."""
 
     def sources(self, person_id: int, mode: str) -> Sequence[Funding]:
-        """Return what this person can pay from, the first added first."""
-        return [funding_of(account) for account in bank_accounts_of(person_id, mode=mode)]
+        """Return what this person can pay from, the first added first: proved and signed for."""
+        accounts = bank_accounts_of(person_id, mode=mode).exclude(ready_at=None)
+        return [funding_of(account) for account in accounts]
 
     def paid_from(self, sale_id: int) -> Funding | None:
         """Return what paid the OK part of a sale; None if nothing did."""

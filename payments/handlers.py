@@ -7,6 +7,8 @@ from okplatform.kernel import clock
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.events import Delivered, handles
 from payments.actions.reopen_debt import reopen_debt
+from payments.actions.return_bank_payment import return_bank_payment
+from payments.actions.return_proof import return_proof
 from payments.actions.settle_collection import settle_collection
 from payments.actions.settle_payout import return_payout, settle_payout
 from payments.events import ExpectationFulfilled, ExpectationReturned
@@ -42,6 +44,18 @@ def take_back_what_was_returned(deliveries: Sequence[Delivered[ExpectationReturn
         elif event.kind == ExpectationKind.PAYOUT:
             return_payout(
                 payout_id=event.subject_id,
+                reason=event.reason,
+                returned_on=day,
+                now=now,
+                actor=SYSTEM,
+            )
+        elif event.kind == ExpectationKind.BANK_PAYMENT:
+            return_bank_payment(
+                bank_payment_id=event.subject_id, returned_on=day, now=now, actor=SYSTEM
+            )
+        elif event.kind == ExpectationKind.PROOF:
+            return_proof(
+                proof_id=event.subject_id,
                 reason=event.reason,
                 returned_on=day,
                 now=now,

@@ -326,7 +326,9 @@ def bank_lines_stand_where_they_belong() -> Proof:
                 || place.kind || ', and ' || coalesce(came.amount, 0) || ' came for that'
             FROM payments_house_account account
             CROSS JOIN (VALUES ('collections_in_transit', 'collection'),
-                ('payouts_in_transit', 'payout'), ('suspense', 'nobody')) AS place (kind, expected)
+                ('payouts_in_transit', 'payout'), ('proofs_in_transit', 'proof'),
+                ('bank_payments_in_transit', 'bank_payment'), ('suspense', 'nobody'))
+                AS place (kind, expected)
             LEFT JOIN (
                 SELECT held.owner_id, held.kind, sum(line.amount) AS amount
                 FROM payments_posting posting

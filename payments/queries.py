@@ -7,12 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from okplatform.kernel.db import call
 from payments.ledger import AccountRef
-from payments.models import BankAccount, BankEntry, EntryState, Mandate, Suggestion
-from payments.states import MandateState
+from payments.models import (
+    BankAccount,
+    BankEntry,
+    Collection,
+    EntryState,
+    Mandate,
+    OwnershipProof,
+    Suggestion,
+)
+from payments.states import CollectionState, MandateState, ProofState
 
 BALANCE = "SELECT ledger_balance(%s)"
 BALANCE_OF = "SELECT ledger_balance_for(%s, %s, %s, %s)"
@@ -96,6 +104,28 @@ def mandates_of(bank_account_ids: Sequence[int]) -> dict[int, Mandate]:
     """Return the mandate in force of each of these bank accounts that has one."""
     found = Mandate.objects.filter(bank_account_id__in=bank_account_ids, state=MandateState.ACTIVE)
     return {mandate.bank_account_id: mandate for mandate in found}
+
+
+def debts() -> QuerySet[Collection]:
+    """Return the collections that came back and are not being collected again, oldest first.
+
+    And those that are announced again: their payer may be first.
+    """
+    open_again = Q(state=CollectionState.ANNOUNCED, attempt__gt=1)
+    came_back = Q(state=CollectionState.RETURNED, retry=None)
+    return (
+        Collection.objects.filter(came_back | open_again)
+        .select_related("bank_account")
+        .order_by("pk")
+    )
+
+
+def open_proofs_of(bank_account_ids: Sequence[int]) -> dict[int, OwnershipProof]:
+    """Return the attempt that is under way to prove each of these accounts that has one."""
+    found = OwnershipProof.objects.filter(
+        bank_account_id__in=bank_account_ids, state__in=(ProofState.REQUESTED, ProofState.SENT)
+    )
+    return {proof.bank_account_id: proof for proof in found}
 
 
 def paid_from(sale_id: int) -> BankAccount | None:

@@ -11,6 +11,7 @@ from payments.actions.order_payouts import order_payouts
 from payments.actions.plan_collections import plan_collections
 from payments.actions.prepare_ledger import prepare_ledger
 from payments.actions.send_collections import send_collections
+from payments.actions.send_proofs import send_proofs
 from payments.actions.take_file import take_file
 from payments.gateways import GatewayError
 from payments.gateways.bank_folder import BankFolder, folder_of
@@ -42,6 +43,12 @@ def plan() -> None:
 def send() -> None:
     """Write the files of what is due to go to the bank."""
     send_collections(now=now(), actor=SYSTEM)
+
+
+@shared_task(name="payments.send_proofs", ignore_result=True, expires=15)
+def prove() -> None:
+    """Write the files of the cents that prove bank accounts."""
+    send_proofs(now=now(), actor=SYSTEM)
 
 
 @shared_task(name="payments.order_payouts", ignore_result=True, expires=60)

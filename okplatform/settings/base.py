@@ -263,6 +263,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "payments.send_collections",
         "schedule": crontab(minute=20),
     },
+    # Somebody is waiting for it.
+    "write files of cents that prove accounts": {
+        "task": "payments.send_proofs",
+        "schedule": timedelta(seconds=15),
+    },
     "order payouts": {"task": "payments.order_payouts", "schedule": timedelta(minutes=1)},
     "hand files to the bank": {
         "task": "payments.deliver_files",

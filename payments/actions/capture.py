@@ -40,6 +40,16 @@ class BankAccountRemoved(Refusal):
     )
 
 
+class BankAccountNotReady(Refusal):
+    """The account is not proved, or nobody has signed for it, or took the signature back since."""
+
+    code = "bank_account_not_ready"
+    sentence = _(
+        "OK may not collect from this customer's account now."
+        " Ask the customer to choose another account in the OK app, or to pay in another way."
+    )
+
+
 class SalePaidAlready(Refusal):
     """There is a payment for this sale."""
 
@@ -51,6 +61,7 @@ _REFUSALS = {
     **LEDGER_REFUSALS,
     "OK111": lambda _detail: SalePaidAlready(),
     "OK112": lambda _detail: BankAccountRemoved(),
+    "OK113": lambda _detail: BankAccountNotReady(),
 }
 
 
@@ -69,8 +80,8 @@ def capture(
     """Take ``amount``, in minor units, for a sale from the bank account ``funding_ref``.
 
     One SQL call, in the end of the transaction, writes the payment and its posting. Raises
-    ``AmountNotPositive`` or ``CurrencyNotPayable``, and that end ``BankAccountRemoved`` or
-    ``SalePaidAlready``, having booked nothing.
+    ``AmountNotPositive`` or ``CurrencyNotPayable``, and that end ``BankAccountRemoved``,
+    ``BankAccountNotReady`` or ``SalePaidAlready``, having booked nothing.
     """
     if amount <= 0:
         raise AmountNotPositive

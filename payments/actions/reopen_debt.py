@@ -13,6 +13,7 @@ from payments.calendar import local_day, retry_due
 from payments.chart import COLLECTION_RETURNED, COLLECTIONS_IN_TRANSIT, SHOPPER_RECEIVABLE
 from payments.ledger import AccountRef, post
 from payments.models import Collection, Mandate
+from payments.readiness import hold_account
 from payments.settlement import move_one
 from payments.settlement_events import CollectionReturned
 from payments.states import CollectionState, FollowUp, MandateState, follow_up
@@ -30,7 +31,9 @@ def reopen_debt(
     """
     mine = Collection.objects.filter(pk=collection_id)
     collection = mine.select_related("bank_account").get()
-    # Held, so that nobody closes it between this look and the next attempt under it.
+    # Held, so that nobody closes it between this look and the next attempt under it; its account
+    # first, as everywhere.
+    hold_account(collection.bank_account_id)
     mandate = Mandate.objects.select_for_update(no_key=True).get(pk=collection.mandate_id)
     follows = follow_up(reason, attempt=collection.attempt)
     if follows is FollowUp.RETRY and mandate.state != MandateState.ACTIVE:

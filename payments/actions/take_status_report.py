@@ -1,7 +1,7 @@
 """Take in what the bank says of our files (pain.002): what it rejects will never come."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from okplatform.kernel.db import transaction, transaction_required
 from okplatform.kernel.tenancy import operator_scope
 from payments.actions.expect import unexpect
 from payments.actions.reopen_debt import reopen_debt
+from payments.actions.return_proof import return_proof
 from payments.actions.settle_payout import return_payout
 from payments.bankfiles.pain002 import Status, StatusReport
 from payments.calendar import local_day
@@ -21,11 +22,19 @@ from payments.models import (
     FileKind,
     HouseAccount,
     OutgoingFile,
+    OwnershipProof,
     Payout,
 )
 from payments.states import CollectionState, PayoutState
 
 REJECTING = frozenset({Status.REJECTED, Status.CANCELLED})
+
+Order = Collection | Payout | OwnershipProof
+ORDERS: Mapping[str, Sequence[type[Order]]] = {
+    FileKind.DEBITS: (Collection,),
+    FileKind.TRANSFERS: (Payout, OwnershipProof),
+}
+"""What a file of each kind may ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +98,12 @@ def _breadth(report: StatusReport) -> int:
     return 0 if report.end_to_end_id else 1 if report.batch_id else 2
 
 
-def _orders(file: OutgoingFile, report: StatusReport) -> Sequence[Collection | Payout]:
+def _orders(file: OutgoingFile, report: StatusReport) -> Sequence[Order]:
     """Return what an answer is about, of this file only, in the order of their keys."""
-    model = Collection if file.kind == FileKind.DEBITS else Payout
+    return [order for model in ORDERS[file.kind] for order in _of_kind(model, file, report)]
+
+
+def _of_kind(model: type[Order], file: OutgoingFile, report: StatusReport) -> Sequence[Order]:
     mine = model.objects.filter(outgoing_file=file).order_by("pk")
     if report.end_to_end_id:
         return list(mine.filter(end_to_end_id=report.end_to_end_id))
@@ -104,9 +116,14 @@ def _orders(file: OutgoingFile, report: StatusReport) -> Sequence[Collection | P
 
 
 @transaction_required
-def _undo(order: Collection | Payout, reason: str, *, now: datetime, actor: Actor) -> str:
+def _undo(order: Order, reason: str, *, now: datetime, actor: Actor) -> str:
     """Undo one order that the bank rejected; say whether it was to be undone."""
     today = local_day(now)
+    if isinstance(order, OwnershipProof):
+        if not _no_longer(ExpectationKind.PROOF, order.pk, now):
+            return "known"
+        return_proof(proof_id=order.pk, reason=reason, returned_on=today, now=now, actor=actor)
+        return "rejected"
     if isinstance(order, Payout):
         if order.state != PayoutState.ORDERED or not _no_longer(
             ExpectationKind.PAYOUT, order.pk, now

@@ -17,6 +17,8 @@ class ExpectationKind(models.TextChoices):
 
     COLLECTION = "collection", "collection"
     PAYOUT = "payout", "payout"
+    PROOF = "proof", "proof"
+    BANK_PAYMENT = "bank_payment", "bank payment"
 
 
 class ExpectationState(models.TextChoices):

@@ -7,24 +7,38 @@ import pytest
 from okplatform.kernel.db import call
 from payments.states import (
     MOVES,
+    BankPaymentState,
     CollectionState,
     FileState,
     FollowUp,
+    LetterState,
     MandateState,
     MoveNotAllowedError,
     PayoutState,
+    ProofState,
     State,
     follow_up,
     require,
     sources,
 )
 
-KINDS: tuple[type[State], ...] = (MandateState, CollectionState, PayoutState, FileState)
+KINDS: tuple[type[State], ...] = (
+    MandateState,
+    CollectionState,
+    PayoutState,
+    FileState,
+    ProofState,
+    BankPaymentState,
+    LetterState,
+)
 TABLES = {
     "payments_mandate": MandateState,
     "payments_collection": CollectionState,
     "payments_payout": PayoutState,
     "payments_outgoing_file": FileState,
+    "payments_ownership_proof": ProofState,
+    "payments_bank_payment": BankPaymentState,
+    "payments_letter": LetterState,
 }
 GUARDS = """
 SELECT tgrelid::regclass::text, tgargs FROM pg_trigger
