@@ -14,12 +14,14 @@ from payments.ledger import AccountRef
 from payments.models import (
     BankAccount,
     BankEntry,
+    BankPayment,
     Collection,
     EntryState,
     Mandate,
     OwnershipProof,
     Suggestion,
 )
+from payments.models.bank_payment import FINAL
 from payments.states import CollectionState, MandateState, ProofState
 
 BALANCE = "SELECT ledger_balance(%s)"
@@ -42,6 +44,14 @@ CROSS JOIN LATERAL (
 ) AS line
 JOIN payments_posting posting ON posting.id = line.posting_id
 ORDER BY line.xid DESC, line.posting_id DESC, line.number DESC
+"""
+
+WAITED_FOR = """
+SELECT DISTINCT entry.statement_id FROM payments_expectation expectation
+JOIN payments_bank_entry entry ON entry.house_account_id = expectation.house_account_id
+    AND entry.state = 'queued' AND entry.end_to_end_id = expectation.end_to_end_id
+    AND entry.amount = expectation.outstanding
+WHERE expectation.kind = 'bank_payment' AND expectation.state = 'open'
 """
 
 PAID_FROM = """
@@ -126,6 +136,20 @@ def open_proofs_of(bank_account_ids: Sequence[int]) -> dict[int, OwnershipProof]
         bank_account_id__in=bank_account_ids, state__in=(ProofState.REQUESTED, ProofState.SENT)
     )
     return {proof.bank_account_id: proof for proof in found}
+
+
+def due_bank_payments(*, now: datetime) -> list[int]:
+    """Return the payments at banks that are to be asked after, the longest waiting first."""
+    open_ones = BankPayment.objects.exclude(state__in=FINAL).filter(next_poll_at__lte=now)
+    return list(open_ones.order_by("next_poll_at").values_list("pk", flat=True))
+
+
+def statements_to_match_again() -> list[int]:
+    """Return the statements whose lines came before we knew that we expected them.
+
+    A payment at a bank may stand on a statement before its bank's interface says so.
+    """
+    return [row[0] for row in call(WAITED_FOR)]
 
 
 def paid_from(sale_id: int) -> BankAccount | None:

@@ -2,20 +2,25 @@
 
 import structlog
 from celery import shared_task
+from django.conf import settings
 
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.clock import now
 from payments.actions.deliver_file import deliver_file, resolve_file
 from payments.actions.fold_balances import fold_balances
+from payments.actions.match_entries import match_entries
 from payments.actions.order_payouts import order_payouts
 from payments.actions.plan_collections import plan_collections
 from payments.actions.prepare_ledger import prepare_ledger
+from payments.actions.refresh_bank_payment import refresh_bank_payment
 from payments.actions.send_collections import send_collections
 from payments.actions.send_proofs import send_proofs
 from payments.actions.take_file import take_file
 from payments.gateways import GatewayError
 from payments.gateways.bank_folder import BankFolder, folder_of
+from payments.gateways.berlin_group import BerlinGroup
 from payments.models import HouseAccount, OutgoingFile
+from payments.queries import due_bank_payments, statements_to_match_again
 from payments.states import FileState
 
 log = structlog.get_logger(__name__)
@@ -49,6 +54,18 @@ def send() -> None:
 def prove() -> None:
     """Write the files of the cents that prove bank accounts."""
     send_proofs(now=now(), actor=SYSTEM)
+
+
+@shared_task(name="payments.refresh_bank_payments", ignore_result=True, expires=5)
+def refresh() -> None:
+    """Ask after the payments that people approve at their banks, and match what has come."""
+    if not settings.OK_PIS_URL:
+        return
+    gateway = BerlinGroup.configured()
+    for payment_id in due_bank_payments(now=now()):
+        refresh_bank_payment(bank_payment_id=payment_id, gateway=gateway, now=now(), actor=SYSTEM)
+    for statement_id in statements_to_match_again():
+        match_entries(statement_id=statement_id, now=now(), actor=SYSTEM)
 
 
 @shared_task(name="payments.order_payouts", ignore_result=True, expires=60)

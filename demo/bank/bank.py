@@ -15,7 +15,7 @@ from demo.bank.books import VAULT, Books
 from demo.bank.clock import day_of, start_of
 from demo.bank.fates import give
 from demo.bank.letters import send
-from demo.bank.orders import OrderRefused, read_order
+from demo.bank.orders import CALLS, INITIATIONS, OrderRefused, read_order, remember
 from demo.bank.reports import Reporter
 from demo.bank.settling import give_back, pay_in, settle
 from demo.bank.taking import refuse_payment, take_file
@@ -57,6 +57,11 @@ class Bank:
             raise BankBusy(f"Another process is the bank of {folder}.") from error
         self.books = Books(folder / "bank.sqlite3", opening_balance=terms.balance)
         self._reporter = Reporter(self.books, seed=terms.seed)
+
+    def moment(self, now: datetime) -> datetime:
+        """Return what time it is here: that of the last step, or later."""
+        found = self.books.rows("SELECT stepped_at FROM bank")
+        return max(now, datetime.fromisoformat(found[0]["stepped_at"])) if found else now
 
     def close(self) -> None:
         """Let go of the folder."""
@@ -148,7 +153,9 @@ class Bank:
         return is_new
 
     def _follow(self, order: dict[str, Any], now: datetime) -> None:
-        if order["do"] == "pay_in":
+        if order["do"] in {**CALLS, **INITIATIONS}:
+            remember(self.books, order)
+        elif order["do"] == "pay_in":
             self.books.open_account(order["to"], "", at=now, is_house=True)
             pay_in(self.books, order, at=now)
         elif order["do"] == "open":

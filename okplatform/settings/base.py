@@ -192,6 +192,13 @@ OK_CODE_PRIVATE_KEY = env("OK_CODE_PRIVATE_KEY").replace("\\n", "\n")
 OK_CREDITOR_ID = env("OK_CREDITOR_ID", default="NL79ZZZ999999990000")
 OK_BANK_FOLDER = env("OK_BANK_FOLDER", default=str(BASE_DIR / ".local" / "bank"))
 
+# Where banks take payments at once (NextGenPSD2), with the key and certificate (PEM) that seal our
+# requests; and where our bank says whether a name is that on an account. Empty: neither is done.
+OK_PIS_URL = env("OK_PIS_URL", default="")
+OK_PIS_KEY = env("OK_PIS_KEY", default="").replace("\\n", "\n")
+OK_PIS_CERTIFICATE = env("OK_PIS_CERTIFICATE", default="").replace("\\n", "\n")
+OK_PAYEE_NAMES_URL = env("OK_PAYEE_NAMES_URL", default="")
+
 # A till makes a few calls a minute; a chain with one key for all its stores makes thousands.
 OK_API_CALLS_PER_MINUTE = env.int("OK_API_CALLS_PER_MINUTE", default=6_000)
 
@@ -267,6 +274,10 @@ CELERY_BEAT_SCHEDULE = {
     "write files of cents that prove accounts": {
         "task": "payments.send_proofs",
         "schedule": timedelta(seconds=15),
+    },
+    "ask after payments at banks": {
+        "task": "payments.refresh_bank_payments",
+        "schedule": timedelta(seconds=5),
     },
     "order payouts": {"task": "payments.order_payouts", "schedule": timedelta(minutes=1)},
     "hand files to the bank": {
