@@ -5,7 +5,6 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
-from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 
@@ -26,9 +25,7 @@ class PaymentsConfig(AppConfig):
             import_module(f"{self.name}.{room}")
         hooks.register_funding_source(BankAccounts())
         hooks.register_paid_from(BankAccounts())
-        hooks.register_more_funding(
-            hooks.PageLink(url_name="payments:accounts", label=_("Add a bank account"))
-        )
+        hooks.register_more_funding(BankAccounts())
         post_migrate.connect(_prepare_ledger, sender=self)
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
 from payments.models import BankAccount
 from payments.queries import bank_accounts_of, paid_from
-from wallet.hooks import Funding
+from wallet.hooks import Funding, PageLink
 
 
 class BankAccounts:
@@ -14,6 +16,13 @@ class BankAccounts:
         """Return what this person can pay from, the first added first: proved and signed for."""
         accounts = bank_accounts_of(person_id, mode=mode).exclude(ready_at=None)
         return [funding_of(account) for account in accounts]
+
+    def page(self, person_id: int, mode: str) -> PageLink:
+        """Return the page of the accounts; an account that is there and not ready is named."""
+        accounts = bank_accounts_of(person_id, mode=mode)
+        unready = accounts.filter(ready_at=None).exists()
+        label = _("Finish your bank account") if unready else _("Add a bank account")
+        return PageLink(url_name="payments:accounts", label=label)
 
     def paid_from(self, sale_id: int) -> Funding | None:
         """Return what paid the OK part of a sale; None if nothing did."""
