@@ -21,7 +21,12 @@ class PaymentsConfig(AppConfig):
         from payments.funding import BankAccounts
         from wallet import hooks
 
-        for room in ("handlers", "invariants", "settlement_invariants"):
+        for room in (
+            "handlers",
+            "invariants",
+            "ownership_invariants",
+            "settlement_invariants",
+        ):
             import_module(f"{self.name}.{room}")
         hooks.register_funding_source(BankAccounts())
         hooks.register_paid_from(BankAccounts())

@@ -1,4 +1,7 @@
-"""What settlement does when reconciliation has found, or missed again, what it expected."""
+"""What settlement does when reconciliation has found, or missed again, what it expected.
+
+And which letters a collection leads to.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,8 +14,11 @@ from payments.actions.return_bank_payment import return_bank_payment
 from payments.actions.return_proof import return_proof
 from payments.actions.settle_collection import settle_collection
 from payments.actions.settle_payout import return_payout, settle_payout
+from payments.actions.write_letters import write_dunning, write_notices
 from payments.events import ExpectationFulfilled, ExpectationReturned
 from payments.models import ExpectationKind
+from payments.settlement_events import CollectionAnnounced, CollectionReturned
+from payments.states import FollowUp
 
 
 @handles(ExpectationFulfilled)
@@ -60,4 +66,25 @@ def take_back_what_was_returned(deliveries: Sequence[Delivered[ExpectationReturn
                 returned_on=day,
                 now=now,
                 actor=SYSTEM,
+            )
+
+
+@handles(CollectionAnnounced)
+def announce_by_letter(deliveries: Sequence[Delivered[CollectionAnnounced]]) -> None:
+    """Write to shoppers before we collect; a second attempt says that it is one."""
+    now = clock.now()
+    for delivered in deliveries:
+        write_notices(
+            collections=[delivered.event.collection_id], mode=delivered.mode or "", now=now
+        )
+
+
+@handles(CollectionReturned)
+def ask_by_letter(deliveries: Sequence[Delivered[CollectionReturned]]) -> None:
+    """Write to shoppers whose collection came back; of one that is tried again they hear anyway."""
+    now = clock.now()
+    for delivered in deliveries:
+        if delivered.event.follow_up != FollowUp.RETRY:
+            write_dunning(
+                collection_id=delivered.event.collection_id, mode=delivered.mode or "", now=now
             )

@@ -17,12 +17,13 @@ from payments.models import (
     BankPayment,
     Collection,
     EntryState,
+    Letter,
     Mandate,
     OwnershipProof,
     Suggestion,
 )
 from payments.models.bank_payment import FINAL
-from payments.states import CollectionState, MandateState, ProofState
+from payments.states import CollectionState, LetterState, MandateState, ProofState
 
 BALANCE = "SELECT ledger_balance(%s)"
 BALANCE_OF = "SELECT ledger_balance_for(%s, %s, %s, %s)"
@@ -142,6 +143,12 @@ def due_bank_payments(*, now: datetime) -> list[int]:
     """Return the payments at banks that are to be asked after, the longest waiting first."""
     open_ones = BankPayment.objects.exclude(state__in=FINAL).filter(next_poll_at__lte=now)
     return list(open_ones.order_by("next_poll_at").values_list("pk", flat=True))
+
+
+def due_letters(*, now: datetime, most: int) -> list[int]:
+    """Return letters that are to be sent, the longest due first."""
+    waiting = Letter.objects.filter(state=LetterState.WAITING, due_at__lte=now)
+    return list(waiting.order_by("due_at", "pk").values_list("pk", flat=True)[:most])
 
 
 def statements_to_match_again() -> list[int]:

@@ -14,16 +14,19 @@ from payments.actions.plan_collections import plan_collections
 from payments.actions.prepare_ledger import prepare_ledger
 from payments.actions.refresh_bank_payment import refresh_bank_payment
 from payments.actions.send_collections import send_collections
+from payments.actions.send_letter import give_up_letters, send_letter
 from payments.actions.send_proofs import send_proofs
 from payments.actions.take_file import take_file
 from payments.gateways import GatewayError
 from payments.gateways.bank_folder import BankFolder, folder_of
 from payments.gateways.berlin_group import BerlinGroup
 from payments.models import HouseAccount, OutgoingFile
-from payments.queries import due_bank_payments, statements_to_match_again
+from payments.queries import due_bank_payments, due_letters, statements_to_match_again
 from payments.states import FileState
 
 log = structlog.get_logger(__name__)
+
+LETTERS_AT_ONCE = 500
 
 
 @shared_task(name="payments.fold_balances", ignore_result=True, expires=5)
@@ -72,6 +75,14 @@ def refresh() -> None:
 def order() -> None:
     """Order what merchants' schedules ask for."""
     order_payouts(now=now(), actor=SYSTEM)
+
+
+@shared_task(name="payments.send_letters", ignore_result=True, expires=30)
+def write() -> None:
+    """Send the letters that are due."""
+    give_up_letters(now=now())
+    for letter_id in due_letters(now=now(), most=LETTERS_AT_ONCE):
+        send_letter(letter_id=letter_id, now=now(), actor=SYSTEM)
 
 
 @shared_task(name="payments.deliver_files", ignore_result=True, expires=60)

@@ -50,6 +50,10 @@ class Counter:
         self._books = bank.books
         self._clock = clock
 
+    def put_up(self, address: str) -> None:
+        """Write down where the bank answers, for whoever wants to be its customer."""
+        (self._bank.folder / "address").write_text(f"{address}\n")
+
     def answer(self, request: Request) -> Reply:
         """Do what a request asks, whole or not at all, and answer it."""
         with self.turn:

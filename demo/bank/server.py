@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from typing_extensions import override
+
 from demo.bank.counter import Counter, Request
 
 HOST = "127.0.0.1"
@@ -18,8 +20,10 @@ def served(counter: Counter, *, port: int = 0) -> Iterator[str]:
     server = ThreadingHTTPServer((HOST, port), _handler(counter))
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
+    address = f"http://{HOST}:{server.server_address[1]}"
+    counter.put_up(address)
     try:
-        yield f"http://{HOST}:{server.server_address[1]}"
+        yield address
     finally:
         server.shutdown()
         server.server_close()
@@ -38,6 +42,7 @@ def _handler(counter: Counter) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             self._reply()
 
+        @override
         def log_message(self, *_said: Any) -> None:
             """Log nothing: what happened stands in the books."""
 

@@ -280,6 +280,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=5),
     },
     "order payouts": {"task": "payments.order_payouts", "schedule": timedelta(minutes=1)},
+    "send letters": {"task": "payments.send_letters", "schedule": timedelta(seconds=30)},
     "hand files to the bank": {
         "task": "payments.deliver_files",
         "schedule": timedelta(seconds=30),

@@ -110,7 +110,9 @@ class BerlinGroup(InitiationGateway):
             "Date": format_datetime(clock.now(), usegmt=True),
         }
         url = urljoin(self._root, path)
-        return call(method, url, headers=self._seal.headers(given, body), body=body)
+        sealed = self._seal.headers(given, body)
+        answer: Answer = call(method, url, headers=sealed, body=body)
+        return answer
 
     def _approval_url(self, link: str) -> str:
         """Return where the person is sent: a page on the web, not whatever a bank may write."""

@@ -41,7 +41,7 @@ def call(
         response = connection.getresponse()
         content = response.read(LONGEST_ANSWER + 1)
     except (OSError, http.client.HTTPException, ValueError) as error:
-        message = f"{method} {parts.hostname}: {error or type(error).__name__}"
+        message = f"{method} {parts.hostname}: {type(error).__name__} {error}"
         raise GatewayError(message) from error
     finally:
         connection.close()
