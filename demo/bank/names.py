@@ -26,7 +26,12 @@ def compared(asked: str, known: str) -> str:
 
 
 def _words(name: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    plain = (
+        unicodedata.normalize("NFKD", name.replace(".", ""))
+        .encode("ascii", "ignore")
+        .decode()
+        .lower()
+    )
     words = re.findall(r"[a-z0-9]+", plain)
     return [word for word in words if word not in DROPPED] or words
 

@@ -125,8 +125,11 @@ def _settle_debt(payment: BankPayment, posting_id: int, *, now: datetime) -> Non
     If that is with the bank again meanwhile, the payment waits among the shopper's bookings, and
     is taken off what is collected next.
     """
-    debt = Collection.objects.filter(pk=payment.subject_id, retry=None)
-    if move(debt, CollectionState.PAID):
+    # Held, so that nobody announces it again between this look and the move.
+    Collection.objects.select_for_update(no_key=True).get(pk=payment.subject_id)
+    if Collection.objects.filter(retry_of_id=payment.subject_id).exists():
+        return
+    if move(Collection.objects.filter(pk=payment.subject_id), CollectionState.PAID):
         CollectionItem.objects.create(
             posting_id=posting_id,
             bank_account_id=payment.bank_account_id,

@@ -12,7 +12,7 @@ from okplatform.kernel.errors import Refusal
 from payments import proof_codes
 from payments.actions.close_proofs import close_expired, close_proofs
 from payments.actions.prove_ownership import prove_ownership
-from payments.models import MOST_TRIES, OwnershipProof, ProvedBy
+from payments.models import MOST_TRIES, BankAccount, OwnershipProof, ProvedBy
 from payments.settlement import move
 from payments.states import ProofState
 
@@ -57,12 +57,11 @@ def enter_proof_code(
 def _try(
     person_id: int, bank_account_id: int, code: str, *, now: datetime, actor: Actor
 ) -> Refusal | None:
-    mine = OwnershipProof.objects.filter(
-        bank_account_id=bank_account_id,
-        bank_account__person_id=person_id,
-        bank_account__removed_at=None,
-        state=ProofState.SENT,
-    )
+    owned = BankAccount.objects.filter(pk=bank_account_id, person_id=person_id, removed_at=None)
+    if not owned.exists():
+        return NoCodeExpected()
+    # No join here: of many at once each must find what the one before has counted.
+    mine = OwnershipProof.objects.filter(bank_account_id=bank_account_id, state=ProofState.SENT)
     counted = mine.filter(tries__lt=MOST_TRIES, expires_at__gt=now).update(tries=F("tries") + 1)
     proof = mine.first()
     if not counted or proof is None:

@@ -80,10 +80,9 @@ def payee_names() -> PayeeNames:
 
 def _read(status: int, body: bytes) -> NameAnswer:
     try:
-        told = json.loads(body) if status == HTTPStatus.OK else {}
+        told: dict[str, str] = json.loads(body) if status == HTTPStatus.OK else {}
         result = ANSWERS[told["partyNameMatch"]]
+        name = told["matchedName"] if result is NameCheck.CLOSE else ""
     except (ValueError, LookupError, TypeError):
         return NameAnswer(NameCheck.NOT_AVAILABLE)
-    name = told.get("matchedName")
-    is_told = result is NameCheck.CLOSE and isinstance(name, str)
-    return NameAnswer(result, name[:LONGEST_NAME] if is_told else "")
+    return NameAnswer(result, str(name)[:LONGEST_NAME])

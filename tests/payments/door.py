@@ -73,9 +73,9 @@ class Door:
 
     def decide(self, approval_url: str, decision: str = "approve") -> Answer:
         """Decide on the bank's page, as its customer."""
-        return call(
-            "POST", approval_url, headers={}, body=urlencode({"decision": decision}).encode()
-        )
+        chosen = urlencode({"decision": decision}).encode()
+        answer: Answer = call("POST", approval_url, headers={}, body=chosen)
+        return answer
 
 
 def opened(folder: Path) -> Iterator[Door]:

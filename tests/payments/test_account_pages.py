@@ -12,10 +12,10 @@ from okplatform.kernel.audit import SYSTEM
 from okplatform.parties.models import Person
 from payments.actions.send_proofs import send_proofs
 from payments.models import BankAccount, BankPayment, Collection
-from tests.payments.books import IBAN, bank_account, sell
+from tests.payments.books import bank_account, sell
 from tests.payments.door import SEAL, Door, opened
 from tests.payments.settling import bank_returns, collect, instruction, our_account
-from tests.support.accounts import added, proved
+from tests.support.accounts import IBAN, added, proved
 from tests.support.world import NOW, World
 
 PAGE = "/wallet/accounts/"

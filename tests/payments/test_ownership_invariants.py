@@ -1,4 +1,4 @@
-"""verify sees what a switched-off trigger, or a bad restore, lets into accounts and their proofs."""
+"""verify sees what a switched-off trigger, or a bad restore, lets into accounts."""
 
 from collections.abc import Iterator
 from pathlib import Path

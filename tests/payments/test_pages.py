@@ -5,8 +5,8 @@ from django.test import Client
 
 from okplatform.parties.models import Person
 from payments.models import BankAccount, Mandate
-from tests.payments.books import IBAN, bank_account, sell
-from tests.support.accounts import proved
+from tests.payments.books import bank_account, sell
+from tests.support.accounts import IBAN, proved
 from tests.support.world import World
 
 PAGE = "/wallet/accounts/"
