@@ -24,6 +24,13 @@ class NoCodeExpected(Refusal):
     sentence = _("No code works for this account now. Ask for a new one.")
 
 
+class CodeNotSent(Refusal):
+    """The cent waits for the next file: nobody can have read its code."""
+
+    code = "proof_code_not_sent"
+    sentence = _("The transfer with the code has not left yet. Look at your account later.")
+
+
 class CodeWrong(Refusal):
     """It is another code; ``left`` tries are left."""
 
@@ -44,8 +51,8 @@ def enter_proof_code(
 ) -> None:
     """Prove an account by its cent's code.
 
-    Every try is counted, whatever comes of it. Raises ``NoCodeExpected``, ``CodeWrong`` or
-    ``TriesUsed``; a wrong code stays counted.
+    Every try is counted, whatever comes of it. Raises ``NoCodeExpected``, ``CodeNotSent``,
+    ``CodeWrong`` or ``TriesUsed``; a wrong code stays counted.
     """
     with transaction():
         refusal = _try(person_id, bank_account_id, code, now=now, actor=actor)
@@ -65,8 +72,7 @@ def _try(
     counted = mine.filter(tries__lt=MOST_TRIES, expires_at__gt=now).update(tries=F("tries") + 1)
     proof = mine.first()
     if not counted or proof is None:
-        close_expired(bank_account_id, now=now)
-        return NoCodeExpected()
+        return _nothing_to_try(bank_account_id, now=now)
     if proof_codes.is_right(proof.pk, code, proof.code_hash):
         move(mine, ProofState.PROVED)
         prove_ownership(
@@ -85,3 +91,12 @@ def _try(
         return CodeWrong(left=MOST_TRIES - proof.tries)
     close_proofs(bank_account_id, reason="tries")
     return TriesUsed()
+
+
+@transaction_required
+def _nothing_to_try(bank_account_id: int, *, now: datetime) -> Refusal:
+    close_expired(bank_account_id, now=now)
+    waiting = OwnershipProof.objects.filter(
+        bank_account_id=bank_account_id, state=ProofState.REQUESTED
+    )
+    return CodeNotSent() if waiting.exists() else NoCodeExpected()

@@ -22,7 +22,7 @@ from payments.actions.add_bank_account import HolderMissing
 from payments.actions.add_checked_account import add_checked_account
 from payments.actions.check_name import NameNearlyRight, NameNotOnAccount
 from payments.actions.remove_bank_account import BankAccountUnknown, remove_bank_account
-from payments.chart import EUR, SALE_PAID, SHOPPER_RECEIVABLE
+from payments.chart import BANK_PAYMENT, EUR, SALE_PAID, SHOPPER_RECEIVABLE
 from payments.gateways.payee_names import NoPayeeNames, payee_names
 from payments.ledger import AccountRef
 from payments.mandate_texts import CURRENT_VERSION, mandate_text
@@ -218,7 +218,9 @@ def lines_of(account: BankAccount) -> list[Line]:
 
 
 def _title(line: StatementLine, shops: dict[int, str]) -> str:
-    return shops[int(line.reference)] if line.kind == SALE_PAID else _("Other booking")
+    if line.kind == SALE_PAID:
+        return shops[int(line.reference)]
+    return _("Paid at your bank") if line.kind == BANK_PAYMENT else _("Other booking")
 
 
 def _in_ledger(account: BankAccount) -> AccountRef:

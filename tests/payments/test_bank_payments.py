@@ -24,7 +24,7 @@ from payments.states import BankPaymentState
 from tests.payments.bank import Bank, line, match
 from tests.payments.books import held, owed_by, sell
 from tests.payments.door import Door, opened
-from tests.payments.settling import DUE, bank_returns, bank_says, collect, our_account
+from tests.payments.settling import DUE, bank_returns, bank_says, collect, our_account, send
 from tests.support.accounts import added
 from tests.support.proofs import prove
 from tests.support.world import NOW, World
@@ -162,6 +162,22 @@ def test_a_debt_is_paid_at_once(returned: Collection, door: Door, ours: HouseAcc
     with pytest.raises(NothingToRetry):
         retry_collection(collection_id=returned.pk, now=NOW, actor=SYSTEM)
     bank_says(ours, line(1_840, payment.end_to_end_id, booked_on=DUE))
+    prove()
+
+
+def test_a_debt_that_is_announced_again_may_be_paid_first(
+    world: World, account: BankAccount, ours: HouseAccount, door: Door
+) -> None:
+    sell(world.till, account, 1_840)
+    bank_returns(collect(), "AM04", same_day=True)
+    retry = Collection.objects.get(attempt=2)
+    payment = to_pay(retry)
+    initiate(payment, door)
+    approve(payment, door)
+    assert refresh(payment, door) == "completed"
+    retry.refresh_from_db()
+    assert retry.state == "paid"
+    assert send(NOW + timedelta(days=30)) == []
     prove()
 
 

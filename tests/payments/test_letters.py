@@ -118,9 +118,9 @@ def test_a_letter_whose_sender_died_is_never_sent_again(announced: Collection) -
 @pytest.mark.parametrize(
     ("reason", "sentence"),
     [
-        ("MD06", "Je bank zegt"),
+        ("MD06", "Uw bank zegt"),
         ("AC04", "Teken voor een andere rekening"),
-        ("AG01", "Je kunt het bij je bank betalen:"),
+        ("AG01", "U kunt het bij uw bank betalen:"),
     ],
 )
 def test_what_came_back_is_asked_for_and_reminded_of_three_times(

@@ -12,6 +12,7 @@ from okplatform.kernel.models import AuditEntry, Event
 from okplatform.parties.models import Person
 from payments import proof_codes
 from payments.actions.enter_proof_code import (
+    CodeNotSent,
     CodeWrong,
     NoCodeExpected,
     TriesUsed,
@@ -192,6 +193,15 @@ def test_five_wrong_codes_and_the_right_one_works_no_more(
         enter(account, code)
     assert not is_proved(account)
     assert OwnershipProof.objects.get().closed_reason == "tries"
+
+
+def test_nobody_can_know_a_code_that_was_not_sent_yet(
+    account: BankAccount, ours: HouseAccount
+) -> None:
+    request(account)
+    with pytest.raises(CodeNotSent):
+        enter(account, "123456")
+    assert OwnershipProof.objects.get().tries == 0
 
 
 def test_a_code_expires(account: BankAccount, ours: HouseAccount) -> None:
