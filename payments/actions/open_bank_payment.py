@@ -68,12 +68,20 @@ def open_bank_payment(
         created_at=now,
         next_poll_at=now,
     )
+    _write_down(payment, actor)
+    return payment
+
+
+def _write_down(payment: BankPayment, actor: Actor) -> None:
     audit.record(
         actor=actor,
         action="bank_payment_opened",
         object_type="bank_payment",
-        object_id=payment_id,
-        mode=account.mode,
-        data={"purpose": purpose, "subject": subject_id, "amount": amount},
+        object_id=payment.pk,
+        mode=payment.mode,
+        data={
+            "purpose": payment.purpose,
+            "subject": payment.subject_id,
+            "amount": payment.amount,
+        },
     )
-    return payment

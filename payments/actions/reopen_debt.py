@@ -31,10 +31,7 @@ def reopen_debt(
     """
     mine = Collection.objects.filter(pk=collection_id)
     collection = mine.select_related("bank_account").get()
-    # Held, so that nobody closes it between this look and the next attempt under it; its account
-    # first, as everywhere.
-    hold_account(collection.bank_account_id)
-    mandate = Mandate.objects.select_for_update(no_key=True).get(pk=collection.mandate_id)
+    mandate = _held_mandate(collection)
     follows = follow_up(reason, attempt=collection.attempt)
     if follows is FollowUp.RETRY and mandate.state != MandateState.ACTIVE:
         follows = FollowUp.NEW_MANDATE
@@ -72,6 +69,15 @@ def reopen_debt(
         mode=collection.mode,
     )
     return follows
+
+
+def _held_mandate(collection: Collection) -> Mandate:
+    """Hold the mandate, so that nobody closes it before the next attempt under it is announced.
+
+    Its account first, as everywhere.
+    """
+    hold_account(collection.bank_account_id)
+    return Mandate.objects.select_for_update(no_key=True).get(pk=collection.mandate_id)
 
 
 def _book(collection: Collection, *, now: datetime) -> None:

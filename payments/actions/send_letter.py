@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.db.models import F
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import translation
 
 from okplatform.kernel import audit
@@ -88,7 +87,7 @@ def written(letter: Letter) -> tuple[str, str]:
         "person": account.person,
         "creditor": CREDITOR,
         "creditor_id": settings.OK_CREDITOR_ID,
-        "link": settings.BASE_URL + reverse("payments:account", args=[account.pk]),
+        "base_url": settings.BASE_URL,
     }
     with translation.override(account.person.language):
         subject, body = (

@@ -1,6 +1,7 @@
 """Let a merchant say how it wants its money."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -50,15 +51,14 @@ def set_payout_terms(
     if threshold < 1 or reserve < 0:
         raise PayoutAmountsWrong
     told = check_name(iban=str(number), name=holder, is_accepted=is_accepted, names=names)
+    kept: dict[str, Any] = {"schedule": schedule, "threshold": threshold, "reserve": reserve}
     with merchant_scope(merchant_id), transaction():
         PayoutTerms.objects.update_or_create(
             merchant_id=merchant_id,
             defaults={
+                **kept,
                 "iban": str(number),
                 "holder": " ".join(holder.split()),
-                "schedule": schedule,
-                "threshold": threshold,
-                "reserve": reserve,
                 "paused_reason": "",
                 "changed_at": now,
                 "name_check": told,
@@ -71,11 +71,5 @@ def set_payout_terms(
             object_type="merchant",
             object_id=merchant_id,
             merchant_id=merchant_id,
-            data={
-                "iban_tail": str(number)[-4:],
-                "schedule": schedule,
-                "threshold": threshold,
-                "reserve": reserve,
-                "name_check": told.value,
-            },
+            data={**kept, "iban_tail": str(number)[-4:], "name_check": told.value},
         )
