@@ -26,10 +26,11 @@ class PaymentsConfig(AppConfig):
         for room in (
             "handlers",
             "invariants",
-            "settlement_invariants",
             "acquirer_invariants",
             "fee_invariants",
+            "ownership_invariants",
             "refund_invariants",
+            "settlement_invariants",
             "spending_invariants",
         ):
             import_module(f"{self.name}.{room}")
@@ -37,9 +38,7 @@ class PaymentsConfig(AppConfig):
         hooks.register_paid_from(BankAccounts())
         hooks.register_receipt_notes(RefundNotes())
         hooks.register_questions(PaymentQuestions())
-        hooks.register_more_funding(
-            hooks.PageLink(url_name="payments:accounts", label=_("Add a bank account"))
-        )
+        hooks.register_more_funding(BankAccounts())
         post_migrate.connect(_prepare_ledger, sender=self)
         _offer_pages()
 

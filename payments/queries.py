@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from okplatform.kernel.db import call
 from okplatform.kernel.tenancy import person_scope
@@ -17,13 +17,27 @@ from payments.models import (
     AccountLimit,
     BankAccount,
     BankEntry,
+    BankPayment,
+    Collection,
+    CollectionItem,
     Confirmation,
     EntryState,
+    Letter,
     Mandate,
+    OwnershipProof,
     PersonLimit,
     Suggestion,
 )
-from payments.states import ConfirmationState, MandateState, RefundState
+from payments.models.bank_payment import FINAL
+from payments.states import (
+    CollectionState,
+    ConfirmationState,
+    FollowUp,
+    LetterState,
+    MandateState,
+    ProofState,
+    RefundState,
+)
 
 BALANCE = "SELECT ledger_balance(%s)"
 BALANCE_OF = "SELECT ledger_balance_for(%s, %s, %s, %s)"
@@ -45,6 +59,14 @@ CROSS JOIN LATERAL (
 ) AS line
 JOIN payments_posting posting ON posting.id = line.posting_id
 ORDER BY line.xid DESC, line.posting_id DESC, line.number DESC
+"""
+
+WAITED_FOR = """
+SELECT DISTINCT entry.statement_id FROM payments_expectation expectation
+JOIN payments_bank_entry entry ON entry.house_account_id = expectation.house_account_id
+    AND entry.state = 'queued' AND entry.end_to_end_id = expectation.end_to_end_id
+    AND entry.amount = expectation.outstanding
+WHERE expectation.kind = 'bank_payment' AND expectation.state = 'open'
 """
 
 PAID_FROM = """
@@ -107,6 +129,52 @@ def mandates_of(bank_account_ids: Sequence[int]) -> dict[int, Mandate]:
     """Return the mandate in force of each of these bank accounts that has one."""
     found = Mandate.objects.filter(bank_account_id__in=bank_account_ids, state=MandateState.ACTIVE)
     return {mandate.bank_account_id: mandate for mandate in found}
+
+
+def debts() -> QuerySet[Collection]:
+    """Return the collections that came back and are not being collected again, oldest first.
+
+    And those that are announced again: their payer may be first. Not those of which nothing is
+    left, and none that is about to be announced for less (``send_collections``).
+    """
+    comes_off = CollectionItem.objects.filter(
+        bank_account=OuterRef("bank_account"), collection=None, amount__lt=0
+    )
+    open_again = Q(~Exists(comes_off), state=CollectionState.ANNOUNCED, attempt__gt=1)
+    came_back = Q(state=CollectionState.RETURNED, retry=None) & ~Q(follow_up=FollowUp.REFUNDED)
+    return (
+        Collection.objects.filter(came_back | open_again)
+        .select_related("bank_account")
+        .order_by("pk")
+    )
+
+
+def open_proofs_of(bank_account_ids: Sequence[int]) -> dict[int, OwnershipProof]:
+    """Return the attempt that is under way to prove each of these accounts that has one."""
+    found = OwnershipProof.objects.filter(
+        bank_account_id__in=bank_account_ids, state__in=(ProofState.REQUESTED, ProofState.SENT)
+    )
+    return {proof.bank_account_id: proof for proof in found}
+
+
+def due_bank_payments(*, now: datetime) -> list[int]:
+    """Return the payments at banks that are to be asked after, the longest waiting first."""
+    open_ones = BankPayment.objects.exclude(state__in=FINAL).filter(next_poll_at__lte=now)
+    return list(open_ones.order_by("next_poll_at").values_list("pk", flat=True))
+
+
+def due_letters(*, now: datetime, most: int) -> list[int]:
+    """Return letters that are to be sent, the longest due first."""
+    waiting = Letter.objects.filter(state=LetterState.WAITING, due_at__lte=now)
+    return list(waiting.order_by("due_at", "pk").values_list("pk", flat=True)[:most])
+
+
+def statements_to_match_again() -> list[int]:
+    """Return the statements whose lines came before we knew that we expected them.
+
+    A payment at a bank may stand on a statement before its bank's interface says so.
+    """
+    return [row[0] for row in call(WAITED_FOR)]
 
 
 def paid_from(sale_id: int) -> BankAccount | None:
