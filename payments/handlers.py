@@ -152,10 +152,13 @@ def announce_by_letter(deliveries: Sequence[Delivered[CollectionAnnounced]]) -> 
 
 @handles(CollectionReturned)
 def ask_by_letter(deliveries: Sequence[Delivered[CollectionReturned]]) -> None:
-    """Write to shoppers whose collection came back; of one that is tried again they hear anyway."""
+    """Write to shoppers who owe what came back.
+
+    Of what is tried again they hear anyway; of what was refunded since, nothing is owed.
+    """
     now = clock.now()
     for delivered in deliveries:
-        if delivered.event.follow_up != FollowUp.RETRY:
+        if delivered.event.follow_up not in (FollowUp.RETRY, FollowUp.REFUNDED):
             write_dunning(
                 collection_id=delivered.event.collection_id, mode=delivered.mode or "", now=now
             )

@@ -69,6 +69,8 @@ JOIN payments_bank_entry entry ON entry.house_account_id = expectation.house_acc
 WHERE expectation.kind = 'bank_payment' AND expectation.state = 'open'
 """
 
+LEFT_IN = "SELECT coalesce(sum(amount), 0) FROM payments_collection_item WHERE collection_id = %s"
+
 PAID_FROM = """
 SELECT account.* FROM payments_payment payment
 JOIN payments_bank_account account ON account.id = payment.bank_account_id
@@ -147,6 +149,11 @@ def debts() -> QuerySet[Collection]:
         .select_related("bank_account")
         .order_by("pk")
     )
+
+
+def left_in(collection_id: int) -> int:
+    """Return what a collection's items come to, in minor units: refunds taken off."""
+    return int(call(LEFT_IN, [collection_id])[0][0])
 
 
 def open_proofs_of(bank_account_ids: Sequence[int]) -> dict[int, OwnershipProof]:
@@ -229,7 +236,7 @@ SELECT refund.id, refund.sale_return_id, merchant.name, refund.amount, refund.cu
     refund.state, account.bank, right(account.iban, 4),
     account.removed_at IS NOT NULL OR refund.attempt > 1 AND refund.pay_to_id IS NULL,
     CASE WHEN collection.state = 'settled' THEN collection.settled_on END,
-    coalesce(terms.at_once, false), refund.paid_on
+    coalesce(terms.at_once, false) OR coalesce(collection.state = 'paid', false), refund.paid_on
 FROM payments_refund refund
 JOIN parties_merchant merchant ON merchant.id = refund.merchant_id
 JOIN payments_bank_account account

@@ -19,6 +19,7 @@ from payments.models import (
     ExpectationKind,
     ProvedBy,
 )
+from payments.queries import left_in
 from payments.settlement import move
 from payments.settlement_events import BankPaymentCompleted
 from payments.states import BankPaymentState, CollectionState
@@ -123,13 +124,14 @@ def _settle_debt(payment: BankPayment, posting_id: int, *, now: datetime) -> Non
     """Let what was paid take the debt's place in its collection.
 
     If that is with the bank again meanwhile, the payment waits among the shopper's bookings, and
-    is taken off what is collected next.
+    is taken off what is collected next; so is what was refunded while it was being paid.
     """
-    # Held, so that nobody announces it again between this look and the move.
+    # Held, so that nobody announces it again, or refunds, between this look and the move.
     Collection.objects.select_for_update(no_key=True).get(pk=payment.subject_id)
     if Collection.objects.filter(retry_of_id=payment.subject_id).exists():
         return
     if move(Collection.objects.filter(pk=payment.subject_id), CollectionState.PAID):
+        _release_refunds(payment)
         CollectionItem.objects.create(
             posting_id=posting_id,
             bank_account_id=payment.bank_account_id,
@@ -138,3 +140,17 @@ def _settle_debt(payment: BankPayment, posting_id: int, *, now: datetime) -> Non
             booked_at=now,
             collection_id=payment.subject_id,
         )
+
+
+def _release_refunds(payment: BankPayment) -> None:
+    """Take out what was set off against the debt since the payment of it was opened.
+
+    The payment is of the whole: these come off what is collected next instead.
+    """
+    paid_too_much = payment.amount - left_in(payment.subject_id)
+    refunds = CollectionItem.objects.filter(collection_id=payment.subject_id, amount__lt=0)
+    for refund in refunds.order_by("-pk"):
+        if paid_too_much <= 0:
+            return
+        paid_too_much += refund.amount
+        CollectionItem.objects.filter(pk=refund.pk).update(collection=None)

@@ -64,8 +64,9 @@ def enter_proof_code(
 def _try(
     person_id: int, bank_account_id: int, code: str, *, now: datetime, actor: Actor
 ) -> Refusal | None:
+    # Its account is held before the proof, as by whoever removes it.
     owned = BankAccount.objects.filter(pk=bank_account_id, person_id=person_id, removed_at=None)
-    if not owned.exists():
+    if owned.select_for_update(no_key=True).first() is None:
         return NoCodeExpected()
     # No join here: of many at once each must find what the one before has counted.
     mine = OwnershipProof.objects.filter(bank_account_id=bank_account_id, state=ProofState.SENT)

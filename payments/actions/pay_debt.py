@@ -10,7 +10,7 @@ from okplatform.kernel.db import transaction
 from okplatform.kernel.errors import Refusal
 from payments.actions.open_bank_payment import open_bank_payment
 from payments.models import BankPayment, BankPaymentPurpose
-from payments.queries import debts
+from payments.queries import debts, left_in
 
 
 class NoDebt(Refusal):
@@ -31,9 +31,9 @@ def pay_debt(
     now: datetime,
     actor: Actor,
 ) -> BankPayment:
-    """Open a payment of what a returned collection was of, from the account it came back to.
+    """Open a payment of what is left of a returned collection, from the account it came back to.
 
-    Raises ``NoDebt`` or ``BankPaymentImpossible``.
+    What was refunded of it since is off. Raises ``NoDebt`` or ``BankPaymentImpossible``.
     """
     with transaction():
         debt = (
@@ -42,13 +42,14 @@ def pay_debt(
             .select_for_update(no_key=True, of=("self",))
             .first()
         )
-        if debt is None:
+        left = left_in(debt.pk) if debt else 0
+        if debt is None or not left:
             raise NoDebt
         return open_bank_payment(
             account=debt.bank_account,
             purpose=BankPaymentPurpose.DEBT,
             subject_id=debt.pk,
-            amount=debt.amount,
+            amount=left,
             text=f"OK {debt.end_to_end_id}",
             request_id=request_id,
             return_url=return_url,

@@ -15,8 +15,9 @@ from payments.gateways import GatewayError
 from payments.gateways.mail import deliver
 from payments.mandate_texts import CREDITOR
 from payments.models import Collection, Letter, LetterKind
+from payments.queries import left_in
 from payments.settlement import move
-from payments.states import CollectionState, LetterState
+from payments.states import CollectionState, FollowUp, LetterState
 
 TRY_AGAIN = timedelta(minutes=10)
 GIVEN_UP_AFTER = timedelta(minutes=30)
@@ -73,7 +74,8 @@ def is_needed(letter: Letter) -> bool:
     if letter.kind == LetterKind.NOTICE:
         return collection.state in COMING
     retried = Collection.objects.filter(retry_of=collection).exists()
-    return collection.state == CollectionState.RETURNED and not retried
+    owed = collection.follow_up != FollowUp.REFUNDED
+    return collection.state == CollectionState.RETURNED and owed and not retried
 
 
 def written(letter: Letter) -> tuple[str, str]:
@@ -83,6 +85,7 @@ def written(letter: Letter) -> tuple[str, str]:
     facts: dict[str, Any] = {
         "letter": letter,
         "collection": collection,
+        "owed": left_in(collection.pk),
         "account": account,
         "person": account.person,
         "creditor": CREDITOR,

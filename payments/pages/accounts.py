@@ -34,6 +34,7 @@ from payments.queries import (
     balance_of,
     bank_accounts_of,
     debts,
+    left_in,
     mandates_of,
     open_proofs_of,
     refunds_of_person,
@@ -173,7 +174,7 @@ class BankAccountPage(PersonPage):
             proof=open_proofs_of([account.pk]).get(account.pk),
             test_code=TEST_CODE if account.mode == Mode.TEST else "",
             offers_bank=is_offered(),
-            debts=debts().filter(bank_account=account),
+            debts=[(debt, left_in(debt.pk)) for debt in debts().filter(bank_account=account)],
             back=reverse("payments:accounts"),
             **kwargs,
         )
