@@ -21,10 +21,13 @@ from okplatform.parties.actions.open_store import open_store
 from okplatform.parties.models import Channel
 from payments.actions.add_bank_account import add_bank_account
 from payments.actions.open_merchant_accounts import open_merchant_accounts
+from payments.actions.set_limits import set_limits
 from payments.actions.set_payout_terms import set_payout_terms
 from payments.actions.sign_mandate import sign_mandate
+from payments.actions.vouch_for_account import vouch_for_account
 from payments.calendar import Schedule
 from payments.mandate_texts import CURRENT_VERSION
+from payments.spending import MOST_DAILY, MOST_MONTHLY
 
 VAT_NUMBER = "NL004495445B01"
 TERMS = Texts(nl="U spaart over wat u betaalt.", en="You earn on what you pay.")
@@ -101,7 +104,7 @@ class Shopper:
         self.phone.handles.clear()
 
     def add_account(self, iban: str, *, signs: bool, now: datetime) -> int:
-        """Add a bank account, and sign for it or not yet."""
+        """Add a bank account, proved and with the highest limits; sign for it or not yet."""
         account = add_bank_account(
             person_id=self.person_id,
             mode=Mode.LIVE,
@@ -111,6 +114,16 @@ class Shopper:
             actor=self.phone.actor,
         )
         self.accounts[account.pk] = iban
+        vouch_for_account(bank_account_id=account.pk, now=now, actor=SYSTEM)
+        for limited in (account.pk, None)[: len(self.accounts)]:
+            set_limits(
+                person_id=self.person_id,
+                bank_account_id=limited,
+                daily=MOST_DAILY,
+                monthly=MOST_MONTHLY,
+                now=now,
+                actor=self.phone.actor,
+            )
         if signs:
             self.sign(account.pk, now=now)
         return account.pk
