@@ -26,6 +26,7 @@ from payments.actions.set_payout_terms import set_payout_terms
 from payments.actions.sign_mandate import sign_mandate
 from payments.actions.vouch_for_account import vouch_for_account
 from payments.calendar import Schedule
+from payments.gateways.payee_names import NoPayeeNames
 from payments.mandate_texts import CURRENT_VERSION
 from payments.spending import MOST_DAILY, MOST_MONTHLY
 
@@ -80,6 +81,7 @@ class Shop:
             schedule=self.terms.schedule,
             threshold=self.terms.threshold,
             reserve=self.terms.reserve,
+            names=NoPayeeNames(),
             now=now,
             actor=SYSTEM,
         )

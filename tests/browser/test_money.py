@@ -16,6 +16,7 @@ from payments.actions.gather_items import gather_items
 from payments.actions.order_payouts import order_payouts
 from payments.actions.set_payout_terms import set_payout_terms
 from payments.calendar import Schedule
+from payments.gateways.payee_names import NoPayeeNames
 from payments.models import BankEntry, ExternalTender, HouseAccount, Payout
 from payments.queries import balance_of
 from payments.tasks import follow
@@ -67,6 +68,7 @@ def payout(world: World, ours: HouseAccount, bank: Bank, made: dict[str, Any]) -
             schedule=Schedule.INSTANT,
             threshold=1,
             reserve=0,
+            names=NoPayeeNames(),
             now=clock.now(),
             actor=SYSTEM,
         )
@@ -85,6 +87,7 @@ def payout(world: World, ours: HouseAccount, bank: Bank, made: dict[str, Any]) -
             schedule=Schedule.WEEKLY,
             threshold=1,
             reserve=0,
+            names=NoPayeeNames(),
             now=clock.now(),
             actor=SYSTEM,
         )

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.test import Client
+from pytest_django import Settings
 
 from demo.bank.names import compared
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.tenancy import merchant_scope
+from okplatform.parties.models import Person
 from payments.actions.check_name import NameNearlyRight, NameNotOnAccount
 from payments.actions.set_payout_terms import set_payout_terms
 from payments.calendar import Schedule
@@ -93,3 +96,24 @@ def test_payouts_go_to_the_name_on_the_account(world: World, door: Door) -> None
     pay_to(world.till, door)
     with merchant_scope(world.till.merchant.pk):
         assert PayoutTerms.objects.get().name_check == NameCheck.MATCH
+
+
+@pytest.mark.django_db
+def test_the_console_asks_again_whether_another_name_is_right(
+    world: World, olga: Person, client: Client, door: Door, settings: Settings
+) -> None:
+    settings.OK_PAYEE_NAMES_URL = f"{door.url}/vop/v1/payee-verifications"
+    door.opens(IBAN, "Kaashuis Charlie")
+    client.force_login(olga)
+    page = f"/console/{world.kramer.merchant.reference}/payouts/terms/"
+    amounts = {"threshold": "1", "reserve": "0"}
+    said = {"schedule": "daily", "iban": IBAN, "holder": "Kramer B.V.", **amounts}
+    assert b"is_accepted" not in client.get(page).content
+    asked = client.post(page, said)
+    assert asked.status_code == 422
+    assert b"is_accepted" in asked.content
+    with merchant_scope(world.kramer.merchant.pk):
+        assert not PayoutTerms.objects.exists()
+    assert client.post(page, said | {"is_accepted": "on"}).status_code == 302
+    with merchant_scope(world.kramer.merchant.pk):
+        assert PayoutTerms.objects.get().name_check == NameCheck.NO_MATCH
