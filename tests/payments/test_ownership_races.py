@@ -11,6 +11,7 @@ from okplatform.kernel.errors import Refusal
 from okplatform.parties.models import Person
 from payments.actions.close_mandate import close_mandate
 from payments.actions.complete_bank_payment import complete_bank_payment
+from payments.actions.remove_bank_account import remove_bank_account
 from payments.actions.send_letter import send_letter
 from payments.actions.send_proofs import send_proofs
 from payments.models import BankAccount, BankPayment, Letter, OwnershipProof, Posting
@@ -69,6 +70,31 @@ def test_signing_and_taking_back_at_once_leave_what_is_true(account: BankAccount
         return "done"
 
     assert all_at_once(act)["done"] >= 1
+    prove()
+
+
+def test_typing_the_code_and_removing_the_account_at_once_wait_for_each_other(
+    alice: Person,
+) -> None:
+    our_account()
+    account = added(alice)
+    code = sent_code(account)
+
+    def act(number: int) -> str:
+        try:
+            if number % 2:
+                enter(account, code)
+            else:
+                remove_bank_account(
+                    person_id=alice.pk, bank_account_id=account.pk, now=NOW, actor=SYSTEM
+                )
+        except Refusal as refusal:
+            return refusal.code
+        return "done"
+
+    assert set(all_at_once(act)) == {"done", "bank_account_unknown", "no_code_expected"}
+    account.refresh_from_db()
+    assert account.removed_at is not None
     prove()
 
 

@@ -3,15 +3,11 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
 from okplatform.kernel import clock, relay
-from okplatform.kernel.audit import SYSTEM
-from payments.actions.initiate_bank_payment import initiate_bank_payment
-from payments.actions.pay_debt import NoDebt, pay_debt
-from payments.actions.refresh_bank_payment import refresh_bank_payment
+from payments.actions.pay_debt import NoDebt
 from payments.actions.send_letter import is_needed, written
 from payments.models import BankAccount, BankPayment, Collection, HouseAccount, Letter
 from tests.payments.bank import line
@@ -19,6 +15,7 @@ from tests.payments.books import held, owed_by, sell
 from tests.payments.door import Door, opened
 from tests.payments.refunding import bank_pays, coming_to, give_back, order, refunds, states
 from tests.payments.settling import DUE, bank_returns, bank_says, collect, plan, send
+from tests.payments.test_bank_payments import approve, initiate, refresh, to_pay
 from tests.support.proofs import prove
 from tests.support.world import NOW, World
 
@@ -43,29 +40,16 @@ def returned(sale: int) -> Collection:
 
 def go_to_bank(collection: Collection, door: Door) -> BankPayment:
     """Open a payment of the debt, as far as the bank's page."""
-    payment = pay_debt(
-        person_id=collection.bank_account.person_id,
-        collection_id=collection.pk,
-        request_id=uuid4(),
-        return_url="http://localhost:8000/wallet/back/",
-        psu_ip="192.0.2.7",
-        now=NOW,
-        actor=SYSTEM,
-    )
-    initiate_bank_payment(
-        bank_payment_id=payment.pk, gateway=door.gateway, now=door.now, actor=SYSTEM
-    )
-    payment.refresh_from_db()
+    payment = to_pay(collection)
+    initiate(payment, door)
     return payment
 
 
 def decide(payment: BankPayment, door: Door, decision: str = "approve") -> str:
     """Decide at the bank, and return where the payment stands then."""
-    door.decide(payment.approval_url, decision)
+    approve(payment, door, decision)
     door.step()
-    return refresh_bank_payment(
-        bank_payment_id=payment.pk, gateway=door.gateway, now=door.now, actor=SYSTEM
-    )
+    return refresh(payment, door)
 
 
 def state_of(collection: Collection) -> str:
