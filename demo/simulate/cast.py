@@ -21,14 +21,18 @@ from okplatform.parties.actions.open_store import open_store
 from okplatform.parties.models import Channel
 from payments.actions.add_bank_account import add_bank_account
 from payments.actions.open_merchant_accounts import open_merchant_accounts
+from payments.actions.set_limits import set_limits
 from payments.actions.set_payout_terms import set_payout_terms
 from payments.actions.sign_mandate import sign_mandate
 from payments.calendar import Schedule
 from payments.mandate_texts import CURRENT_VERSION
+from payments.spending import MOST_DAILY, MOST_MONTHLY
 
 VAT_NUMBER = "NL004495445B01"
 TERMS = Texts(nl="U spaart over wat u betaalt.", en="You earn on what you pay.")
 MOST_PROGRAMMES = 3
+MOST_HOURLY = 1_000
+"""A day here has as many payments as a month elsewhere."""
 POINTS = Texts(nl="punten", en="points")
 
 
@@ -111,6 +115,15 @@ class Shopper:
             actor=self.phone.actor,
         )
         self.accounts[account.pk] = iban
+        set_limits(
+            person_id=self.person_id,
+            bank_account_id=account.pk,
+            daily=MOST_DAILY,
+            monthly=MOST_MONTHLY,
+            hourly_payments=MOST_HOURLY,
+            now=now,
+            actor=self.phone.actor,
+        )
         if signs:
             self.sign(account.pk, now=now)
         return account.pk

@@ -7,12 +7,18 @@ from typing import Any
 from demo.simulate.breaches import Breach
 from demo.simulate.cast import Shopper
 from demo.simulate.front_door import Answer, call
-from demo.simulate.memory import HAPPENED, Ticket
+from demo.simulate.memory import HAPPENED, STILL_OPEN, Ticket
 from demo.simulate.town import Town
+from okplatform.kernel import relay
+from okplatform.kernel.tenancy import operator_scope
+from payments.models import AccountLimit
+from payments.spending import CONFIRM_ABOVE, CONFIRM_TOGETHER_ABOVE
 
 TENDERS = {("ok",): 12, ("ok", "cash"): 2, ("ok", "pin"): 1, ("pin",): 3, ("cash",): 2}
 """What a sale is paid with, and how often: all but OK are external."""
-MOST_LINES, LEAST_PRICE, MOST_PRICE = 4, 60, 6_000
+MOST_LINES, MOST_PIECES, LEAST_PRICE, MOST_PRICE = 4, 3, 60, 400
+"""So that no basket comes to the € 50 above which the phone must confirm."""
+LARGE = (CONFIRM_ABOVE + 1, 3 * CONFIRM_ABOVE)
 VAT_RATES = (900, 2_100)
 
 Body = dict[str, Any]
@@ -28,11 +34,40 @@ def ring_up(
     tenders = tenders or town.chance.weighted(TENDERS)
     if shopper is None and ("ok" in tenders or town.chance.one_in(2)):
         shopper = payer(town)
+    if shopper is not None and _may_be_asked(shopper):
+        buy_large(town, shopper)
     lines = [_line(town) for _ in range(town.chance.between(1, MOST_LINES))]
     body: Body = {"revision": 1, "currency": "EUR", "lines": lines}
     if shopper is not None:
         body["code"] = shopper.phone.show(town.now)
     body["payment"] = {"tenders": [{"kind": tenders[0]}, *_besides(lines, tenders[1:])]}
+    return _ticket(town, body)
+
+
+def buy_large(town: Town, shopper: Shopper) -> None:
+    """Let a shopper pay more than the phone may let pass, and say yes to it."""
+    body: Body = {
+        "revision": 1,
+        "currency": "EUR",
+        "lines": [{**_line(town), "quantity": 1, "unit_price": town.chance.between(*LARGE)}],
+        "code": shopper.phone.show(town.now),
+        "payment": {"tenders": [{"kind": "ok"}]},
+    }
+    ticket = _ticket(town, body)
+    expect(put(town, ticket), STILL_OPEN)
+    shopper.phone.say_yes(town.now)
+    relay.drain(now=town.now)
+    expect(ask(town, ticket), HAPPENED)
+
+
+def _may_be_asked(shopper: Shopper) -> bool:
+    """Say whether one more small payment might have to be confirmed: then the count is reset."""
+    with operator_scope("what was paid without a confirmation"):
+        limit = AccountLimit.objects.filter(pk=shopper.phone.funding_ref).first()
+    return limit is not None and limit.unconfirmed > CONFIRM_TOGETHER_ABOVE - CONFIRM_ABOVE
+
+
+def _ticket(town: Town, body: Body) -> Ticket:
     till = town.chance.pick(town.chance.pick(town.cast.shops).tills)
     return town.memory.open_ticket(town.chance.uuid(), till, body)
 
@@ -47,7 +82,7 @@ def _line(town: Town) -> Body:
     return {
         "sku": f"article-{town.chance.between(1, 50)}",
         "name": "Artikel",
-        "quantity": town.chance.between(1, 3),
+        "quantity": town.chance.between(1, MOST_PIECES),
         "unit_price": town.chance.between(LEAST_PRICE, MOST_PRICE),
         "vat_rate": town.chance.pick(VAT_RATES),
     }
