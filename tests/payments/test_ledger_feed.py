@@ -21,6 +21,7 @@ from tests.support.world import NOW, Shop, World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 ADDRESS = "/api/v1/ledger-entries"
+FIRSTS = (100, 200, 300, 400)
 
 
 @pytest.fixture(autouse=True)
@@ -117,9 +118,10 @@ def test_live_and_test_do_not_meet(world: World, account: BankAccount) -> None:
 
 def test_whoever_commits_last_is_not_left_out(world: World, account: BankAccount) -> None:
     """A slow sale holds the feed back until it is there; none that came later overtakes it."""
-    place, till_key = world.till, key(world.bol)
+    place, till_key, bobs = world.till, key(world.bol), bank_account(world.bob)
     began, go_on = Event(), Event()
-    sell(place, account, 3)  # opens the accounts, which one sale does for all
+    for payer in (account, bobs):
+        sell(place, payer, 3)  # opens the accounts, which one sale does for all
     settled()
     after = read(world, till_key)["next"]
 
@@ -134,18 +136,19 @@ def test_whoever_commits_last_is_not_left_out(world: World, account: BankAccount
     with ThreadPoolExecutor(1) as pool:
         slow = pool.submit(slow_sale)
         assert began.wait(timeout=30)
-        sell(place, account, 2)
+        sell(place, bobs, 2)
         held_back = read(world, till_key, after=after)
         go_on.set()
         slow.result()
 
     assert held_back["entries"] == []
     found = all_of(world, till_key, limit=1)
-    assert [one["amount"] for one in found] == [3, 1, 2]
+    assert [one["amount"] for one in found] == [3, 3, 1, 2]
 
 
 def test_readers_beside_writers_see_each_entry_once(world: World, account: BankAccount) -> None:
     place, till_key, done = world.till, key(world.bol), Event()
+    accounts = [account, *(bank_account(one) for one in (world.bob, world.sam, world.anna))]
     seen: list[int] = []
 
     def follow() -> None:
@@ -160,19 +163,19 @@ def test_readers_beside_writers_see_each_entry_once(world: World, account: BankA
             after = page["next"]
         connection.close()
 
-    def write(first: int) -> None:
+    def write(first: int, payer: BankAccount) -> None:
         for amount in range(first, first + 20):
-            sell(place, account, amount)
+            sell(place, payer, amount)
         connection.close()
 
     with ThreadPoolExecutor(5) as pool:
         reading = pool.submit(follow)
-        for writing in [pool.submit(write, first) for first in (100, 200, 300, 400)]:
+        for writing in [pool.submit(write, *work) for work in zip(FIRSTS, accounts, strict=True)]:
             writing.result()
         done.set()
         reading.result()
 
-    assert sorted(seen) == [first + n for first in (100, 200, 300, 400) for n in range(20)]
+    assert sorted(seen) == [first + n for first in FIRSTS for n in range(20)]
 
 
 @pytest.mark.parametrize("asked", [{"limit": "0"}, {"limit": "1001"}, {"limit": "x"}])

@@ -131,6 +131,7 @@ def clear_the_queue(town: Town) -> None:
         decide_entry(
             entry_id=entry.pk,
             shares=[*shares, Share(None, rest)] if rest else shares,
+            reason="The bank says that it is nobody's." if rest else "",
             now=town.now,
             actor=SYSTEM,
         )
