@@ -33,6 +33,8 @@ from payments.spending import MOST_DAILY, MOST_MONTHLY
 VAT_NUMBER = "NL004495445B01"
 TERMS = Texts(nl="U spaart over wat u betaalt.", en="You earn on what you pay.")
 MOST_PROGRAMMES = 3
+MOST_HOURLY = 1_000
+"""A day here has as many payments as a month elsewhere."""
 POINTS = Texts(nl="punten", en="points")
 
 
@@ -123,6 +125,7 @@ class Shopper:
                 bank_account_id=limited,
                 daily=MOST_DAILY,
                 monthly=MOST_MONTHLY,
+                hourly_payments=MOST_HOURLY,
                 now=now,
                 actor=self.phone.actor,
             )
