@@ -10,7 +10,7 @@ from okplatform.kernel.sqlfile import run_sql
 class Migration(migrations.Migration):
     dependencies = [
         ("parties", "0004_find_store"),
-        ("payments", "0008_ownership"),
+        ("payments", "0007_fees"),
         ("trade", "0003_lines_fit"),
     ]
 

@@ -37,8 +37,7 @@ DROP TRIGGER collection_moves ON payments_collection;
 CREATE TRIGGER collection_moves BEFORE UPDATE ON payments_collection
     FOR EACH ROW WHEN (OLD.state <> NEW.state)
     EXECUTE FUNCTION settlement_move(
-        'announced>sent', 'announced>cancelled', 'announced>paid', 'sent>settled', 'sent>returned',
-        'settled>returned', 'returned>paid', 'settled>sent');
+        'announced>sent', 'announced>cancelled', 'sent>settled', 'sent>returned', 'settled>returned', 'settled>sent');
 DROP TRIGGER payout_moves ON payments_payout;
 CREATE TRIGGER payout_moves BEFORE UPDATE ON payments_payout
     FOR EACH ROW WHEN (OLD.state <> NEW.state)

@@ -6,8 +6,7 @@ DROP TRIGGER collection_moves ON payments_collection;
 CREATE TRIGGER collection_moves BEFORE UPDATE ON payments_collection
     FOR EACH ROW WHEN (OLD.state <> NEW.state)
     EXECUTE FUNCTION settlement_move(
-        'announced>sent', 'announced>cancelled', 'announced>paid', 'sent>settled', 'sent>returned',
-        'settled>returned', 'returned>paid');
+        'announced>sent', 'announced>cancelled', 'sent>settled', 'sent>returned', 'settled>returned');
 DROP TRIGGER match_has_one_way_out ON payments_match;
 DROP FUNCTION match_take_back;
 DROP FUNCTION match_door;

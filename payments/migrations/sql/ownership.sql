@@ -94,7 +94,7 @@ CREATE TRIGGER collection_moves BEFORE UPDATE ON payments_collection
     FOR EACH ROW WHEN (OLD.state <> NEW.state)
     EXECUTE FUNCTION settlement_move(
         'announced>sent', 'announced>cancelled', 'announced>paid', 'sent>settled', 'sent>returned',
-        'settled>returned', 'returned>paid');
+        'settled>returned', 'returned>paid', 'settled>sent');
 CREATE TRIGGER ownership_proof_moves BEFORE UPDATE ON payments_ownership_proof
     FOR EACH ROW WHEN (OLD.state <> NEW.state)
     EXECUTE FUNCTION settlement_move('requested>sent', 'requested>closed', 'sent>proved', 'sent>closed');

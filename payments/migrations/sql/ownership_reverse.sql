@@ -15,7 +15,7 @@ DROP TRIGGER collection_moves ON payments_collection;
 CREATE TRIGGER collection_moves BEFORE UPDATE ON payments_collection
     FOR EACH ROW WHEN (OLD.state <> NEW.state)
     EXECUTE FUNCTION settlement_move(
-        'announced>sent', 'announced>cancelled', 'sent>settled', 'sent>returned', 'settled>returned');
+        'announced>sent', 'announced>cancelled', 'sent>settled', 'sent>returned', 'settled>returned', 'settled>sent');
 CREATE OR REPLACE FUNCTION payments_capture(
     the_sale bigint, the_merchant bigint, the_mode text, the_bank_account bigint, the_amount bigint,
     the_currency text, captured timestamptz, confirmed boolean

@@ -1,6 +1,6 @@
 -- What goes back of a payment is never more than it was, and is what the return says OK gives back. Whoever adds to it
 -- holds the payment's row and adds up in a statement of its own afterwards (as okplatform/trade/migrations/sql/returns.sql).
--- One that came back counts no longer: the next attempt takes its place. Refuses (OK118) more than was captured.
+-- One that came back counts no longer: the next attempt takes its place. Refuses (OK113) more than was captured.
 ALTER TABLE payments_refund
     ADD CONSTRAINT refund_return_of_same_merchant_and_mode
     FOREIGN KEY (merchant_id, mode, sale_return_id) REFERENCES trade_return (merchant_id, mode, id),
@@ -30,7 +30,7 @@ BEGIN
         SELECT sum(refund.amount) FROM payments_refund refund
         WHERE refund.payment_id = NEW.payment_id AND refund.state <> 'returned'), 0) THEN
         RAISE EXCEPTION 'payment % would be refunded by more than was captured', NEW.payment_id
-            USING ERRCODE = 'OK118';
+            USING ERRCODE = 'OK113';
     END IF;
     RETURN NEW;
 END

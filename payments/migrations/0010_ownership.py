@@ -13,7 +13,7 @@ from okplatform.kernel.sqlfile import run_sql
 class Migration(migrations.Migration):
     dependencies = [
         ("parties", "0004_find_store"),
-        ("payments", "0007_fees"),
+        ("payments", "0009_acquirers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
