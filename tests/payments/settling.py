@@ -97,7 +97,7 @@ def bank_says(account: HouseAccount, *lines: BankLine) -> None:
     )
     bank = Bank(account, **before)
     assert {entry.state for entry in bank.settle(*lines)} == {EntryState.MATCHED}
-    relay.drain(now=clock.now())
+    relay.drain()
 
 
 def booked(subject: Collection | Payout, reason: str = "") -> BankLine:
