@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 from defusedxml.ElementTree import fromstring
 from django.db.models import Count, Sum
 
-from okplatform.kernel import clock, relay
+from okplatform.kernel import relay
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.modes import Mode
 from okplatform.kernel.tenancy import operator_scope
