@@ -63,6 +63,7 @@ def _offer_pages() -> None:
         (_("Suspense"), "payments:office-suspense", "info", 20),
         (_("Decisions"), "payments:office-decisions", "check", 30),
         (_("Files"), "payments:office-files", "bank", 40),
+        (_("Debts"), "payments:office-debts", "receipt", 50),
     ):
         item = NavItem(label=label, url_name=url_name, icon=icon, order=order)
         navigation.register("office", item)

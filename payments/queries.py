@@ -23,6 +23,7 @@ from payments.models import (
     Confirmation,
     EntryState,
     Letter,
+    LetterKind,
     Mandate,
     OwnershipProof,
     PersonLimit,
@@ -174,6 +175,12 @@ def due_letters(*, now: datetime, most: int) -> list[int]:
     """Return letters that are to be sent, the longest due first."""
     waiting = Letter.objects.filter(state=LetterState.WAITING, due_at__lte=now)
     return list(waiting.order_by("due_at", "pk").values_list("pk", flat=True)[:most])
+
+
+def waiting_reminders() -> QuerySet[Letter]:
+    """Return the reminders that still have to go, in that order."""
+    waiting = Letter.objects.filter(kind=LetterKind.REMINDER, state=LetterState.WAITING)
+    return waiting.order_by("number")
 
 
 def statements_to_match_again() -> list[int]:

@@ -20,6 +20,7 @@ from payments.console.invoices import (
 )
 from payments.console.money import MoneyConsole, SaleRoadConsole, WaitingConsole
 from payments.console.office import DecisionsPage, LinePage, QueuePage, SuspensePage
+from payments.console.office_debts import DebtsPage, PauseReminders
 from payments.console.office_files import FilesPage, ResolveFile
 from payments.console.payouts import PayoutConsole, PayoutsConsole
 from payments.console.terms import TermsConsole
@@ -97,6 +98,8 @@ urlpatterns = [
     path("office/decisions/", DecisionsPage.as_view(), name="office-decisions"),
     path("office/files/", FilesPage.as_view(), name="office-files"),
     path("office/files/<int:file_id>/resolution/", ResolveFile.as_view(), name="office-resolve"),
+    path("office/debts/", DebtsPage.as_view(), name="office-debts"),
+    path("office/debts/<int:collection_id>/pause/", PauseReminders.as_view(), name="office-pause"),
     path(f"{_INVOICES}/", InvoicesPage.as_view(), name="invoices"),
     path(f"{_INVOICES}/<slug:number>/", InvoicePage.as_view(), name="invoice"),
     path(f"{_INVOICES}/<slug:number>/<slug:form>/", InvoiceDownload.as_view(), name="invoice-file"),

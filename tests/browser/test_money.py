@@ -191,6 +191,7 @@ def test_the_office_can_be_used_by_everybody(
         "/office/decisions/",
         f"/office/decisions/?reference={payout.end_to_end_id}",
         "/office/files/",
+        "/office/debts/",
     ):
         page.goto(base_url + address)
         check_accessibility(page)
