@@ -22,7 +22,7 @@ WORDS = {
         "check": "Controleer de code",
         "left": "nog 4 keer",
         "sign": "Machtiging tekenen",
-        "signed": "Getekend",
+        "signed": "Getekend.",
     },
     "en": {
         "add": "Add account",
