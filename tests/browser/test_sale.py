@@ -79,7 +79,10 @@ def open_till(page: Page, site: Site) -> Locator:
     """Stand at the first till on offer; return the field where everything is typed."""
     page.goto(f"{site.base_url}/till/")
     page.locator("button.till-choice").first.click()
-    return page.locator("#till-query")
+    query = page.locator("#till-query")
+    # The till listens from then on.
+    expect(query).to_be_focused()
+    return query
 
 
 def add_bread(till: Page, query: Locator) -> None:
