@@ -37,6 +37,9 @@ from okplatform.trade.actions.put_product import put_product
 from okplatform.trade.facts import ProductFacts
 from okplatform.trade.models import Product
 from payments.actions.add_bank_account import add_bank_account
+from payments.actions.sign_mandate import sign_mandate
+from payments.actions.vouch_for_account import vouch_for_account
+from payments.mandate_texts import CURRENT_VERSION as MANDATE_TEXT
 from wallet import keys
 from wallet.actions.enrol_device import enrol_device
 from wallet.actions.grant_consent import grant_consent
@@ -229,6 +232,14 @@ def _phone(number: int, programme: tuple[int, int], now: datetime) -> dict[str, 
     )
     account = add_bank_account(
         person_id=person.pk, mode=Mode.LIVE, iban=IBAN, holder=person.name, actor=SYSTEM, now=now
+    )
+    vouch_for_account(bank_account_id=account.pk, now=now, actor=SYSTEM)
+    sign_mandate(
+        person_id=person.pk,
+        bank_account_id=account.pk,
+        text_version=MANDATE_TEXT,
+        now=now,
+        actor=SYSTEM,
     )
     join_programme(
         programme_id=programme_id, person_id=person.pk, terms_version=1, actor=SYSTEM, now=now

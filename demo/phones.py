@@ -11,6 +11,7 @@ from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction
 from okplatform.kernel.tenancy import person_scope
 from payments.actions.confirm_payment import ConfirmationOver, authorise
+from payments.actions.decline_payment import decline_payment
 from payments.queries import questions_for
 from wallet import codes, keys
 from wallet.actions.block_device import block_device
@@ -54,6 +55,14 @@ class Phone:
         for asked in questions_for(self.person_id, now=now):
             with suppress(ConfirmationOver), transaction(), person_scope(self.person_id):
                 authorise(confirmation=asked.uuid, by="demo", now=now, actor=self.actor)
+
+    def say_no(self, now: datetime) -> None:
+        """Decline what this person is asked, if anything."""
+        for asked in questions_for(self.person_id, now=now):
+            with suppress(ConfirmationOver):
+                decline_payment(
+                    person_id=self.person_id, confirmation=asked.uuid, now=now, actor=self.actor
+                )
 
     def retire(self, now: datetime) -> None:
         """Block the phone: its private key is about to be forgotten."""

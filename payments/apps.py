@@ -26,10 +26,11 @@ class PaymentsConfig(AppConfig):
         for room in (
             "handlers",
             "invariants",
-            "settlement_invariants",
             "acquirer_invariants",
             "fee_invariants",
+            "ownership_invariants",
             "refund_invariants",
+            "settlement_invariants",
             "spending_invariants",
         ):
             import_module(f"{self.name}.{room}")
@@ -37,9 +38,7 @@ class PaymentsConfig(AppConfig):
         hooks.register_paid_from(BankAccounts())
         hooks.register_receipt_notes(RefundNotes())
         hooks.register_questions(PaymentQuestions())
-        hooks.register_more_funding(
-            hooks.PageLink(url_name="payments:accounts", label=_("Add a bank account"))
-        )
+        hooks.register_more_funding(BankAccounts())
         post_migrate.connect(_prepare_ledger, sender=self)
         _offer_pages()
 
@@ -64,6 +63,7 @@ def _offer_pages() -> None:
         (_("Suspense"), "payments:office-suspense", "info", 20),
         (_("Decisions"), "payments:office-decisions", "check", 30),
         (_("Files"), "payments:office-files", "bank", 40),
+        (_("Debts"), "payments:office-debts", "receipt", 50),
     ):
         item = NavItem(label=label, url_name=url_name, icon=icon, order=order)
         navigation.register("office", item)

@@ -1,18 +1,20 @@
-"""What OK's own people see of its bank accounts: lines that wait, decisions, files.
+"""What OK's own people see of its bank accounts: lines that wait, decisions, files, debts.
 
 Reads, of all merchants. Amounts in minor units as our account sees them.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
 
+from okplatform.kernel.modes import Mode
 from payments.deciding import fits
 from payments.models import (
     BankEntry,
     BankFile,
+    Collection,
     EntryDecision,
     Expectation,
     ExpectationState,
@@ -20,8 +22,8 @@ from payments.models import (
     OutgoingFile,
     Suggestion,
 )
-from payments.queries import suggestions_for, work_queue
-from payments.states import FileState
+from payments.queries import debts, suggestions_for, waiting_reminders, work_queue
+from payments.states import CollectionState, FileState
 
 MOST_CANDIDATES = 5
 WINDOW = timedelta(days=10)
@@ -43,6 +45,15 @@ class Waiting:
 
     entry: BankEntry
     candidates: Sequence[Candidate]
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """A collection that came back: what is ``left`` of it, and when the next reminder goes."""
+
+    collection: Collection
+    left: int
+    remind_at: datetime | None
 
 
 def waiting_lines(*, mode: str, after: int | None, limit: int) -> Sequence[Waiting]:
@@ -119,6 +130,16 @@ def doubtful_files() -> Sequence[OutgoingFile]:
     """Return our files of which nobody knows for certain whether the bank has them."""
     doubtful = OutgoingFile.objects.filter(state__in=(FileState.SENDING, FileState.UNKNOWN))
     return list(doubtful.defer("content").select_related("house_account").order_by("pk"))
+
+
+def returned_debts(*, after: int | None, limit: int) -> Sequence[Debt]:
+    """Return what shoppers owe because a collection came back, live, the oldest first."""
+    reminders = waiting_reminders().filter(collection=OuterRef("pk"))
+    owed = debts().filter(mode=Mode.LIVE, state=CollectionState.RETURNED, pk__gt=after or 0)
+    found = owed.annotate(
+        left=Sum("items__amount", default=0), remind_at=Subquery(reminders.values("due_at")[:1])
+    )
+    return [Debt(each, each.left, each.remind_at) for each in found[:limit]]
 
 
 def _suggested(entry: BankEntry, suggestions: Sequence[Suggestion]) -> Sequence[Candidate]:

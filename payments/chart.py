@@ -133,6 +133,30 @@ STORE_SETTLEMENT = AccountKind(
     sign=Sign.OWED_BY_OK,
     floor=Floor.NONE,
 )
+PROOF_COSTS = AccountKind(
+    kind="proof_costs",
+    meaning="What OK itself has to add to shoppers' money for the cents that prove bank accounts.",
+    owner=OwnerType.HOUSE_ACCOUNT,
+    assets=EUR,
+    sign=Sign.OWED_TO_OK,
+    floor=Floor.NONE,
+)
+PROOFS_IN_TRANSIT = AccountKind(
+    kind="proofs_in_transit",
+    meaning="Cents ordered to prove bank accounts, and not yet taken from OK's account.",
+    owner=OwnerType.HOUSE_ACCOUNT,
+    assets=EUR,
+    sign=Sign.OWED_BY_OK,
+    floor=Floor.NONE,
+)
+BANK_PAYMENTS_IN_TRANSIT = AccountKind(
+    kind="bank_payments_in_transit",
+    meaning="Paid by people at their banks, and not yet on a statement of OK's account.",
+    owner=OwnerType.HOUSE_ACCOUNT,
+    assets=EUR,
+    sign=Sign.OWED_TO_OK,
+    floor=Floor.NONE,
+)
 SUSPENSE = AccountKind(
     kind="suspense",
     meaning="On OK's account, and nobody knows yet for whom.",
@@ -185,6 +209,9 @@ CHART = (
     REFUNDS_PAYABLE,
     REFUNDS_IN_TRANSIT,
     STORE_SETTLEMENT,
+    PROOF_COSTS,
+    PROOFS_IN_TRANSIT,
+    BANK_PAYMENTS_IN_TRANSIT,
     SUSPENSE,
     INVOICES_OPEN,
     FEES_EARNED,
@@ -197,6 +224,8 @@ IN_TRANSIT = {
     "payout": PAYOUTS_IN_TRANSIT,
     "invoice": INVOICES_OPEN,
     "refund": REFUNDS_IN_TRANSIT,
+    "proof": PROOFS_IN_TRANSIT,
+    "bank_payment": BANK_PAYMENTS_IN_TRANSIT,
 }
 """Where money is between our order and the bank's line, by the kind of expectation."""
 
@@ -210,6 +239,10 @@ REFUND_SET_OFF = "refund_set_off"
 REFUND_ORDERED = "refund_ordered"
 REFUND_RETURNED = "refund_returned"
 REFUND_ELSEWHERE = "refund_elsewhere"
+PROOF_SENT = "proof_sent"
+PROOF_RETURNED = "proof_returned"
+BANK_PAYMENT = "bank_payment"
+BANK_PAYMENT_RETURNED = "bank_payment_returned"
 BANK_LINE = "bank_line"
 BANK_LINE_REBOOKED = "bank_line_rebooked"
 INVOICE_ISSUED = "invoice_issued"
@@ -230,6 +263,10 @@ POSTINGS = {
     REFUND_ELSEWHERE: "A store gave back what another had sold: it bears that, not the other.",
     "points_reversed": "What earned points came back: the member has them no longer.",
     "points_debt_paid": "Points that had been spent before their purchase came back, made good.",
+    PROOF_SENT: "A cent was ordered that proves a bank account: OK bears it.",
+    PROOF_RETURNED: "Such a cent came to nothing: OK does not bear it.",
+    BANK_PAYMENT: "A person paid at the bank: it is in transit, and theirs until they owe it.",
+    BANK_PAYMENT_RETURNED: "Such a payment was taken back: it is owed again.",
     BANK_LINE: "The bank booked a line: what was in transit has arrived, gone, or come back.",
     BANK_LINE_REBOOKED: "A person decided anew what a line came for: it stands elsewhere now.",
 }
@@ -237,7 +274,7 @@ POSTINGS = {
 
 Its reference is the primary key of what it happened to: the sale, the collection (with a number
 behind it where it may happen again), the payout, the refund, the return, the invoice or credit
-note, the bank entry (and the number of the decision).
+note, the proof or payment at a bank, the bank entry (and the number of the decision).
 """
 
 

@@ -4,18 +4,27 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from payments.models import BankAccount
 from payments.queries import bank_accounts_of, paid_from, questions_for
-from wallet.hooks import Funding
+from wallet.hooks import Funding, PageLink
 
 
 class BankAccounts:
     """A person's bank accounts, as the wallet's hooks ask for them."""
 
     def sources(self, person_id: int, mode: str) -> Sequence[Funding]:
-        """Return what this person can pay from, the first added first."""
-        return [funding_of(account) for account in bank_accounts_of(person_id, mode=mode)]
+        """Return what this person can pay from, the first added first: proved and signed for."""
+        accounts = bank_accounts_of(person_id, mode=mode).exclude(ready_at=None)
+        return [funding_of(account) for account in accounts]
+
+    def page(self, person_id: int, mode: str) -> PageLink:
+        """Return the page of the accounts; an account that is there and not ready is named."""
+        accounts = bank_accounts_of(person_id, mode=mode)
+        unready = accounts.filter(ready_at=None).exists()
+        label = _("Finish your bank account") if unready else _("Add a bank account")
+        return PageLink(url_name="payments:accounts", label=label)
 
     def paid_from(self, sale_id: int) -> Funding | None:
         """Return what paid the OK part of a sale; None if nothing did."""

@@ -1,4 +1,7 @@
-"""What follows: fees on a sale, settlement on what the bank did, phones on what is asked."""
+"""What follows: fees on a sale, settlement on what the bank did, phones on what is asked.
+
+And which letters a collection leads to.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -16,10 +19,13 @@ from okplatform.trade.models import TenderKind
 from okplatform.web.streams import notify
 from payments.actions.accrue_fees import accrue_fees
 from payments.actions.reopen_debt import reopen_debt
+from payments.actions.return_bank_payment import return_bank_payment
+from payments.actions.return_proof import return_proof
 from payments.actions.settle_collection import settle_collection, unsettle_collection
 from payments.actions.settle_invoice import return_invoice, settle_invoice
 from payments.actions.settle_payout import return_payout, settle_payout, unsettle_payout
 from payments.actions.settle_refund import return_refund, settle_refund
+from payments.actions.write_letters import write_dunning, write_notices
 from payments.events import (
     ConfirmationAsked,
     ConfirmationEnded,
@@ -28,6 +34,8 @@ from payments.events import (
     ExpectationReturned,
 )
 from payments.models import ExpectationKind
+from payments.settlement_events import CollectionAnnounced, CollectionReturned
+from payments.states import FollowUp
 
 
 @handles(SaleClosed)
@@ -102,6 +110,18 @@ def take_back_what_was_returned(deliveries: Sequence[Delivered[ExpectationReturn
                 now=now,
                 actor=SYSTEM,
             )
+        elif event.kind == ExpectationKind.BANK_PAYMENT:
+            return_bank_payment(
+                bank_payment_id=event.subject_id, returned_on=day, now=now, actor=SYSTEM
+            )
+        elif event.kind == ExpectationKind.PROOF:
+            return_proof(
+                proof_id=event.subject_id,
+                reason=event.reason,
+                returned_on=day,
+                now=now,
+                actor=SYSTEM,
+            )
 
 
 @handles(ConfirmationAsked)
@@ -118,3 +138,27 @@ def tell_the_phone_that_it_is_over(deliveries: Sequence[Delivered[ConfirmationEn
     for event in (delivered.event for delivered in deliveries):
         said = {"confirmation": event.confirmation, "state": event.state}
         after_commit(partial(notify, f"person:{event.person_id}", "confirmation-over", said))
+
+
+@handles(CollectionAnnounced)
+def announce_by_letter(deliveries: Sequence[Delivered[CollectionAnnounced]]) -> None:
+    """Write to shoppers before we collect; a second attempt says that it is one."""
+    now = clock.now()
+    for delivered in deliveries:
+        write_notices(
+            collections=[delivered.event.collection_id], mode=delivered.mode or "", now=now
+        )
+
+
+@handles(CollectionReturned)
+def ask_by_letter(deliveries: Sequence[Delivered[CollectionReturned]]) -> None:
+    """Write to shoppers who owe what came back.
+
+    Of what is tried again they hear anyway; of what was refunded since, nothing is owed.
+    """
+    now = clock.now()
+    for delivered in deliveries:
+        if delivered.event.follow_up not in (FollowUp.RETRY, FollowUp.REFUNDED):
+            write_dunning(
+                collection_id=delivered.event.collection_id, mode=delivered.mode or "", now=now
+            )

@@ -326,8 +326,8 @@ def bank_lines_stand_where_they_belong() -> Proof:
             FROM payments_house_account account
             CROSS JOIN (VALUES ('collections_in_transit', 'collection'),
                 ('payouts_in_transit', 'payout'), ('refunds_in_transit', 'refund'),
-                ('invoices_open', 'invoice'),
-                ('suspense', 'nobody')) AS place (kind, expected)
+                ('proofs_in_transit', 'proof'), ('bank_payments_in_transit', 'bank_payment'),
+                ('invoices_open', 'invoice'), ('suspense', 'nobody')) AS place (kind, expected)
             LEFT JOIN (
                 SELECT held.owner_id, held.kind, sum(line.amount) AS amount
                 FROM payments_posting posting

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from okplatform.kernel.db import call
 from okplatform.kernel.tenancy import person_scope
@@ -17,13 +17,28 @@ from payments.models import (
     AccountLimit,
     BankAccount,
     BankEntry,
+    BankPayment,
+    Collection,
+    CollectionItem,
     Confirmation,
     EntryState,
+    Letter,
+    LetterKind,
     Mandate,
+    OwnershipProof,
     PersonLimit,
     Suggestion,
 )
-from payments.states import ConfirmationState, MandateState, RefundState
+from payments.models.bank_payment import FINAL
+from payments.states import (
+    CollectionState,
+    ConfirmationState,
+    FollowUp,
+    LetterState,
+    MandateState,
+    ProofState,
+    RefundState,
+)
 
 BALANCE = "SELECT ledger_balance(%s)"
 BALANCE_OF = "SELECT ledger_balance_for(%s, %s, %s, %s)"
@@ -46,6 +61,16 @@ CROSS JOIN LATERAL (
 JOIN payments_posting posting ON posting.id = line.posting_id
 ORDER BY line.xid DESC, line.posting_id DESC, line.number DESC
 """
+
+WAITED_FOR = """
+SELECT DISTINCT entry.statement_id FROM payments_expectation expectation
+JOIN payments_bank_entry entry ON entry.house_account_id = expectation.house_account_id
+    AND entry.state = 'queued' AND entry.end_to_end_id = expectation.end_to_end_id
+    AND entry.amount = expectation.outstanding
+WHERE expectation.kind = 'bank_payment' AND expectation.state = 'open'
+"""
+
+LEFT_IN = "SELECT coalesce(sum(amount), 0) FROM payments_collection_item WHERE collection_id = %s"
 
 PAID_FROM = """
 SELECT account.* FROM payments_payment payment
@@ -109,6 +134,63 @@ def mandates_of(bank_account_ids: Sequence[int]) -> dict[int, Mandate]:
     return {mandate.bank_account_id: mandate for mandate in found}
 
 
+def debts() -> QuerySet[Collection]:
+    """Return the collections that came back and are not being collected again, oldest first.
+
+    And those that are announced again: their payer may be first. Not those of which nothing is
+    left, and none that is about to be announced for less (``send_collections``).
+    """
+    comes_off = CollectionItem.objects.filter(
+        bank_account=OuterRef("bank_account"), collection=None, amount__lt=0
+    )
+    open_again = Q(~Exists(comes_off), state=CollectionState.ANNOUNCED, attempt__gt=1)
+    came_back = Q(state=CollectionState.RETURNED, retry=None) & ~Q(follow_up=FollowUp.REFUNDED)
+    return (
+        Collection.objects.filter(came_back | open_again)
+        .select_related("bank_account")
+        .order_by("pk")
+    )
+
+
+def left_in(collection_id: int) -> int:
+    """Return what a collection's items come to, in minor units: refunds taken off."""
+    return int(call(LEFT_IN, [collection_id])[0][0])
+
+
+def open_proofs_of(bank_account_ids: Sequence[int]) -> dict[int, OwnershipProof]:
+    """Return the attempt that is under way to prove each of these accounts that has one."""
+    found = OwnershipProof.objects.filter(
+        bank_account_id__in=bank_account_ids, state__in=(ProofState.REQUESTED, ProofState.SENT)
+    )
+    return {proof.bank_account_id: proof for proof in found}
+
+
+def due_bank_payments(*, now: datetime) -> list[int]:
+    """Return the payments at banks that are to be asked after, the longest waiting first."""
+    open_ones = BankPayment.objects.exclude(state__in=FINAL).filter(next_poll_at__lte=now)
+    return list(open_ones.order_by("next_poll_at").values_list("pk", flat=True))
+
+
+def due_letters(*, now: datetime, most: int) -> list[int]:
+    """Return letters that are to be sent, the longest due first."""
+    waiting = Letter.objects.filter(state=LetterState.WAITING, due_at__lte=now)
+    return list(waiting.order_by("due_at", "pk").values_list("pk", flat=True)[:most])
+
+
+def waiting_reminders() -> QuerySet[Letter]:
+    """Return the reminders that still have to go, in that order."""
+    waiting = Letter.objects.filter(kind=LetterKind.REMINDER, state=LetterState.WAITING)
+    return waiting.order_by("number")
+
+
+def statements_to_match_again() -> list[int]:
+    """Return the statements whose lines came before we knew that we expected them.
+
+    A payment at a bank may stand on a statement before its bank's interface says so.
+    """
+    return [row[0] for row in call(WAITED_FOR)]
+
+
 def paid_from(sale_id: int) -> BankAccount | None:
     """Return the bank account that paid a sale, also if it was removed since."""
     return next(iter(BankAccount.objects.raw(PAID_FROM, [sale_id])), None)
@@ -161,7 +243,7 @@ SELECT refund.id, refund.sale_return_id, merchant.name, refund.amount, refund.cu
     refund.state, account.bank, right(account.iban, 4),
     account.removed_at IS NOT NULL OR refund.attempt > 1 AND refund.pay_to_id IS NULL,
     CASE WHEN collection.state = 'settled' THEN collection.settled_on END,
-    coalesce(terms.at_once, false), refund.paid_on
+    coalesce(terms.at_once, false) OR coalesce(collection.state = 'paid', false), refund.paid_on
 FROM payments_refund refund
 JOIN parties_merchant merchant ON merchant.id = refund.merchant_id
 JOIN payments_bank_account account

@@ -1,4 +1,7 @@
-"""What payments tells of settlement: mandates, collections, payouts. Amounts in minor units."""
+"""What payments tells of settlement: accounts, mandates, collections, payouts.
+
+Amounts are in minor units.
+"""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -6,6 +9,24 @@ from typing import ClassVar
 from typing_extensions import override
 
 from okplatform.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnershipProved(Event):
+    """A bank account is its shopper's own; ``proved_by`` says how (``models.ProvedBy``)."""
+
+    type: ClassVar[str] = "payments.ownership_proved"
+    aggregate_type: ClassVar[str] = "bank_account"
+
+    bank_account_id: int
+    person_id: int
+    proved_by: str
+
+    @property
+    @override
+    def aggregate_id(self) -> str:
+        """Return the bank account's id."""
+        return str(self.bank_account_id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +115,37 @@ class CollectionReturned(CollectionEvent):
     follow_up: str
     dunning_level: int
     retry_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankPaymentCompleted(Event):
+    """What a person approved at the bank is on our account; the bank will not take it back.
+
+    ``purpose`` and ``subject_id`` say what it was for (``models.BankPaymentPurpose``).
+    """
+
+    type: ClassVar[str] = "payments.bank_payment_completed"
+    aggregate_type: ClassVar[str] = "bank_payment"
+
+    bank_payment_id: int
+    purpose: str
+    subject_id: int
+    amount: int
+
+    @property
+    @override
+    def aggregate_id(self) -> str:
+        """Return the payment's id."""
+        return str(self.bank_payment_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankPaymentFailed(BankPaymentCompleted):
+    """Nothing was paid, and nothing will be; ``state`` is "rejected" or "cancelled"."""
+
+    type: ClassVar[str] = "payments.bank_payment_failed"
+
+    state: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -48,7 +48,8 @@ def bookings_reach_settlement() -> Proof:
 def collections_are_their_items() -> Proof:
     """Prove that a collection is the sum of its items; a retry has taken over those of the first.
 
-    And that a cancelled one has none. What was refunded since is off what came back.
+    And that a cancelled one has none, and one that was paid at once has its payment among them.
+    What was refunded since is off what came back.
     """
     return prove_none(
         rows="SELECT count(*) FROM payments_collection",
@@ -60,7 +61,7 @@ def collections_are_their_items() -> Proof:
             LEFT JOIN payments_collection_item item ON item.collection_id = collection.id
             GROUP BY collection.id, retry.id, retry.amount
             HAVING CASE
-                    WHEN collection.state = 'cancelled' OR retry.id IS NOT NULL
+                    WHEN collection.state IN ('cancelled', 'paid') OR retry.id IS NOT NULL
                     THEN coalesce(sum(item.amount), 0) <> 0
                     WHEN collection.state = 'returned'
                     THEN coalesce(sum(item.amount), 0) NOT BETWEEN 0 AND collection.amount
@@ -102,11 +103,11 @@ def settlement_is_booked() -> Proof:
             FROM (
                 SELECT 'collection_sent' AS kind, id::text AS reference, mode, bank_account_id AS
                     owner, house_account_id, amount
-                FROM payments_collection WHERE state IN ('sent', 'settled', 'returned')
+                FROM payments_collection WHERE outgoing_file_id IS NOT NULL
                 UNION ALL
                 SELECT 'collection_returned', id || '-' || attempt, mode, bank_account_id,
                     house_account_id, -amount
-                FROM payments_collection WHERE state = 'returned'
+                FROM payments_collection WHERE returned_on IS NOT NULL
                 UNION ALL
                 SELECT 'payout_ordered', id::text, mode, merchant_id, house_account_id, -amount
                 FROM payments_payout
@@ -155,6 +156,8 @@ def files_are_what_was_asked() -> Proof:
                 SELECT outgoing_file_id, amount, 'pain.001' FROM payments_payout
                 UNION ALL
                 SELECT outgoing_file_id, amount, 'pain.001' FROM payments_refund
+                UNION ALL
+                SELECT outgoing_file_id, 1, 'pain.001' FROM payments_ownership_proof
             ) AS asked ON asked.outgoing_file_id = file.id AND asked.kind = file.kind
             GROUP BY file.id
             HAVING (file.transactions, file.total)

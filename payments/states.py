@@ -15,13 +15,17 @@ class MandateState(StrEnum):
 
 
 class CollectionState(StrEnum):
-    """Where a collection stands: told to the shopper, asked of the bank, had, or had back."""
+    """Where a collection stands: told to the shopper, asked of the bank, had, or had back.
+
+    ``paid`` is what the shopper paid at once, at the bank, so that nothing is left to collect.
+    """
 
     ANNOUNCED = "announced"
     SENT = "sent"
     SETTLED = "settled"
     RETURNED = "returned"
     CANCELLED = "cancelled"
+    PAID = "paid"
 
 
 class PayoutState(StrEnum):
@@ -76,6 +80,42 @@ class ConfirmationState(StrEnum):
     REFUSED = "refused"
 
 
+class ProofState(StrEnum):
+    """Where the proof of a bank account by a cent stands: asked for, on its way, done or over."""
+
+    REQUESTED = "requested"
+    SENT = "sent"
+    PROVED = "proved"
+    CLOSED = "closed"
+
+
+class BankPaymentState(StrEnum):
+    """Where a payment stands that a person approves at the bank.
+
+    ``presented`` waits for the person, ``accepted`` for the bank; ``completed`` is on our account.
+    ``unknown`` says that nobody knows what the bank did: it is asked again, and never guessed.
+    """
+
+    CREATED = "created"
+    SENDING = "sending"
+    PRESENTED = "presented"
+    ACCEPTED = "accepted"
+    COMPLETED = "completed"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+
+
+class LetterState(StrEnum):
+    """Where a letter stands; ``dropped`` is no longer needed, ``unknown`` may have been sent."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    DROPPED = "dropped"
+    UNKNOWN = "unknown"
+
+
 State = (
     MandateState
     | CollectionState
@@ -84,6 +124,9 @@ State = (
     | FileState
     | PushState
     | ConfirmationState
+    | ProofState
+    | BankPaymentState
+    | LetterState
 )
 
 # Pairs, not a mapping: words of two kinds are spelt alike (a file is "sent", so is a collection),
@@ -96,6 +139,9 @@ MOVES: tuple[tuple[State, State], ...] = (
     (CollectionState.SENT, CollectionState.RETURNED),
     # A shopper has eight weeks to have a collection back, thirteen months without a mandate.
     (CollectionState.SETTLED, CollectionState.RETURNED),
+    # At once, at the bank: what came back, or what is not with the bank yet.
+    (CollectionState.ANNOUNCED, CollectionState.PAID),
+    (CollectionState.RETURNED, CollectionState.PAID),
     (PayoutState.ORDERED, PayoutState.PAID),
     (PayoutState.ORDERED, PayoutState.RETURNED),
     (PayoutState.PAID, PayoutState.RETURNED),
@@ -133,6 +179,42 @@ MOVES: tuple[tuple[State, State], ...] = (
     (ConfirmationState.AUTHORISED, ConfirmationState.CAPTURED),
     # The price moved, a limit was reached, or the yes could not be acted on in time.
     (ConfirmationState.AUTHORISED, ConfirmationState.REFUSED),
+    (ProofState.REQUESTED, ProofState.SENT),
+    (ProofState.REQUESTED, ProofState.CLOSED),
+    (ProofState.SENT, ProofState.PROVED),
+    (ProofState.SENT, ProofState.CLOSED),
+    (BankPaymentState.CREATED, BankPaymentState.SENDING),
+    # The same request again, under its own id: the bank knows it, or never had it.
+    (BankPaymentState.UNKNOWN, BankPaymentState.SENDING),
+    (BankPaymentState.SENDING, BankPaymentState.PRESENTED),
+    (BankPaymentState.UNKNOWN, BankPaymentState.PRESENTED),
+    *(
+        (known, told)
+        for known in (BankPaymentState.SENDING, BankPaymentState.PRESENTED)
+        for told in (BankPaymentState.ACCEPTED, BankPaymentState.UNKNOWN)
+    ),
+    (BankPaymentState.UNKNOWN, BankPaymentState.ACCEPTED),
+    (BankPaymentState.ACCEPTED, BankPaymentState.UNKNOWN),
+    *(
+        (known, final)
+        for known in (
+            BankPaymentState.SENDING,
+            BankPaymentState.PRESENTED,
+            BankPaymentState.ACCEPTED,
+            BankPaymentState.UNKNOWN,
+        )
+        for final in (
+            BankPaymentState.COMPLETED,
+            BankPaymentState.REJECTED,
+            BankPaymentState.CANCELLED,
+        )
+    ),
+    (LetterState.WAITING, LetterState.SENDING),
+    (LetterState.WAITING, LetterState.DROPPED),
+    (LetterState.SENDING, LetterState.SENT),
+    # The mail server did not take it; or the sender died, and nobody knows.
+    (LetterState.SENDING, LetterState.WAITING),
+    (LetterState.SENDING, LetterState.UNKNOWN),
 )
 
 
@@ -154,6 +236,23 @@ def sources(target: State) -> list[str]:
         message = f"{type(target).__name__}: nothing moves to {target}"
         raise MoveNotAllowedError(message)
     return found
+
+
+BANK_SAYS: dict[str, BankPaymentState] = {
+    **dict.fromkeys(("RCVD", "PATC", "PDNG"), BankPaymentState.PRESENTED),
+    **dict.fromkeys(
+        ("ACTC", "ACCP", "ACSP", "ACWC", "ACWP", "ACFC", "PART", "ACSC"), BankPaymentState.ACCEPTED
+    ),
+    "ACCC": BankPaymentState.COMPLETED,
+    "RJCT": BankPaymentState.REJECTED,
+    "CANC": BankPaymentState.CANCELLED,
+}
+"""What a bank's word on a payment means (ISO 20022 ExternalPaymentTransactionStatus1Code).
+
+Only ACCC says that the creditor has the money: "settlement on the creditor's account has been
+completed". ACSC is the debtor's side alone, and the bank's last word at many; then our statement
+tells. Any other word means nothing to us, so nobody knows.
+"""
 
 
 class FollowUp(StrEnum):

@@ -2,6 +2,7 @@
 
 import structlog
 from celery import shared_task
+from django.conf import settings
 
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.clock import now
@@ -12,15 +13,20 @@ from payments.actions.fold_balances import fold_balances
 from payments.actions.gather_tenders import gather_tenders
 from payments.actions.make_invoices import make_invoices
 from payments.actions.match_acquirer import match_acquirer
+from payments.actions.match_entries import match_entries
 from payments.actions.order_payouts import order_payouts
 from payments.actions.order_refunds import order_refunds
 from payments.actions.plan_collections import plan_collections
 from payments.actions.prepare_ledger import prepare_ledger
 from payments.actions.push_to_books import plan_pushes, push, resolve_push
+from payments.actions.refresh_bank_payment import refresh_bank_payment
 from payments.actions.send_collections import send_collections
+from payments.actions.send_letter import give_up_letters, send_letter
+from payments.actions.send_proofs import send_proofs
 from payments.actions.take_file import take_file
 from payments.gateways import GatewayError
 from payments.gateways.bank_folder import BankFolder, folder_of
+from payments.gateways.berlin_group import BerlinGroup
 from payments.gateways.moneybird import Moneybird
 from payments.models import (
     AcquirerAccount,
@@ -29,11 +35,13 @@ from payments.models import (
     HouseAccount,
     OutgoingFile,
 )
+from payments.queries import due_bank_payments, due_letters, statements_to_match_again
 from payments.secrets import unlocked
 from payments.states import FileState, PushState
 
 log = structlog.get_logger(__name__)
 
+LETTERS_AT_ONCE = 500
 MOST_PUSHES = 100
 """Calls in one run: programs allow some dozens a minute, and no run may take long."""
 
@@ -68,6 +76,24 @@ def send() -> None:
     send_collections(now=now(), actor=SYSTEM)
 
 
+@shared_task(name="payments.send_proofs", ignore_result=True, expires=15)
+def prove() -> None:
+    """Write the files of the cents that prove bank accounts."""
+    send_proofs(now=now(), actor=SYSTEM)
+
+
+@shared_task(name="payments.refresh_bank_payments", ignore_result=True, expires=5)
+def refresh() -> None:
+    """Ask after the payments that people approve at their banks, and match what has come."""
+    if not settings.OK_PIS_URL:
+        return
+    gateway = BerlinGroup.configured()
+    for payment_id in due_bank_payments(now=now()):
+        refresh_bank_payment(bank_payment_id=payment_id, gateway=gateway, now=now(), actor=SYSTEM)
+    for statement_id in statements_to_match_again():
+        match_entries(statement_id=statement_id, now=now(), actor=SYSTEM)
+
+
 @shared_task(name="payments.order_payouts", ignore_result=True, expires=60)
 def order() -> None:
     """Order what merchants' schedules ask for."""
@@ -100,6 +126,14 @@ def _follow(*, from_the_beginning: bool = False) -> None:
 def order_back() -> None:
     """Order the refunds that have waited long enough."""
     order_refunds(now=now(), actor=SYSTEM)
+
+
+@shared_task(name="payments.send_letters", ignore_result=True, expires=30)
+def write() -> None:
+    """Send the letters that are due."""
+    give_up_letters(now=now())
+    for letter_id in due_letters(now=now(), most=LETTERS_AT_ONCE):
+        send_letter(letter_id=letter_id, now=now(), actor=SYSTEM)
 
 
 @shared_task(name="payments.deliver_files", ignore_result=True, expires=60)

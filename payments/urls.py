@@ -20,13 +20,16 @@ from payments.console.invoices import (
 )
 from payments.console.money import MoneyConsole, SaleRoadConsole, WaitingConsole
 from payments.console.office import DecisionsPage, LinePage, QueuePage, SuspensePage
+from payments.console.office_debts import DebtsPage, PauseReminders
 from payments.console.office_files import FilesPage, ResolveFile
 from payments.console.payouts import PayoutConsole, PayoutsConsole
 from payments.console.terms import TermsConsole
 from payments.pages.accounts import BankAccountPage, BankAccountsPage, RemoveBankAccount
+from payments.pages.at_bank import AtBankPage, PayDebt, ProveAtBank
 from payments.pages.confirm import ConfirmPage
 from payments.pages.limits import LimitsPage
 from payments.pages.mandates import SignMandate, WithdrawMandate
+from payments.pages.proofs import EnterCode, RequestCode
 from payments.pages.refunds import ChooseRefundAccount, RefundsPage
 
 _CONSOLE = "console/<slug:merchant>"
@@ -48,6 +51,15 @@ urlpatterns = [
     path("wallet/accounts/<int:account_id>/limits/", LimitsPage.as_view(), name="account-limits"),
     path("wallet/accounts/<int:account_id>/", BankAccountPage.as_view(), name="account"),
     path("wallet/accounts/<int:account_id>/removal/", RemoveBankAccount.as_view(), name="removal"),
+    path("wallet/accounts/<int:account_id>/code/", RequestCode.as_view(), name="code"),
+    path("wallet/accounts/<int:account_id>/proof/", EnterCode.as_view(), name="proof"),
+    path(
+        "wallet/accounts/<int:account_id>/proof-at-bank/",
+        ProveAtBank.as_view(),
+        name="prove-at-bank",
+    ),
+    path("wallet/debts/<int:collection_id>/payment/", PayDebt.as_view(), name="pay-debt"),
+    path("wallet/at-bank/<uuid:request_id>/", AtBankPage.as_view(), name="at-bank"),
     path("wallet/accounts/<int:account_id>/mandate/", SignMandate.as_view(), name="mandate"),
     path(
         "wallet/accounts/<int:account_id>/withdrawal/",
@@ -86,6 +98,8 @@ urlpatterns = [
     path("office/decisions/", DecisionsPage.as_view(), name="office-decisions"),
     path("office/files/", FilesPage.as_view(), name="office-files"),
     path("office/files/<int:file_id>/resolution/", ResolveFile.as_view(), name="office-resolve"),
+    path("office/debts/", DebtsPage.as_view(), name="office-debts"),
+    path("office/debts/<int:collection_id>/pause/", PauseReminders.as_view(), name="office-pause"),
     path(f"{_INVOICES}/", InvoicesPage.as_view(), name="invoices"),
     path(f"{_INVOICES}/<slug:number>/", InvoicePage.as_view(), name="invoice"),
     path(f"{_INVOICES}/<slug:number>/<slug:form>/", InvoiceDownload.as_view(), name="invoice-file"),

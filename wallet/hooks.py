@@ -74,6 +74,14 @@ class PageLink:
     url_name: str
 
 
+class MoreFunding(Protocol):
+    """Knows what a person has to do to pay with the code."""
+
+    def page(self, person_id: int, mode: str) -> PageLink:
+        """Return where that is done, and what is to be done next."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class ReceiptNote:
     """What a sale did besides selling: "+ 18 points", "€ 1.60 more and it were 20", "338 pt"."""
@@ -103,7 +111,7 @@ _funding_sources: list[FundingSource] = []
 _paid_from: list[PaidFrom] = []
 _home_cards: list[HomeCards] = []
 _more_cards: list[PageLink] = []
-_more_funding: list[PageLink] = []
+_more_funding: list[MoreFunding] = []
 _receipt_notes: list[ReceiptNotes] = []
 _questions: list[Questions] = []
 
@@ -128,9 +136,9 @@ def register_more_cards(page: PageLink) -> None:
     _more_cards.append(page)
 
 
-def register_more_funding(page: PageLink) -> None:
+def register_more_funding(knower: MoreFunding) -> None:
     """Offer a page where a person adds something to pay from."""
-    _more_funding.append(page)
+    _more_funding.append(knower)
 
 
 def register_receipt_notes(notes: ReceiptNotes) -> None:
@@ -164,9 +172,9 @@ def more_cards() -> Sequence[PageLink]:
     return tuple(_more_cards)
 
 
-def more_funding() -> Sequence[PageLink]:
-    """Return where a person adds something to pay from."""
-    return tuple(_more_funding)
+def more_funding(person_id: int, mode: str) -> Sequence[PageLink]:
+    """Return where a person adds something to pay from, or finishes what was begun."""
+    return [knower.page(person_id, mode) for knower in _more_funding]
 
 
 def notes_on(sale_id: int, person_id: int) -> list[ReceiptNote]:

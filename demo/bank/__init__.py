@@ -5,7 +5,9 @@ nobody talked to. It knows OK's files only: pain.001.001.09 and pain.008.001.08 
 pain.002.001.10, camt.054.001.08 and camt.053.001.08 go out (ISO 20022, as the European Payments
 Council uses them for SEPA).
 
-A folder is the whole of it:
+With ``--port`` it also answers on this machine (``demo.bank.server``): the PSD2 interface through
+which its customers pay at once, the page on which they approve it, whether a name is that on an
+account, and what a customer sees of an account. For the rest a folder is the whole of it:
 
 - ``in/``: files for the bank. Write them under another name and rename them to ``*.xml``.
 - ``out/``: its answers, named by kind and number; they appear whole.

@@ -1,14 +1,17 @@
-"""Runs the bank: ``python -m demo.bank --folder DIR [--shared DIR] [--clock-file FILE]``."""
+"""Runs the bank: ``python -m demo.bank --folder DIR [--shared DIR] [--port PORT] …``."""
 
 import argparse
 import signal
 import sys
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 
 from demo.bank.bank import Bank, BankBusy, Terms
 from demo.bank.clock import Clock
+from demo.bank.counter import Counter
 from demo.bank.exchange import exchange
+from demo.bank.server import served
 
 POLL_SECONDS = 0.2
 
@@ -20,6 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--shared", type=Path, help="OK's accounts (one), with which files are exchanged as by SFTP"
     )
+    parser.add_argument("--port", type=int, help="where it answers on 127.0.0.1, if anywhere")
     parser.add_argument("--clock-file", type=Path, help="holds the moment, else the real time")
     parser.add_argument(
         "--balance", type=int, default=Terms().balance, help="what new customers have, in cents"
@@ -35,12 +39,15 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     clock = Clock(given.clock_file)
-    while not stopping.is_set():
-        done = bank.step(clock.now())
-        if given.shared is not None:
-            done += exchange(given.folder, shared=given.shared)
-        if done == 0:
-            stopping.wait(POLL_SECONDS)
+    counter = Counter(bank, clock)
+    with served(counter, port=given.port) if given.port else nullcontext():
+        while not stopping.is_set():
+            with counter.turn:
+                done = bank.step(clock.now())
+            if given.shared is not None:
+                done += exchange(given.folder, shared=given.shared)
+            if done == 0:
+                stopping.wait(POLL_SECONDS)
     bank.close()
     return 0
 

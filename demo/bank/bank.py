@@ -15,7 +15,7 @@ from demo.bank.books import VAULT, Books
 from demo.bank.clock import day_of, start_of
 from demo.bank.fates import give
 from demo.bank.letters import send
-from demo.bank.orders import OrderRefused, read_order
+from demo.bank.orders import CALLS, INITIATIONS, OrderRefused, read_order, remember
 from demo.bank.reports import Reporter
 from demo.bank.settling import give_back, pay_in, settle
 from demo.bank.taking import refuse_payment, take_file
@@ -46,7 +46,7 @@ class Bank:
 
     def __init__(self, folder: Path, *, terms: Terms | None = None) -> None:
         terms = terms or Terms()
-        self._folder = folder
+        self.folder = folder
         for name in FOLDERS:
             (folder / name).mkdir(parents=True, exist_ok=True)
         self._lock = os.open(folder / "bank.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -57,6 +57,11 @@ class Bank:
             raise BankBusy(f"Another process is the bank of {folder}.") from error
         self.books = Books(folder / "bank.sqlite3", opening_balance=terms.balance)
         self._reporter = Reporter(self.books, seed=terms.seed)
+
+    def moment(self, now: datetime) -> datetime:
+        """Return what time it is here: that of the last step, or later."""
+        found = self.books.rows("SELECT stepped_at FROM bank")
+        return max(now, datetime.fromisoformat(found[0]["stepped_at"])) if found else now
 
     def close(self) -> None:
         """Let go of the folder."""
@@ -79,7 +84,7 @@ class Bank:
                 # What one file sets off is done before the next is read: a bank that was killed
                 # between the two begins with it as well, and so comes to the same end.
                 done += take(path, now) + self._catch_up(now)
-        sending, out = self._folder / "sending", self._folder / "out"
+        sending, out = self.folder / "sending", self.folder / "out"
         return done + send(self.books, beside=sending, out=out, now=now)
 
     def _opened(self, now: datetime) -> datetime:
@@ -118,7 +123,7 @@ class Bank:
 
     def _waiting(self, folder: str, ending: str) -> Iterator[Path]:
         """Name the files of a folder, oldest name first; drafts begin with a dot."""
-        for path in sorted((self._folder / folder).iterdir()):
+        for path in sorted((self.folder / folder).iterdir()):
             if path.name.endswith(ending) and not path.name.startswith("."):
                 yield path
 
@@ -128,7 +133,7 @@ class Bank:
             is_new = self._is_new(path, content)
             if is_new:
                 take_file(self.books, self._reporter, content, at=now)
-        path.rename(self._folder / "taken" / path.name)
+        path.rename(self.folder / "taken" / path.name)
         return is_new
 
     def _take_order(self, path: Path, now: datetime) -> bool:
@@ -136,7 +141,7 @@ class Bank:
         try:
             order = read_order(content)
         except OrderRefused as error:
-            reason = self._folder / "refused" / f"{path.name}.txt"
+            reason = self.folder / "refused" / f"{path.name}.txt"
             reason.write_text(f"{error}\n")
             path.rename(reason.with_name(path.name))
             return False
@@ -144,11 +149,13 @@ class Bank:
             is_new = self._is_new(path, content)
             if is_new:
                 self._follow(order, now)
-        path.rename(self._folder / "taken" / path.name)
+        path.rename(self.folder / "taken" / path.name)
         return is_new
 
     def _follow(self, order: dict[str, Any], now: datetime) -> None:
-        if order["do"] == "pay_in":
+        if order["do"] in {**CALLS, **INITIATIONS}:
+            remember(self.books, order)
+        elif order["do"] == "pay_in":
             self.books.open_account(order["to"], "", at=now, is_house=True)
             pay_in(self.books, order, at=now)
         elif order["do"] == "open":

@@ -18,6 +18,7 @@ from demo.bank.values import stored
 
 VAULT = "VAULT"
 SCHEMA = Path(__file__).with_name("schema.sql")
+ONLINE = Path(__file__).with_name("online.sql")
 
 Row = sqlite3.Row
 
@@ -80,13 +81,15 @@ class Books:
 
     def __init__(self, file: Path, *, opening_balance: int) -> None:
         self._opening_balance = opening_balance
-        self.connection = sqlite3.connect(file, isolation_level=None)
+        # Its callers take turns (demo.bank.server): one at a time, though not always one thread.
+        self.connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
         self.connection.row_factory = Row
         # A killed process loses nothing this way; only a power cut could.
         self.connection.execute("PRAGMA journal_mode = WAL")
         self.connection.execute("PRAGMA synchronous = OFF")
         if not self.rows("SELECT 1 FROM sqlite_master WHERE name = 'letter'"):
             self.connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA.read_text()} COMMIT;")
+        self.connection.executescript(f"BEGIN IMMEDIATE; {ONLINE.read_text()} COMMIT;")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -191,6 +194,11 @@ class Books:
     def houses(self) -> list[Row]:
         """Return the accounts that get statements."""
         return self.rows("SELECT * FROM account WHERE is_house ORDER BY iban")
+
+    def name_of(self, iban: str) -> str:
+        """Return whose an account is; empty for one that was never seen, or of nobody known."""
+        found = self.rows("SELECT name FROM account WHERE iban = ?", iban)
+        return str(found[0]["name"]) if found else ""
 
     def balance(self, iban: str) -> int:
         """Add up an account; zero for one that was never seen."""

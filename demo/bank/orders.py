@@ -19,6 +19,11 @@ delay_file          a file goes out ``minutes`` (60) later
 pay_in              a stranger pays: ``amount``, ``iban``, ``name``, ``to`` (the house account),
                     ``text``, ``structured``, ``end_to_end_id``
 open                an account opens: ``iban``, ``name``, ``balance``, ``house`` (true or false)
+fail_call           a call to its API does nothing, and is answered with 500: ``call``
+lose_answer         a call to its API happens, and is never answered: ``call``
+forget_request      a request that it has seen before is a new one to it
+debit_only          of a payment it says ACSC, and never ACCC
+delay_credit        an approved payment is booked ``minutes`` (60) later
 ==================  ==============================================================================
 
 The first eight apply to the next ``next`` (1) transactions that have all of the given
@@ -26,7 +31,8 @@ The first eight apply to the next ``next`` (1) transactions that have all of the
 "payout"); the four on files to the next ``next`` files whose kind begins with ``file``
 ("camt.053"). With an ``end_to_end_id`` an order also reaches a transaction the bank has already:
 rejects, delays, bookings and manglings while it waits, returns and refunds for as long as it has
-not come back. Codes are those of ``REASONS``.
+not come back. The last five apply to the next ``next`` calls, of the kind ``call`` ("initiate",
+"status", "names" or any) where they say so. Codes are those of ``REASONS``.
 
 Without any order one thing goes wrong by itself: what a debtor has not got comes back (AM04) on the
 next bank day.
@@ -74,7 +80,14 @@ AT_ONCE: dict[str, dict[str, Any]] = {
     },
     "open": {"iban": "", "name": "", "balance": 0, "house": False},
 }  # fmt: skip
+CALLS: dict[str, dict[str, Any]] = {"fail_call": {"call": ""}, "lose_answer": {"call": ""}}
+INITIATIONS: dict[str, dict[str, Any]] = {
+    "forget_request": {},
+    "debit_only": {},
+    "delay_credit": {"minutes": 60},
+}
 FORMS = {
+    **{does: {"next": 1, **form} for does, form in {**CALLS, **INITIATIONS}.items()},
     **{does: {**WHICH, **form} for does, form in TRANSACTIONS.items()},
     **{does: {**FILES, **form} for does, form in LETTERS.items()},
     **AT_ONCE,
@@ -125,6 +138,8 @@ def _require_sense(order: Mapping[str, Any]) -> None:
         f"how is one of {', '.join(MANGLINGS)}.": order.get("how", "") in ("", *MANGLINGS),
         "booked_as is single, batch or bare_batch.": order.get("booked_as", "single")
         in ("single", "batch", "bare_batch"),
+        "call is initiate, status or names.": order.get("call", "")
+        in ("", "initiate", "status", "names"),
         "iban is a right IBAN.": _is_right(order, "iban"),
         "to is a right IBAN.": _is_right(order, "to"),
         "amount is above zero.": does != "pay_in" or order["amount"] > 0,
@@ -175,6 +190,23 @@ def fate_of_file(books: Books, kind: str) -> dict[str, Any] | None:
         if kind.startswith(order["file"]):
             _use(books, number)
             return order
+    return None
+
+
+def fate_of_call(books: Books, call: str) -> str:
+    """Say what shall happen to a call of this kind ("fail_call"), using up that order."""
+    for number, order in _in_force(books, CALLS):
+        if order["call"] in ("", call):
+            _use(books, number)
+            return str(order["do"])
+    return ""
+
+
+def use_order(books: Books, does: str) -> dict[str, Any] | None:
+    """Return the first order in force that does this, using it up; None if there is none."""
+    for number, order in _in_force(books, {does: None}):
+        _use(books, number)
+        return order
     return None
 
 

@@ -20,6 +20,7 @@ CODES = {
     "payout_instant": ("IRCT", "ESCT"),
     "payout_back": ("ICDT", "RRTN"),
     "incoming": ("RCDT", "ESCT"),
+    "incoming_instant": ("RRCT", "ESCT"),
 }
 """The family and sub-family of each kind of entry in the domain PMNT (ISO 20022 external codes)."""
 

@@ -24,7 +24,9 @@ from payments.actions.open_merchant_accounts import open_merchant_accounts
 from payments.actions.set_limits import set_limits
 from payments.actions.set_payout_terms import set_payout_terms
 from payments.actions.sign_mandate import sign_mandate
+from payments.actions.vouch_for_account import vouch_for_account
 from payments.calendar import Schedule
+from payments.gateways.payee_names import NoPayeeNames
 from payments.mandate_texts import CURRENT_VERSION
 from payments.spending import MOST_DAILY, MOST_MONTHLY
 
@@ -81,6 +83,7 @@ class Shop:
             schedule=self.terms.schedule,
             threshold=self.terms.threshold,
             reserve=self.terms.reserve,
+            names=NoPayeeNames(),
             now=now,
             actor=SYSTEM,
         )
@@ -105,7 +108,7 @@ class Shopper:
         self.phone.handles.clear()
 
     def add_account(self, iban: str, *, signs: bool, now: datetime) -> int:
-        """Add a bank account, and sign for it or not yet."""
+        """Add a bank account, proved and with the highest limits; sign for it or not yet."""
         account = add_bank_account(
             person_id=self.person_id,
             mode=Mode.LIVE,
@@ -115,15 +118,17 @@ class Shopper:
             actor=self.phone.actor,
         )
         self.accounts[account.pk] = iban
-        set_limits(
-            person_id=self.person_id,
-            bank_account_id=account.pk,
-            daily=MOST_DAILY,
-            monthly=MOST_MONTHLY,
-            hourly_payments=MOST_HOURLY,
-            now=now,
-            actor=self.phone.actor,
-        )
+        vouch_for_account(bank_account_id=account.pk, now=now, actor=SYSTEM)
+        for limited in (account.pk, None)[: len(self.accounts)]:
+            set_limits(
+                person_id=self.person_id,
+                bank_account_id=limited,
+                daily=MOST_DAILY,
+                monthly=MOST_MONTHLY,
+                hourly_payments=MOST_HOURLY,
+                now=now,
+                actor=self.phone.actor,
+            )
         if signs:
             self.sign(account.pk, now=now)
         return account.pk

@@ -29,8 +29,8 @@ STANDING = """
 SELECT collection.sent, collection.returned, payout.ordered, payout.returned, line.taken,
     line.queued, orphan.count, statement.numbers, match.count
 FROM (
-    SELECT coalesce(sum(amount) FILTER (WHERE state IN ('sent', 'settled', 'returned')), 0) AS sent,
-        coalesce(sum(amount) FILTER (WHERE state = 'returned'), 0) AS returned
+    SELECT coalesce(sum(amount) FILTER (WHERE outgoing_file_id IS NOT NULL), 0) AS sent,
+        coalesce(sum(amount) FILTER (WHERE returned_on IS NOT NULL), 0) AS returned
     FROM payments_collection
 ) AS collection, (
     SELECT coalesce(sum(amount), 0) AS ordered,

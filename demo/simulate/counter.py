@@ -7,18 +7,14 @@ from typing import Any
 from demo.simulate.breaches import Breach
 from demo.simulate.cast import Shopper
 from demo.simulate.front_door import Answer, call
-from demo.simulate.memory import HAPPENED, STILL_OPEN, Ticket
+from demo.simulate.memory import HAPPENED, Ticket
 from demo.simulate.town import Town
 from okplatform.kernel import relay
-from okplatform.kernel.tenancy import operator_scope
-from payments.models import AccountLimit
-from payments.spending import CONFIRM_ABOVE, CONFIRM_TOGETHER_ABOVE
+from payments.models import BankAccount
 
 TENDERS = {("ok",): 12, ("ok", "cash"): 2, ("ok", "pin"): 1, ("pin",): 3, ("cash",): 2}
 """What a sale is paid with, and how often: all but OK are external."""
-MOST_LINES, MOST_PIECES, LEAST_PRICE, MOST_PRICE = 4, 3, 60, 400
-"""So that no basket comes to the € 50 above which the phone must confirm."""
-LARGE = (CONFIRM_ABOVE + 1, 3 * CONFIRM_ABOVE)
+MOST_LINES, LEAST_PRICE, MOST_PRICE = 4, 60, 2_400
 VAT_RATES = (900, 2_100)
 
 Body = dict[str, Any]
@@ -34,55 +30,39 @@ def ring_up(
     tenders = tenders or town.chance.weighted(TENDERS)
     if shopper is None and ("ok" in tenders or town.chance.one_in(2)):
         shopper = payer(town)
-    if shopper is not None and _may_be_asked(shopper):
-        buy_large(town, shopper)
     lines = [_line(town) for _ in range(town.chance.between(1, MOST_LINES))]
     body: Body = {"revision": 1, "currency": "EUR", "lines": lines}
     if shopper is not None:
         body["code"] = shopper.phone.show(town.now)
     body["payment"] = {"tenders": [{"kind": tenders[0]}, *_besides(lines, tenders[1:])]}
-    return _ticket(town, body)
-
-
-def buy_large(town: Town, shopper: Shopper) -> None:
-    """Let a shopper pay more than the phone may let pass, and say yes to it."""
-    body: Body = {
-        "revision": 1,
-        "currency": "EUR",
-        "lines": [{**_line(town), "quantity": 1, "unit_price": town.chance.between(*LARGE)}],
-        "code": shopper.phone.show(town.now),
-        "payment": {"tenders": [{"kind": "ok"}]},
-    }
-    ticket = _ticket(town, body)
-    expect(put(town, ticket), STILL_OPEN)
-    shopper.phone.say_yes(town.now)
-    relay.drain(now=town.now)
-    expect(ask(town, ticket), HAPPENED)
-
-
-def _may_be_asked(shopper: Shopper) -> bool:
-    """Say whether one more small payment might have to be confirmed: then the count is reset."""
-    with operator_scope("what was paid without a confirmation"):
-        limit = AccountLimit.objects.filter(pk=shopper.phone.funding_ref).first()
-    return limit is not None and limit.unconfirmed > CONFIRM_TOGETHER_ABOVE - CONFIRM_ABOVE
-
-
-def _ticket(town: Town, body: Body) -> Ticket:
     till = town.chance.pick(town.chance.pick(town.cast.shops).tills)
-    return town.memory.open_ticket(town.chance.uuid(), till, body)
+    return town.memory.open_ticket(town.chance.uuid(), till, body, shopper)
 
 
 def payer(town: Town) -> Shopper:
-    """Return a shopper who can pay."""
-    able = [shopper for shopper in town.cast.shoppers if shopper.phone.funding_ref is not None]
-    return town.chance.pick(able)
+    """Return a shopper who can pay; who has not signed for any account does so now."""
+    ready = ready_accounts()
+    able = [one for one in town.cast.shoppers if one.phone.funding_ref in ready]
+    if able:
+        return town.chance.pick(able)
+    shopper = town.chance.pick(town.cast.shoppers)
+    account_id = max(shopper.accounts)
+    if account_id not in ready:
+        shopper.sign(account_id, now=town.now)
+    shopper.pays_from(account_id)
+    return shopper
+
+
+def ready_accounts() -> set[int]:
+    """Return the bank accounts that codes may pay from."""
+    return set(BankAccount.objects.exclude(ready_at=None).values_list("pk", flat=True))
 
 
 def _line(town: Town) -> Body:
     return {
         "sku": f"article-{town.chance.between(1, 50)}",
         "name": "Artikel",
-        "quantity": town.chance.between(1, MOST_PIECES),
+        "quantity": town.chance.between(1, 3),
         "unit_price": town.chance.between(LEAST_PRICE, MOST_PRICE),
         "vat_rate": town.chance.pick(VAT_RATES),
     }
@@ -101,8 +81,11 @@ def without_payment(body: Mapping[str, Any], *, revision: int = 1) -> Body:
 
 
 def put(town: Town, ticket: Ticket, body: Mapping[str, Any] | None = None) -> Answer:
-    """Send the basket, with its payment unless another body is given."""
-    return _heard(town, ticket, "PUT", body=body or ticket.body)
+    """Send the basket, with its payment unless another body is given.
+
+    Where the shopper has to say yes on the phone, that is done, and the answer is the one after it.
+    """
+    return confirmed(town, ticket, send_and_hear(town, ticket, "PUT", body=body or ticket.body))
 
 
 def sell(town: Town, ticket: Ticket) -> None:
@@ -115,17 +98,28 @@ def pay(
 ) -> Answer:
     """Pay what was quoted, as its body says."""
     body = {"revision": revision, **ticket.body["payment"], **other}
-    return _heard(town, ticket, "POST", "/payment", body=body, key=key)
+    answer = send_and_hear(town, ticket, "POST", "/payment", body=body, key=key)
+    return confirmed(town, ticket, answer)
 
 
 def ask(town: Town, ticket: Ticket) -> Answer:
     """Ask for the verdict."""
-    return _heard(town, ticket, "GET")
+    return send_and_hear(town, ticket, "GET")
+
+
+def confirmed(town: Town, ticket: Ticket, answer: Answer) -> Answer:
+    """Let the shopper say yes if that is waited for, and the till ask, before or after a worker."""
+    if ticket.payer is None or not answer.waits_for_yes:
+        return answer
+    ticket.payer.phone.say_yes(town.now)
+    if town.chance.one_in(2):
+        relay.drain(now=town.now)
+    return ask(town, ticket)
 
 
 def give_up(town: Town, ticket: Ticket) -> Answer:
     """Give the sale up."""
-    answer = _heard(town, ticket, "DELETE")
+    answer = send_and_hear(town, ticket, "DELETE")
     ticket.is_given_up = ticket.is_given_up or not answer.code
     return answer
 
@@ -149,7 +143,8 @@ def send(
     return call(method, path, key=ticket.till.key, body=body, idempotency_key=key)
 
 
-def _heard(town: Town, ticket: Ticket, method: str, more: str = "", **sent: Any) -> Answer:
+def send_and_hear(town: Town, ticket: Ticket, method: str, more: str = "", **sent: Any) -> Answer:
+    """Make one call about a ticket, and remember its answer."""
     town.memory.sent(ticket)
     answer = send(ticket, method, more, **sent)
     town.memory.heard(ticket, answer)

@@ -31,6 +31,12 @@ class Answer:
         """Return why it was refused; empty for what was not."""
         return str(self.body.get("code", ""))
 
+    @property
+    def waits_for_yes(self) -> bool:
+        """Say whether the sale waits for its shopper's yes on the phone."""
+        asked = self.body.get("confirmation")
+        return not self.code and asked is not None and asked["state"] == "asked"
+
     @override
     def __str__(self) -> str:
         """Return what a till branches on."""

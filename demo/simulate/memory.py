@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from demo.simulate.breaches import Breach
-from demo.simulate.cast import Till
+from demo.simulate.cast import Shopper, Till
 from demo.simulate.front_door import Answer
 
 HAPPENED, DID_NOT_HAPPEN, STILL_OPEN = "happened", "did_not_happen", "still_open"
@@ -15,7 +15,7 @@ OK = 200
 
 @dataclass(slots=True)
 class Ticket:
-    """One sale as its till knows it.
+    """One sale as its till knows it; ``payer`` is who shows a code for it.
 
     ``verdict`` is None while the till has had no answer, or none since it last sent something.
     ``paid_with_ok`` (cents) and ``points`` are what a sale that happened was said to come to.
@@ -24,6 +24,7 @@ class Ticket:
     uuid: UUID
     till: Till
     body: Mapping[str, Any]
+    payer: Shopper | None = None
     verdict: str | None = None
     is_given_up: bool = False
     paid_with_ok: int = 0
@@ -37,9 +38,11 @@ class Memory:
     tickets: dict[UUID, Ticket] = field(default_factory=dict)
     touched: dict[UUID, Ticket] = field(default_factory=dict)
 
-    def open_ticket(self, uuid: UUID, till: Till, body: Mapping[str, Any]) -> Ticket:
+    def open_ticket(
+        self, uuid: UUID, till: Till, body: Mapping[str, Any], payer: Shopper | None
+    ) -> Ticket:
         """Remember a sale before it is sent, as a till does."""
-        ticket = self.tickets[uuid] = Ticket(uuid, till, body)
+        ticket = self.tickets[uuid] = Ticket(uuid, till, body, payer)
         return ticket
 
     def sent(self, ticket: Ticket) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -23,7 +24,12 @@ def new_keys() -> dict[str, str]:
 
 
 def kept_keys(file: Path) -> dict[str, str]:
-    """Return the secrets kept in `file`, making them at the first call.
+    """Return the secrets kept in `file`, making them at the first call."""
+    return keep_once(file, new_keys)
+
+
+def keep_once(file: Path, make: Callable[[], dict[str, str]]) -> dict[str, str]:
+    """Return the values kept in `file`, making them at the first call.
 
     Two first calls at once agree: the file appears whole, and the one that comes second reads it.
     """
@@ -31,7 +37,7 @@ def kept_keys(file: Path) -> dict[str, str]:
         file.parent.mkdir(parents=True, exist_ok=True)
         draft = file.with_name(f"{file.name}.{os.getpid()}")
         draft.touch(mode=0o600)
-        draft.write_text(json.dumps(new_keys(), indent=2))
+        draft.write_text(json.dumps(make(), indent=2))
         try:
             os.link(draft, file)
         except FileExistsError:

@@ -64,6 +64,14 @@ class Port:
         return True
 
 
+def free_port() -> int:
+    """Return a port that is free now, for a program that is about to start."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 def _end_groups(file: Path) -> None:
     try:
         groups = set(json.loads(file.read_text()))

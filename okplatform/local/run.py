@@ -15,7 +15,9 @@ from types import FrameType
 from okplatform.local.environment import LOCAL, local_environment
 from okplatform.local.errors import LocalError
 from okplatform.local.greeting import greet
+from okplatform.local.port import HOST, free_port
 from okplatform.local.prepare import load_demo, prepare
+from okplatform.local.seal import kept_seal
 from okplatform.local.services import Services
 from okplatform.local.stack import Stack
 
@@ -49,7 +51,9 @@ def _run(services: Services | None, *, began: float) -> None:
     base_url = f"http://localhost:{port}"
     os.environ |= {"DJANGO_SETTINGS_MODULE": "okplatform.settings.local", "BASE_URL": base_url}
     bank = Path(os.environ.setdefault("OK_BANK_FOLDER", str(LOCAL / "bank")))
-    stack = Stack(port=port, folder=LOCAL, bank=bank)
+    bank_port = free_port()
+    _meet_the_bank(f"http://{HOST}:{bank_port}")
+    stack = Stack(port=port, folder=LOCAL, bank=bank, bank_port=bank_port)
     stack.claim()
     prepare()
     with stack:
@@ -58,6 +62,13 @@ def _run(services: Services | None, *, began: float) -> None:
         seconds = monotonic() - began
         print(greet(base_url, demo=LOCAL / "demo.json", seconds=seconds), flush=True)
         _watch(stack, services)
+
+
+def _meet_the_bank(address: str) -> None:
+    """Tell OK where the sandbox bank answers, unless it was told of another bank."""
+    if not os.environ.get("OK_PIS_URL"):
+        os.environ |= {"OK_PIS_URL": address, **kept_seal(LOCAL / "seal.json")}
+    os.environ.setdefault("OK_PAYEE_NAMES_URL", f"{address}/vop/v1/payee-verifications")
 
 
 def _chosen_port() -> int:

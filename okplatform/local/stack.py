@@ -50,11 +50,16 @@ class Stack:
         folder: Path,
         environment: Mapping[str, str] | None = None,
         bank: Path | None = None,
+        bank_port: int = 0,
     ) -> None:
-        """Start nothing yet; with ``bank``, the sandbox bank lives there and meets OK."""
+        """Start nothing yet; with ``bank``, the sandbox bank lives there and meets OK.
+
+        It answers at ``bank_port``; 0 is nowhere.
+        """
         self._port = Port(port, folder=folder)
         self._folder = folder
         self._bank_folder = bank
+        self._bank_port = bank_port
         self._environment = dict(os.environ if environment is None else environment)
         # Where the processes add up what Prometheus asks any one of them.
         self._metrics = folder / f"metrics-{port}"
@@ -164,7 +169,12 @@ class Stack:
 
     def _bank(self) -> list[str | Path]:
         folder = self._bank_folder or self._folder
-        return ["demo.bank", f"--folder={folder / 'sandbox'}", f"--shared={folder / 'live'}"]
+        return [
+            "demo.bank",
+            f"--folder={folder / 'sandbox'}",
+            f"--shared={folder / 'live'}",
+            *([f"--port={self._bank_port}"] if self._bank_port else []),
+        ]
 
     def _web(self) -> list[str | Path]:
         return [

@@ -204,8 +204,16 @@ OK_SELLER_VAT_NUMBER = env("OK_SELLER_VAT_NUMBER", default="NL081230059B01")
 
 # Where merchants' bookkeeping program takes calls; their own tokens let us in.
 OK_MONEYBIRD_URL = env("OK_MONEYBIRD_URL", default="https://moneybird.com/api/v2")
+
 # How long a till waits for a payer's yes on the phone.
 OK_CONFIRMATION_SECONDS = env.int("OK_CONFIRMATION_SECONDS", default=60)
+
+# Where banks take payments at once (NextGenPSD2), with the key and certificate (PEM) that seal our
+# requests; and where our bank says whether a name is that on an account. Empty: neither is done.
+OK_PIS_URL = env("OK_PIS_URL", default="")
+OK_PIS_KEY = env("OK_PIS_KEY", default="").replace("\\n", "\n")
+OK_PIS_CERTIFICATE = env("OK_PIS_CERTIFICATE", default="").replace("\\n", "\n")
+OK_PAYEE_NAMES_URL = env("OK_PAYEE_NAMES_URL", default="")
 
 # A till makes a few calls a minute; a chain with one key for all its stores makes thousands.
 OK_API_CALLS_PER_MINUTE = env.int("OK_API_CALLS_PER_MINUTE", default=6_000)
@@ -282,6 +290,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "payments.send_collections",
         "schedule": crontab(minute=20),
     },
+    # Somebody is waiting for it.
+    "write files of cents that prove accounts": {
+        "task": "payments.send_proofs",
+        "schedule": timedelta(seconds=15),
+    },
+    "ask after payments at banks": {
+        "task": "payments.refresh_bank_payments",
+        "schedule": timedelta(seconds=5),
+    },
     "order payouts": {"task": "payments.order_payouts", "schedule": timedelta(minutes=1)},
     "follow cards and cash": {
         "task": "payments.gather_tenders",
@@ -292,6 +309,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=40),
     },
     "order refunds": {"task": "payments.order_refunds", "schedule": timedelta(minutes=1)},
+    "send letters": {"task": "payments.send_letters", "schedule": timedelta(seconds=30)},
     "hand files to the bank": {
         "task": "payments.deliver_files",
         "schedule": timedelta(seconds=30),

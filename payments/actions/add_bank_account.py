@@ -14,7 +14,7 @@ from okplatform.parties.integrity import refusing
 from payments.banks import bank_name
 from payments.chart import EUR, SHOPPER_RECEIVABLE
 from payments.ledger import AccountRef, open_account
-from payments.models import BankAccount
+from payments.models import BankAccount, NameCheck
 
 BANK_LENGTH = 80
 
@@ -58,14 +58,22 @@ class BankAccountTaken(Refusal):
 
 
 def add_bank_account(
-    *, person_id: int, mode: str, iban: str, holder: str, now: datetime, actor: Actor
+    *,
+    person_id: int,
+    mode: str,
+    iban: str,
+    holder: str,
+    name_check: NameCheck = NameCheck.NOT_ASKED,
+    now: datetime,
+    actor: Actor,
 ) -> BankAccount:
     """Add a bank account and open its account in the ledger.
 
-    The IBAN may contain spaces and small letters. Raises ``IbanInvalid``, ``IbanOutsideSepa``,
-    ``HolderMissing`` or ``BankAccountTaken``.
+    The IBAN may contain spaces and small letters. ``name_check`` is what its bank said just now of
+    the holder's name, if anybody asked (``add_checked_account``). Raises ``IbanInvalid``,
+    ``IbanOutsideSepa``, ``HolderMissing`` or ``BankAccountTaken``.
     """
-    number = _checked(iban)
+    number = checked(iban)
     if not holder.strip():
         raise HolderMissing
     account = BankAccount(
@@ -75,6 +83,8 @@ def add_bank_account(
         holder=" ".join(holder.split()),
         bank=bank_name(number)[:BANK_LENGTH],
         added_at=now,
+        name_check=name_check,
+        name_checked_at=now if name_check else None,
     )
     with refusing({"bank_account_is_added_once": BankAccountTaken}), transaction():
         account.save(force_insert=True)
@@ -86,11 +96,13 @@ def add_bank_account(
             object_type="bank_account",
             object_id=account.pk,
             mode=mode,
+            data={"name_check": name_check.value} if name_check else {},
         )
     return account
 
 
-def _checked(iban: str) -> IBAN:
+def checked(iban: str) -> IBAN:
+    """Return an IBAN that can be collected from; raises ``IbanInvalid``, ``IbanOutsideSepa``."""
     try:
         number = IBAN(iban, validate_bban=True)
     except SchwiftyException as error:

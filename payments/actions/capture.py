@@ -40,6 +40,16 @@ class BankAccountRemoved(Refusal):
     )
 
 
+class BankAccountNotReady(Refusal):
+    """The account is not proved, or nobody has signed for it, or took the signature back since."""
+
+    code = "bank_account_not_ready"
+    sentence = _(
+        "OK may not collect from this customer's account now."
+        " Ask the customer to choose another account in the OK app, or to pay in another way."
+    )
+
+
 class SalePaidAlready(Refusal):
     """There is a payment for this sale."""
 
@@ -83,6 +93,7 @@ _REFUSALS = {
     "OK114": lambda _detail: MonthlyLimitReached(),
     "OK115": lambda _detail: TooManyPayments(),
     "OK116": lambda _detail: ConfirmationNeededError(),
+    "OK117": lambda _detail: BankAccountNotReady(),
 }
 
 
@@ -104,8 +115,9 @@ def capture(
     ``confirmed`` says that the payer has just said yes to this very amount, by passkey or PIN. One
     SQL call, in the end of the transaction, writes the payment, its count against the limits, and
     its posting. Raises ``AmountNotPositive`` or ``CurrencyNotPayable``, and that end
-    ``BankAccountRemoved``, ``SalePaidAlready``, ``DailyLimitReached``, ``MonthlyLimitReached``,
-    ``TooManyPayments``, or ``ConfirmationNeededError``, having booked nothing.
+    ``BankAccountRemoved``, ``BankAccountNotReady``, ``SalePaidAlready``, ``DailyLimitReached``,
+    ``MonthlyLimitReached``, ``TooManyPayments``, or ``ConfirmationNeededError``, having booked
+    nothing.
     """
     if amount <= 0:
         raise AmountNotPositive

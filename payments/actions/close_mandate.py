@@ -9,6 +9,7 @@ from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction, transaction_required
 from okplatform.kernel.errors import Refusal
 from payments.models import Collection, CollectionItem, Mandate
+from payments.readiness import hold_account, keep_ready
 from payments.settlement import move
 from payments.settlement_events import MandateClosed
 from payments.states import CollectionState, MandateState
@@ -45,12 +46,15 @@ def close_mandate(*, person_id: int, bank_account_id: int, now: datetime, actor:
 def end_mandate(*, mandate_id: int, reason: str, now: datetime, actor: Actor) -> bool:
     """Close a mandate for a reason ("withdrawn" or the bank's code); false if it was closed.
 
-    What was announced under it is cancelled, and its payments wait for another mandate.
+    What was announced under it is cancelled, its payments wait for another mandate, and no code
+    pays from the account.
     """
     mandates = Mandate.objects.filter(pk=mandate_id)
+    mandate = mandates.select_related("bank_account").get()
+    hold_account(mandate.bank_account_id)
     if not move(mandates, MandateState.CLOSED, closed_at=now, closed_reason=reason):
         return False
-    mandate = mandates.select_related("bank_account").get()
+    keep_ready(mandate.bank_account_id, now=now)
     announced = Collection.objects.filter(mandate=mandate, state=CollectionState.ANNOUNCED)
     ids = list(announced.select_for_update(no_key=True).values_list("pk", flat=True))
     move(Collection.objects.filter(pk__in=ids), CollectionState.CANCELLED)

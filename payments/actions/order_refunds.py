@@ -47,6 +47,7 @@ JOIN payments_collection collection ON collection.id = item.collection_id
 WHERE refund.state = 'waiting' AND refund.mode = %(mode)s AND refund.id > %(after)s
     AND refund.currency = %(currency)s
     AND (collection.state = 'settled' AND collection.settled_on <= %(settled_through)s
+        OR collection.state = 'paid'
         OR coalesce(terms.at_once, false) AND collection.state IN ('sent', 'settled'))
 ORDER BY refund.id LIMIT %(most)s
 FOR NO KEY UPDATE OF refund SKIP LOCKED
@@ -82,7 +83,8 @@ def order_refunds(*, now: datetime, actor: Actor) -> list[int]:
     """Order what waits to be paid back; return the ids of the files made.
 
     A refund goes when its purchase was collected and the days are over in which the bank can return
-    that (``payments.calendar.refund_from``), or at once where the merchant's terms say so. It is
+    that (``payments.calendar.refund_from``), or at once where the merchant's terms say so, or where
+    the shopper paid at once at the bank, which is final. It is
     booked (``refund_ordered``), expected on our account, and written into a file for the bank in
     the same transaction. The files go out by ``deliver_file``.
     """

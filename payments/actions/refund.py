@@ -19,6 +19,7 @@ from payments.chart import (
 )
 from payments.ledger import AccountRef, BalanceTooLow, post
 from payments.models import Refund
+from payments.readiness import hold_account
 from payments.settlement import next_id
 from payments.states import CollectionState
 
@@ -30,7 +31,6 @@ WHERE payment.sale_id = %s AND payment.merchant_id = %s AND payment.mode = %s
 
 # Signing takes the account, announcing and returning a collection take the mandate: while both are
 # held, the purchase goes into no collection and comes out of none.
-HOLD_ACCOUNT = "SELECT FROM payments_bank_account WHERE id = %s FOR NO KEY UPDATE"
 HOLD_MANDATE = """
 SELECT FROM payments_mandate WHERE bank_account_id = %s AND state = 'active' FOR NO KEY UPDATE
 """
@@ -42,6 +42,9 @@ JOIN payments_collection collection ON collection.id = item.collection_id
 WHERE posting.reference = %(sale)s::text AND posting.kind = 'sale_paid' AND posting.mode = %(mode)s
 FOR NO KEY UPDATE OF collection
 """
+
+COLLECTED = frozenset({CollectionState.SENT, CollectionState.SETTLED, CollectionState.PAID})
+"""Where a purchase is no longer a debt: asked of the bank, had, or paid at once."""
 
 
 class RefundNotCovered(Refusal):
@@ -109,7 +112,7 @@ def refund(
     made.save(force_insert=True)
     _record(made, actor=actor)
     _book(made, store_id=store_id, selling_store_id=selling_store_id, now=now)
-    if state in {CollectionState.SENT, CollectionState.SETTLED}:
+    if state in COLLECTED:
         return Refunded(refund_id, is_set_off=False)
     returned = collection_id if state == CollectionState.RETURNED else None
     set_off(refund=made, collection_id=returned, now=now, actor=actor)
@@ -118,7 +121,7 @@ def refund(
 
 def _collected_by(sale_id: int, bank_account_id: int, mode: str) -> tuple[int | None, str]:
     """Return the collection that a purchase is in, and its state, both held until the end."""
-    call(HOLD_ACCOUNT, [bank_account_id])
+    hold_account(bank_account_id)
     call(HOLD_MANDATE, [bank_account_id])
     asked = {"sale": sale_id, "mode": mode, "bank_account": bank_account_id}
     found = call(COLLECTED_BY, asked)

@@ -8,6 +8,7 @@ from okplatform.kernel import audit
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction
 from okplatform.kernel.errors import Refusal
+from payments.actions.close_proofs import close_proofs
 from payments.models import BankAccount
 
 
@@ -32,7 +33,9 @@ def remove_bank_account(
         if account is None:
             raise BankAccountUnknown
         account.removed_at = now
-        account.save(update_fields=["removed_at"])
+        account.ready_at = None
+        account.save(update_fields=["removed_at", "ready_at"])
+        close_proofs(account.pk, reason="removed")
         audit.record(
             actor=actor,
             action="bank_account_removed",

@@ -14,6 +14,7 @@ from payments.calendar import local_day, retry_due
 from payments.chart import COLLECTION_RETURNED, COLLECTIONS_IN_TRANSIT, SHOPPER_RECEIVABLE
 from payments.ledger import AccountRef, post
 from payments.models import Collection, Mandate
+from payments.readiness import hold_account
 from payments.settlement import move_one
 from payments.settlement_events import CollectionReturned
 from payments.states import CLOSING, CollectionState, FollowUp, MandateState, follow_up
@@ -33,9 +34,9 @@ def reopen_debt(
     """
     mine = Collection.objects.filter(pk=collection_id)
     collection = mine.select_related("bank_account").get()
-    # Held, so that nobody closes it between this look and the next attempt under it. Then the
-    # collection: a refund that is being begun waits for either, or is one of those that wait.
-    mandate = Mandate.objects.select_for_update(no_key=True).get(pk=collection.mandate_id)
+    mandate = _held_mandate(collection)
+    # Then the collection: a refund that is being begun waits for either, or is one of those that
+    # wait; and so does a payment at the bank that is being booked.
     mine.select_for_update(no_key=True).get()
     refunds = waiting_in(collection_id)
     left = collection.amount - sum(refund.amount for refund in refunds)
@@ -91,6 +92,15 @@ def _what_follows(collection: Collection, mandate: Mandate, reason: str, *, left
     if follows is FollowUp.RETRY and mandate.state != MandateState.ACTIVE:
         return FollowUp.NEW_MANDATE
     return follows
+
+
+def _held_mandate(collection: Collection) -> Mandate:
+    """Hold the mandate, so that nobody closes it before the next attempt under it is announced.
+
+    Its account first, as everywhere.
+    """
+    hold_account(collection.bank_account_id)
+    return Mandate.objects.select_for_update(no_key=True).get(pk=collection.mandate_id)
 
 
 def _book(collection: Collection, *, now: datetime) -> None:

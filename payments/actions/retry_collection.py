@@ -8,9 +8,9 @@ from okplatform.kernel import audit, events
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction, transaction_required
 from okplatform.kernel.errors import Refusal
-from payments.actions.set_off import left_in
 from payments.calendar import due_after_notice, local_day
 from payments.models import Collection, CollectionItem, Mandate
+from payments.queries import left_in
 from payments.settlement import next_id
 from payments.settlement_events import CollectionAnnounced
 from payments.states import CollectionState, FollowUp, MandateState

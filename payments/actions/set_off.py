@@ -10,6 +10,7 @@ from okplatform.kernel.tenancy import operator_scope
 from payments.chart import REFUND_SET_OFF, REFUNDS_PAYABLE, SHOPPER_RECEIVABLE
 from payments.ledger import AccountRef, post
 from payments.models import Collection, CollectionItem, Refund
+from payments.queries import left_in
 from payments.refund_events import RefundSetOff
 from payments.settlement import move_one
 from payments.states import CollectionState, FollowUp, RefundState
@@ -22,7 +23,6 @@ JOIN payments_refund refund ON refund.payment_id = posting.reference::bigint
 WHERE item.collection_id = %s AND refund.state = 'waiting'
 ORDER BY refund.id FOR NO KEY UPDATE OF refund
 """
-LEFT_IN = "SELECT coalesce(sum(amount), 0) FROM payments_collection_item WHERE collection_id = %s"
 
 
 @transaction_required
@@ -31,11 +31,6 @@ def waiting_in(collection_id: int) -> Sequence[Refund]:
     ids = [row[0] for row in call(WAITING_IN, [collection_id])]
     with operator_scope("settlement"):
         return list(Refund.objects.filter(pk__in=ids).order_by("pk"))
-
-
-def left_in(collection_id: int) -> int:
-    """Return what a collection's items come to, in minor units: refunds taken off."""
-    return int(call(LEFT_IN, [collection_id])[0][0])
 
 
 @transaction_required

@@ -19,11 +19,12 @@ def settle_collection(*, collection_id: int, settled_on: date, now: datetime, ac
     the collection was sent.
     """
     mine = Collection.objects.filter(pk=collection_id)
-    move_one(mine, CollectionState.SETTLED, settled_on=settled_on)
     collection = mine.select_related("bank_account").get()
+    # The mandate is held before the collection, as everywhere.
     Mandate.objects.filter(pk=collection.mandate_id, first_settled_at=None).update(
         first_settled_at=now
     )
+    move_one(mine, CollectionState.SETTLED, settled_on=settled_on)
     audit.record(
         actor=actor,
         action="collection_settled",

@@ -12,9 +12,17 @@ from okplatform.kernel.errors import Refusal
 from okplatform.parties.integrity import refusing
 from payments.actions.remove_bank_account import BankAccountUnknown
 from payments.models import BankAccount, Mandate
+from payments.readiness import keep_ready
 from payments.settlement_events import MandateSigned
 
 REFERENCE_BYTES = 8
+
+
+class AccountNotProved(Refusal):
+    """Nobody knows yet whose account it is."""
+
+    code = "bank_account_not_proved"
+    sentence = _("First prove that this account is yours. Nothing was signed.")
 
 
 class MandateSignedAlready(Refusal):
@@ -30,13 +38,16 @@ def sign_mandate(
     """Keep that a person signed the mandate, in its text of this version, for a bank account.
 
     Its reference is random: the shopper's bank and the shopper read it, and it counts nothing.
-    Raises ``BankAccountUnknown`` or ``MandateSignedAlready``.
+    From then on codes may pay from it. Raises ``BankAccountUnknown``, ``AccountNotProved`` or
+    ``MandateSignedAlready``.
     """
     with refusing({"mandate_is_signed_once": MandateSignedAlready}), transaction():
         mine = BankAccount.objects.filter(pk=bank_account_id, person_id=person_id, removed_at=None)
         account = mine.select_for_update(no_key=True).first()
         if account is None:
             raise BankAccountUnknown
+        if account.proved_at is None:
+            raise AccountNotProved
         mandate = Mandate.objects.create(
             bank_account=account,
             mode=account.mode,
@@ -44,6 +55,7 @@ def sign_mandate(
             text_version=text_version,
             signed_at=now,
         )
+        keep_ready(account.pk, now=now)
         audit.record(
             actor=actor,
             action="mandate_signed",

@@ -11,6 +11,7 @@ from okplatform.kernel.db import transaction, transaction_required
 from okplatform.kernel.tenancy import operator_scope
 from payments.actions.expect import unexpect
 from payments.actions.reopen_debt import reopen_debt
+from payments.actions.return_proof import return_proof
 from payments.actions.settle_payout import return_payout
 from payments.actions.settle_refund import return_refund
 from payments.bankfiles.pain002 import Status, StatusReport
@@ -22,18 +23,27 @@ from payments.models import (
     FileKind,
     HouseAccount,
     OutgoingFile,
+    OwnershipProof,
     Payout,
     Refund,
 )
-from payments.states import CollectionState, PayoutState, RefundState, State
+from payments.states import CollectionState, PayoutState, ProofState, RefundState, State
 
-BankOrder = Collection | Payout | Refund
+BankOrder = Collection | Payout | Refund | OwnershipProof
 REJECTING = frozenset({Status.REJECTED, Status.CANCELLED})
 
-_IS: Mapping[type[BankOrder], tuple[ExpectationKind, State]] = {
-    Collection: (ExpectationKind.COLLECTION, CollectionState.SENT),
-    Payout: (ExpectationKind.PAYOUT, PayoutState.ORDERED),
-    Refund: (ExpectationKind.REFUND, RefundState.ORDERED),
+ORDERS: Mapping[str, Sequence[type[BankOrder]]] = {
+    FileKind.DEBITS: (Collection,),
+    FileKind.TRANSFERS: (Payout, Refund, OwnershipProof),
+}
+"""What a file of each kind may ask for."""
+
+_IS: Mapping[type[BankOrder], tuple[ExpectationKind, Sequence[State]]] = {
+    Collection: (ExpectationKind.COLLECTION, (CollectionState.SENT,)),
+    Payout: (ExpectationKind.PAYOUT, (PayoutState.ORDERED,)),
+    Refund: (ExpectationKind.REFUND, (RefundState.ORDERED,)),
+    # Whatever became of its code meanwhile.
+    OwnershipProof: (ExpectationKind.PROOF, tuple(ProofState)),
 }
 
 
@@ -100,32 +110,36 @@ def _breadth(report: StatusReport) -> int:
 
 def _orders(file: OutgoingFile, report: StatusReport) -> Sequence[BankOrder]:
     """Return what an answer is about, of this file only, in the order of their keys."""
-    models = (Collection,) if file.kind == FileKind.DEBITS else (Payout, Refund)
-    found: list[BankOrder] = []
-    for model in models:
-        mine = model.objects.filter(outgoing_file=file).order_by("pk")
-        if report.end_to_end_id:
-            mine = mine.filter(end_to_end_id=report.end_to_end_id)
-        elif report.batch_id:
-            batch = Expectation.objects.filter(
-                house_account_id=file.house_account_id, batch_id=report.batch_id
-            )
-            mine = mine.filter(end_to_end_id__in=batch.values("end_to_end_id"))
-        found += mine
-    return found
+    return [order for model in ORDERS[file.kind] for order in _of_kind(model, file, report)]
+
+
+def _of_kind(
+    model: type[BankOrder], file: OutgoingFile, report: StatusReport
+) -> Sequence[BankOrder]:
+    mine = model.objects.filter(outgoing_file=file).order_by("pk")
+    if report.end_to_end_id:
+        return list(mine.filter(end_to_end_id=report.end_to_end_id))
+    if report.batch_id:
+        names = Expectation.objects.filter(
+            house_account_id=file.house_account_id, batch_id=report.batch_id
+        ).values("end_to_end_id")
+        return list(mine.filter(end_to_end_id__in=names))
+    return list(mine)
 
 
 @transaction_required
 def _undo(order: BankOrder, reason: str, *, now: datetime, actor: Actor) -> str:
     """Undo one order that the bank rejected; say whether it was to be undone."""
     kind, on_its_way = _IS[type(order)]
-    if order.state != on_its_way or not unexpect(kind=kind, subject_id=order.pk, now=now):
+    if order.state not in on_its_way or not unexpect(kind=kind, subject_id=order.pk, now=now):
         return "known"
     today = local_day(now)
     if isinstance(order, Payout):
         return_payout(payout_id=order.pk, reason=reason, returned_on=today, now=now, actor=actor)
     elif isinstance(order, Refund):
         return_refund(refund_id=order.pk, reason=reason, returned_on=today, now=now, actor=actor)
+    elif isinstance(order, OwnershipProof):
+        return_proof(proof_id=order.pk, reason=reason, returned_on=today, now=now, actor=actor)
     else:
         reopen_debt(collection_id=order.pk, reason=reason, returned_on=today, now=now, actor=actor)
     return "rejected"

@@ -17,18 +17,25 @@ from okplatform.kernel.audit import Actor
 from okplatform.kernel.errors import Refusal
 from okplatform.web.views import StaffPage
 from payments.actions.add_bank_account import HolderMissing
+from payments.actions.check_name import NameNearlyRight, NameNotOnAccount
 from payments.actions.set_payout_terms import PayoutAmountsWrong, set_payout_terms
 from payments.calendar import Schedule
 from payments.console.payouts import terms_of
 from payments.console.permission import MONEY
 from payments.console.words import SCHEDULES, grouped
+from payments.gateways.payee_names import payee_names
 
 CENTS = 100
 
 
 class TermsForm(forms.Form):
-    """A merchant's own words: amounts in euros."""
+    """A merchant's own words: amounts in euros.
 
+    ``is_accepted`` is for who has read that the bank knows the account in another name; it is shown
+    once the form ``asks_about_name``.
+    """
+
+    asks_about_name = False
     schedule = forms.ChoiceField(
         label=gettext_lazy("How often"), choices=list(SCHEDULES.items()), widget=forms.RadioSelect
     )
@@ -52,6 +59,9 @@ class TermsForm(forms.Form):
         decimal_places=2,
         max_digits=11,
         help_text=gettext_lazy("Stays with OK, for money that you give back to your customers."),
+    )
+    is_accepted = forms.BooleanField(
+        label=gettext_lazy("The number and the name are right"), required=False
     )
 
 
@@ -93,9 +103,15 @@ class TermsConsole(StaffPage):
                 schedule=Schedule(said["schedule"]),
                 threshold=int(said["threshold"] * CENTS),
                 reserve=int(said["reserve"] * CENTS),
+                names=payee_names(),
+                is_accepted=said["is_accepted"],
                 now=clock.now(),
                 actor=Actor(kind="membership", id=str(self.membership.pk)),
             )
+        except (NameNotOnAccount, NameNearlyRight) as refusal:
+            form.asks_about_name = True
+            form.add_error("holder", refusal.detail)
+            return False
         except Refusal as refusal:
             fields = {HolderMissing: "holder", PayoutAmountsWrong: "threshold"}
             form.add_error(fields.get(type(refusal), "iban"), refusal.detail)

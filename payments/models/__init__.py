@@ -10,7 +10,8 @@ from payments.models.acquirer import (
     ExternalTender,
     SettledState,
 )
-from payments.models.bank_account import BankAccount
+from payments.models.bank_account import BankAccount, NameCheck, ProvedBy
+from payments.models.bank_payment import BankPayment, BankPaymentPurpose
 from payments.models.bank_statement import (
     BankEntry,
     BankFile,
@@ -36,15 +37,18 @@ from payments.models.invoice import (
     InvoiceSeries,
 )
 from payments.models.ledger import Account, AccountKind, Balance, Entry, Fold, Posting
+from payments.models.letter import Letter, LetterKind
 from payments.models.limits import AccountLimit, PersonLimit
 from payments.models.mandate import Mandate
 from payments.models.outgoing_file import FileKind, OutgoingFile
+from payments.models.ownership_proof import MOST_TRIES, OwnershipProof
 from payments.models.payment import Payment
 from payments.models.payout import Payout, PayoutItem, PayoutTerms
 from payments.models.plan import MerchantPlan, Plan, PlanPrice
 from payments.models.refund import Refund, RefundTerms
 
 __all__ = [
+    "MOST_TRIES",
     "Account",
     "AccountKind",
     "AccountLimit",
@@ -58,6 +62,8 @@ __all__ = [
     "BankAccount",
     "BankEntry",
     "BankFile",
+    "BankPayment",
+    "BankPaymentPurpose",
     "BankStatement",
     "BookkeepingLink",
     "BookkeepingPush",
@@ -82,11 +88,15 @@ __all__ = [
     "InvoiceKind",
     "InvoiceLine",
     "InvoiceSeries",
+    "Letter",
+    "LetterKind",
     "Mandate",
     "Match",
     "MatchRule",
     "MerchantPlan",
+    "NameCheck",
     "OutgoingFile",
+    "OwnershipProof",
     "Payment",
     "Payout",
     "PayoutItem",
@@ -95,6 +105,7 @@ __all__ = [
     "Plan",
     "PlanPrice",
     "Posting",
+    "ProvedBy",
     "PushKind",
     "Refund",
     "RefundTerms",

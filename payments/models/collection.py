@@ -100,13 +100,17 @@ class Collection(models.Model):
                     ),
                     outgoing_file__isnull=False,
                     sequence__in=("FRST", "RCUR"),
-                ),
+                )
+                | Q(state=CollectionState.PAID),
                 name="collection_sent_is_in_a_file",
             ),
             models.CheckConstraint(
                 condition=~Q(state=CollectionState.RETURNED)
                 & Q(returned_on=None, reason="", follow_up=FollowUp.NONE)
-                | Q(state=CollectionState.RETURNED, returned_on__isnull=False)
+                | Q(
+                    state__in=(CollectionState.RETURNED, CollectionState.PAID),
+                    returned_on__isnull=False,
+                )
                 & ~Q(follow_up=FollowUp.NONE),
                 name="collection_returned_leads_on",
             ),

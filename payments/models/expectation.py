@@ -19,6 +19,8 @@ class ExpectationKind(models.TextChoices):
     PAYOUT = "payout", "payout"
     REFUND = "refund", "refund"
     INVOICE = "invoice", "invoice"
+    PROOF = "proof", "proof"
+    BANK_PAYMENT = "bank_payment", "bank payment"
 
 
 class ExpectationState(models.TextChoices):

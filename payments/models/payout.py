@@ -10,6 +10,7 @@ from okplatform.kernel.modes import Mode
 from okplatform.kernel.tenancy import MerchantManager
 from okplatform.parties.checks import choice_check, currency_check
 from payments.calendar import Schedule
+from payments.models.bank_account import NameCheck
 from payments.states import PayoutState
 
 
@@ -18,7 +19,8 @@ class PayoutTerms(models.Model):
 
     ``threshold`` is the least that is paid out, ``reserve`` what stays behind, both in minor
     units. ``paused_reason`` is the bank's code of a payout that came back: nothing goes out until
-    the merchant has set its account anew.
+    the merchant has set its account anew. ``name_check`` is what the account's bank said of
+    ``holder``.
     """
 
     merchant = models.OneToOneField(
@@ -31,6 +33,10 @@ class PayoutTerms(models.Model):
     reserve = models.BigIntegerField(default=0)
     paused_reason = models.CharField(max_length=35, blank=True)
     changed_at = models.DateTimeField()
+    name_check = models.CharField(
+        max_length=13, default=NameCheck.NOT_ASKED, db_default=NameCheck.NOT_ASKED, blank=True
+    )
+    name_checked_at = models.DateTimeField(null=True)
 
     objects: ClassVar[models.Manager["PayoutTerms"]] = MerchantManager()
 
@@ -47,7 +53,13 @@ class PayoutTerms(models.Model):
                 condition=Q(threshold__gt=0, reserve__gte=0),
                 name="payout_terms_threshold_and_reserve",
             ),
+            models.CheckConstraint(
+                condition=Q(name_check="", name_checked_at=None)
+                | ~Q(name_check="") & Q(name_checked_at__isnull=False),
+                name="payout_terms_name_checked_at_a_moment",
+            ),
             choice_check("payout_terms", "schedule", Schedule),
+            choice_check("payout_terms", "name_check", NameCheck),
         )
 
     @override

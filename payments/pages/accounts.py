@@ -16,18 +16,27 @@ from typing_extensions import override
 
 from okplatform.kernel import clock
 from okplatform.kernel.errors import Refusal
+from okplatform.kernel.modes import Mode
 from okplatform.web.views import PersonPage
-from payments.actions.add_bank_account import HolderMissing, add_bank_account
+from payments.actions.add_bank_account import HolderMissing
+from payments.actions.add_checked_account import add_checked_account
+from payments.actions.check_name import NameNearlyRight, NameNotOnAccount
 from payments.actions.remove_bank_account import BankAccountUnknown, remove_bank_account
-from payments.chart import EUR, REFUND_SET_OFF, SALE_PAID, SHOPPER_RECEIVABLE
+from payments.chart import BANK_PAYMENT, EUR, REFUND_SET_OFF, SALE_PAID, SHOPPER_RECEIVABLE
+from payments.gateways.payee_names import NoPayeeNames, payee_names
 from payments.ledger import AccountRef
 from payments.mandate_texts import CURRENT_VERSION, mandate_text
 from payments.models import BankAccount, Mandate
+from payments.pages.at_bank import is_offered
+from payments.proof_codes import TEST_CODE
 from payments.queries import (
     StatementLine,
     balance_of,
     bank_accounts_of,
+    debts,
+    left_in,
     mandates_of,
+    open_proofs_of,
     refunds_of_person,
     shops_paid,
     shops_refunded,
@@ -87,6 +96,14 @@ class BankAccountForm(forms.Form):
     )
 
 
+class SureBankAccountForm(BankAccountForm):
+    """The same, for who has read that the bank knows the account in another name."""
+
+    is_accepted = forms.BooleanField(
+        label=gettext_lazy("The number and the name are right"), required=False
+    )
+
+
 class BankAccountsPage(PersonPage):
     """The accounts that codes pay from, and a form to add one."""
 
@@ -108,26 +125,32 @@ class BankAccountsPage(PersonPage):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Add an account; what is wrong stands beside the field it is about."""
-        form = BankAccountForm(request.POST)
-        if form.is_valid() and (added := self._add(form)) is not None:
-            messages.success(request, _("Added. Your next codes can pay from this account."))
-            return redirect("payments:account", added.pk)
-        return self.render_to_response(self.get_context_data(form=form), status=422)
-
-    def _add(self, form: BankAccountForm) -> BankAccount | None:
+        form = SureBankAccountForm(request.POST)
+        if not form.is_valid():
+            return self._again(BankAccountForm(request.POST))
         person = reader(self.request)
         try:
-            return add_bank_account(
+            added = add_checked_account(
                 person_id=person.pk,
                 mode=person.mode,
+                names=payee_names() if person.mode == Mode.LIVE else NoPayeeNames(),
                 now=clock.now(),
                 actor=acting(person),
                 **form.cleaned_data,
             )
+        except (NameNotOnAccount, NameNearlyRight) as refusal:
+            form.add_error("holder", refusal.detail)
+            return self._again(form)
         except Refusal as refusal:
+            plain = BankAccountForm(request.POST)
             field = "holder" if isinstance(refusal, HolderMissing) else "iban"
-            form.add_error(field, refusal.detail)
-            return None
+            plain.add_error(field, refusal.detail)
+            return self._again(plain)
+        messages.success(request, _("Added. Now prove that it is yours."))
+        return redirect("payments:account", added.pk)
+
+    def _again(self, form: BankAccountForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
 class BankAccountPage(PersonPage):
@@ -148,6 +171,10 @@ class BankAccountPage(PersonPage):
             text=mandate_text(CURRENT_VERSION, get_language() or settings.LANGUAGE_CODE),
             text_version=CURRENT_VERSION,
             lines=lines_of(account),
+            proof=open_proofs_of([account.pk]).get(account.pk),
+            test_code=TEST_CODE if account.mode == Mode.TEST else "",
+            offers_bank=is_offered(),
+            debts=[(debt, left_in(debt.pk)) for debt in debts().filter(bank_account=account)],
             back=reverse("payments:accounts"),
             **kwargs,
         )
@@ -200,7 +227,7 @@ def _title(line: StatementLine, paid: dict[int, str], back: dict[int, str]) -> s
         return paid[int(line.reference)]
     if line.kind == REFUND_SET_OFF:
         return _("{shop}, given back").format(shop=back[int(line.reference)])
-    return _("Other booking")
+    return _("Paid at your bank") if line.kind == BANK_PAYMENT else _("Other booking")
 
 
 def _in_ledger(account: BankAccount) -> AccountRef:

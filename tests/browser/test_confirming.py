@@ -12,7 +12,6 @@ from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.tenancy import operator_scope
 from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.models import Person
-from payments.actions.add_bank_account import add_bank_account
 from payments.models import Confirmation, Payment
 from tests.browser.conftest import (
     DESK,
@@ -24,6 +23,7 @@ from tests.browser.conftest import (
 )
 from tests.browser.site import CONFIRMATION_SECONDS, Site
 from tests.browser.wallet_page import WalletPage
+from tests.support.accounts import ready
 from tests.support.counter import basket, paying, show, with_bank_account
 from tests.support.world import NOW, PASSWORD, World
 from wallet.actions.set_pin import set_pin
@@ -55,14 +55,7 @@ def shopper(*, language: str = "nl") -> Person:
         actor=SYSTEM,
     )
     set_pin(person_id=person.pk, pin=PIN, now=NOW, actor=SYSTEM)
-    add_bank_account(
-        person_id=person.pk,
-        mode=person.mode,
-        iban="NL91ABNA0417164300",
-        holder=person.name,
-        actor=SYSTEM,
-        now=NOW,
-    )
+    ready(person)
     return person
 
 

@@ -13,7 +13,6 @@ from playwright.sync_api import Locator, Page, expect
 from okplatform.kernel.audit import SYSTEM
 from okplatform.parties.actions.grant_membership import grant_membership
 from okplatform.parties.models import Person, Role
-from payments.actions.add_bank_account import add_bank_account
 from tests.browser.conftest import (
     DESK,
     PHONE,
@@ -25,8 +24,9 @@ from tests.browser.conftest import (
 from tests.browser.site import Site
 from tests.browser.wallet_page import WalletPage
 from tests.loyalty.bakery import Bakery
+from tests.support.accounts import ready
 from tests.support.counter import join
-from tests.support.world import NOW, World
+from tests.support.world import World
 
 DESKS = (DESK, DESK)
 PASSWORD_OF_NORA = "vier appels in een mand"
@@ -68,14 +68,7 @@ def sign_up(page: Page, site: Site, address: str) -> Person:
 def new_shopper(page: Page, site: Site, bakery: Bakery) -> WalletPage:
     """Sign up, with a bank account and a membership, and set the phone up."""
     nora = sign_up(page, site, "nora-koopt@example.com")
-    add_bank_account(
-        person_id=nora.pk,
-        mode=nora.mode,
-        iban="NL91ABNA0417164300",
-        holder="N. Nieuw",
-        actor=SYSTEM,
-        now=NOW,
-    )
+    ready(nora)
     join(nora, bakery.programme_id)
     wallet = WalletPage(page, site.base_url)
     wallet.set_up()
@@ -86,7 +79,10 @@ def open_till(page: Page, site: Site) -> Locator:
     """Stand at the first till on offer; return the field where everything is typed."""
     page.goto(f"{site.base_url}/till/")
     page.locator("button.till-choice").first.click()
-    return page.locator("#till-query")
+    query = page.locator("#till-query")
+    # The till listens from then on.
+    expect(query).to_be_focused()
+    return query
 
 
 def add_bread(till: Page, query: Locator) -> None:

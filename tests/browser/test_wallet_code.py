@@ -15,7 +15,6 @@ from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.db import transaction
 from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.models import Person
-from payments.actions.add_bank_account import add_bank_account
 from tests.browser.conftest import (
     CHROMIUM_ARGUMENTS,
     PHONE,
@@ -24,6 +23,7 @@ from tests.browser.conftest import (
     SignIn,
 )
 from tests.browser.wallet_page import PIN, WalletPage
+from tests.support.accounts import ready
 from tests.support.scanning import scan
 from tests.support.world import World
 from tests.wallet.sales import sell
@@ -256,14 +256,7 @@ def test_a_phone_with_a_wrong_clock_shows_right_codes(
 
 def test_the_owner_chooses_what_the_code_pays_from(wallet: WalletPage, shopper: Person) -> None:
     accounts = [
-        add_bank_account(
-            person_id=shopper.pk,
-            mode="live",
-            iban=iban,
-            holder="A. de Wit",
-            actor=SYSTEM,
-            now=clock.now(),
-        )
+        ready(shopper, iban, now=clock.now())
         for iban in ("NL20INGB0001234567", "NL91ABNA0417164300")
     ]
     wallet.set_up()

@@ -11,7 +11,6 @@ from okplatform.parties.models import Person
 from okplatform.trade.actions.close_sale import record_closed
 from okplatform.trade.actions.open_sale import take_sale_id
 from okplatform.trade.facts import TenderFacts
-from payments.actions.add_bank_account import add_bank_account
 from payments.actions.capture import capture
 from payments.chart import (
     EUR,
@@ -24,23 +23,16 @@ from payments.chart import (
 from payments.ledger import AccountRef, post
 from payments.models import AccountLimit, BankAccount
 from payments.queries import balance_of
+from tests.support.accounts import IBAN, ready
 from tests.support.world import NOW, Place
 from tests.trade.baskets import closing, key_at, line
 
-IBAN = "NL91ABNA0417164300"
 PROGRAMME = 3
 
 
 def bank_account(person: Person, iban: str = IBAN) -> BankAccount:
-    """Give a shopper a bank account."""
-    return add_bank_account(
-        person_id=person.pk,
-        mode=person.mode,
-        iban=iban,
-        holder=person.name,
-        now=NOW,
-        actor=SYSTEM,
-    )
+    """Give a shopper a bank account, proved and signed for."""
+    return ready(person, iban)
 
 
 def pays_often(account: BankAccount) -> None:

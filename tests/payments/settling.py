@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 from defusedxml.ElementTree import fromstring
 from django.db.models import Count, Sum
 
-from okplatform.kernel import clock, relay
+from okplatform.kernel import relay
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.modes import Mode
 from okplatform.kernel.tenancy import operator_scope
@@ -19,7 +19,6 @@ from payments.actions.open_house_account import open_house_account
 from payments.actions.order_payouts import order_payouts
 from payments.actions.plan_collections import plan_collections
 from payments.actions.send_collections import send_collections
-from payments.actions.sign_mandate import sign_mandate
 from payments.bankfiles.lines import BankLine
 from payments.chart import CLIENT_MONEY, COLLECTIONS_IN_TRANSIT, EUR, PAYOUTS_IN_TRANSIT
 from payments.gateways.bank_folder import BankFolder
@@ -36,8 +35,9 @@ from payments.models import (
     OutgoingFile,
     Payout,
 )
-from payments.states import FileState
+from payments.states import FileState, MandateState
 from tests.payments.bank import Bank, line
+from tests.support.accounts import sign_for
 from tests.support.world import NOW
 
 OUR_IBAN = "NL18RABO0123459876"
@@ -56,14 +56,9 @@ def our_account(mode: str = Mode.LIVE) -> HouseAccount:
 
 
 def sign(account: BankAccount) -> Mandate:
-    """Let the holder sign."""
-    return sign_mandate(
-        person_id=account.person_id,
-        bank_account_id=account.pk,
-        text_version=1,
-        now=NOW,
-        actor=SYSTEM,
-    )
+    """Return the mandate of an account; its holder signs if there is none."""
+    found = Mandate.objects.filter(bank_account=account, state=MandateState.ACTIVE).first()
+    return found or sign_for(account)
 
 
 def plan(now: datetime = NOW) -> int:
@@ -102,7 +97,7 @@ def bank_says(account: HouseAccount, *lines: BankLine) -> None:
     )
     bank = Bank(account, **before)
     assert {entry.state for entry in bank.settle(*lines)} == {EntryState.MATCHED}
-    relay.drain(now=clock.now())
+    relay.drain()
 
 
 def booked(subject: Collection | Payout, reason: str = "") -> BankLine:

@@ -16,7 +16,8 @@ from payments.actions.add_bank_account import (
 from payments.actions.remove_bank_account import BankAccountUnknown, remove_bank_account
 from payments.models import Account, BankAccount
 from payments.queries import bank_accounts_of
-from tests.payments.books import IBAN, bank_account, sell
+from tests.payments.books import bank_account, sell
+from tests.support.accounts import IBAN
 from tests.support.world import NOW, World
 from wallet.hooks import Funding, funding_of, paid_from
 

@@ -11,12 +11,14 @@ from okplatform.kernel.tenancy import operator_scope
 from okplatform.parties.models import Person
 from payments.actions.capture import (
     AmountNotPositive,
+    BankAccountNotReady,
     BankAccountRemoved,
     CurrencyNotPayable,
     SalePaidAlready,
 )
 from payments.models import BankAccount, Entry, Payment
 from tests.payments.books import bank_account, close, held, owed_by, owed_to, sell, take
+from tests.support.accounts import proved
 from tests.support.world import Place, World
 
 
@@ -99,6 +101,13 @@ def test_taking_it_is_one_call_that_travels_with_the_sale(
     assert "payments_capture(" in statement
 
 
+def test_an_account_that_is_not_signed_for_pays_nothing(till: Place, bob: Person) -> None:
+    unsigned = proved(bob)
+    with pytest.raises(BankAccountNotReady), transaction():
+        take(close(till, ("ok", 1_840)), till, unsigned, 1_840)
+    assert nothing_is_booked(till, unsigned)
+
+
 def test_a_sale_is_paid_once(till: Place, account: BankAccount, bob: Person) -> None:
     other = bank_account(bob)
     sale_id = sell(till, account, 1_840)
@@ -129,7 +138,14 @@ def test_it_is_written_down_who_took_what_from_where(till: Place, account: BankA
 
 
 @pytest.mark.parametrize(
-    "refusal", [AmountNotPositive, CurrencyNotPayable, BankAccountRemoved, SalePaidAlready]
+    "refusal",
+    [
+        AmountNotPositive,
+        CurrencyNotPayable,
+        BankAccountRemoved,
+        BankAccountNotReady,
+        SalePaidAlready,
+    ],
 )
 def test_each_refusal_tells_the_cashier_what_to_do(refusal: type[AmountNotPositive]) -> None:
     assert refusal().detail.endswith(".")

@@ -9,6 +9,7 @@ from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.db import transaction
 from okplatform.kernel.models import Event, OutboxItem
 from okplatform.parties.models import Person
+from payments.actions.close_mandate import close_mandate
 from payments.actions.reopen_debt import reopen_debt
 from payments.actions.retry_collection import MandateMissing, NothingToRetry, retry_collection
 from payments.calendar import LEAD_DAYS, NOTICE_DAYS, add_business_days
@@ -95,6 +96,7 @@ def test_nothing_is_collected_without_a_mandate(
     world: World, account: BankAccount, ours: HouseAccount
 ) -> None:
     sell(world.till, account, 1_840)
+    close_mandate(person_id=account.person_id, bank_account_id=account.pk, now=NOW, actor=SYSTEM)
     assert plan() == 0
     assert CollectionItem.objects.get().collection is None
     assert not Event.objects.filter(type="payments.collection_announced").exists()

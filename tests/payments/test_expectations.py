@@ -35,9 +35,12 @@ def cancel(subject_id: int) -> bool:
 def test_an_account_of_ours_has_its_place_in_the_ledger(bank: Bank) -> None:
     kinds = Account.objects.filter(owner_type="house_account").values_list("kind", flat=True)
     assert set(kinds) == {
+        "bank_payments_in_transit",
         "client_money",
         "collections_in_transit",
         "payouts_in_transit",
+        "proof_costs",
+        "proofs_in_transit",
         "refunds_in_transit",
         "suspense",
         "invoices_open",

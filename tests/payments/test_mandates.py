@@ -13,7 +13,14 @@ from payments.actions.sign_mandate import MandateSignedAlready, sign_mandate
 from payments.models import BankAccount, Collection, CollectionItem, Mandate
 from tests.payments.books import held, owed_by, sell
 from tests.payments.settling import our_account, plan, send, sign
+from tests.support.accounts import proved, sign_for
 from tests.support.world import NOW, World
+
+
+@pytest.fixture
+def account(alice: Person) -> BankAccount:
+    """Alice's bank account: proved, and not signed for."""
+    return proved(alice)
 
 
 def close(person: Person, account: BankAccount) -> None:
@@ -33,7 +40,7 @@ def test_a_mandate_has_a_reference_that_banks_carry_and_nobody_can_count(
 def test_an_account_has_one_mandate(account: BankAccount) -> None:
     sign(account)
     with pytest.raises(MandateSignedAlready):
-        sign(account)
+        sign_for(account)
     assert Mandate.objects.count() == 1
 
 

@@ -5,7 +5,8 @@ from django.test import Client
 
 from okplatform.parties.models import Person
 from payments.models import BankAccount, Mandate
-from tests.payments.books import IBAN, bank_account, sell
+from tests.payments.books import bank_account, sell
+from tests.support.accounts import IBAN, proved
 from tests.support.world import World
 
 PAGE = "/wallet/accounts/"
@@ -116,14 +117,17 @@ def test_removing_is_no_link_that_a_robot_follows(hers: Client, account: BankAcc
     assert account.removed_at is None
 
 
-def test_a_new_account_asks_to_be_signed_for_and_says_what_one_signs(hers: Client) -> None:
-    answer = hers.post(PAGE, {"iban": IBAN, "holder": "A. Jansen"}, follow=True)
+def test_a_proved_account_asks_to_be_signed_for_and_says_what_one_signs(
+    hers: Client, alice: Person
+) -> None:
+    answer = hers.get(f"{PAGE}{proved(alice).pk}/")
     assert "You authorise Stichting Derdengelden OK" in text(answer)
     assert "within 8 weeks" in text(answer)
     assert not Mandate.objects.exists()
 
 
-def test_who_signs_has_a_mandate_in_that_text(hers: Client, account: BankAccount) -> None:
+def test_who_signs_has_a_mandate_in_that_text(hers: Client, alice: Person) -> None:
+    account = proved(alice)
     assert "Not signed for yet" in text(hers.get(PAGE))
     address = f"{PAGE}{account.pk}/"
 
@@ -136,9 +140,8 @@ def test_who_signs_has_a_mandate_in_that_text(hers: Client, account: BankAccount
     assert "Not signed for yet" not in text(hers.get(PAGE))
 
 
-def test_signing_twice_or_another_text_signs_nothing_more(
-    hers: Client, account: BankAccount
-) -> None:
+def test_signing_twice_or_another_text_signs_nothing_more(hers: Client, alice: Person) -> None:
+    account = proved(alice)
     address = f"{PAGE}{account.pk}/mandate/"
     for version in ("2", "", "x"):
         answer = hers.post(address, {"text_version": version}, follow=True)
@@ -151,15 +154,14 @@ def test_signing_twice_or_another_text_signs_nothing_more(
 
 
 def test_nobody_signs_for_anothers_account(client: Client, bob: Person, alice: Person) -> None:
-    account = bank_account(alice)
+    account = proved(alice)
     client.force_login(bob)
     client.post(f"{PAGE}{account.pk}/mandate/", {"text_version": "1"})
     assert not Mandate.objects.exists()
 
 
-def test_a_withdrawn_mandate_is_closed_and_may_be_signed_anew(
-    hers: Client, account: BankAccount
-) -> None:
+def test_a_withdrawn_mandate_is_closed_and_may_be_signed_anew(hers: Client, alice: Person) -> None:
+    account = proved(alice)
     address = f"{PAGE}{account.pk}/"
     hers.post(f"{address}mandate/", {"text_version": "1"})
     assert "Withdrawn." in text(hers.post(f"{address}withdrawal/", follow=True))

@@ -12,6 +12,7 @@ from okplatform.kernel.modes import Mode
 from okplatform.kernel.tenancy import operator_scope
 from payments.actions.set_payout_terms import PayoutAmountsWrong, set_payout_terms
 from payments.calendar import Schedule
+from payments.gateways.payee_names import NoPayeeNames
 from payments.ledger import AccountRef, post
 from payments.models import BankAccount, HouseAccount, Payout, PayoutItem, PayoutTerms
 from tests.payments.books import held, owed_by, owed_to, sell
@@ -56,6 +57,7 @@ def wants(place: Place, schedule: Schedule, *, threshold: int = 1, reserve: int 
         schedule=schedule,
         threshold=threshold,
         reserve=reserve,
+        names=NoPayeeNames(),
         now=NOW,
         actor=SYSTEM,
     )

@@ -7,13 +7,16 @@ import pytest
 from okplatform.kernel.db import call
 from payments.states import (
     MOVES,
+    BankPaymentState,
     CollectionState,
     ConfirmationState,
     FileState,
     FollowUp,
+    LetterState,
     MandateState,
     MoveNotAllowedError,
     PayoutState,
+    ProofState,
     PushState,
     RefundState,
     State,
@@ -30,6 +33,9 @@ KINDS: tuple[type[State], ...] = (
     FileState,
     ConfirmationState,
     PushState,
+    ProofState,
+    BankPaymentState,
+    LetterState,
 )
 TABLES = {
     "payments_mandate": MandateState,
@@ -39,6 +45,9 @@ TABLES = {
     "payments_outgoing_file": FileState,
     "payments_confirmation": ConfirmationState,
     "payments_bookkeeping_push": PushState,
+    "payments_ownership_proof": ProofState,
+    "payments_bank_payment": BankPaymentState,
+    "payments_letter": LetterState,
 }
 GUARDS = """
 SELECT tgrelid::regclass::text, tgargs FROM pg_trigger

@@ -11,7 +11,7 @@ from loyalty.actions.join_programme import join_programme
 from okplatform.kernel import clock, relay
 from okplatform.kernel.audit import SYSTEM
 from okplatform.parties.models import Person
-from payments.actions.add_bank_account import add_bank_account
+from tests.support.accounts import ready
 from tests.support.phone import Phone
 from tests.support.world import NOW, Place
 from wallet.actions.grant_consent import grant_consent
@@ -77,12 +77,9 @@ def show(phone: Phone) -> str:
 
 
 def with_bank_account(person: Person) -> Phone:
-    """Give a shopper a bank account and a phone that pays from it."""
+    """Give a shopper a bank account that is ready, and a phone that pays from it."""
     iban = IBANS[person.pk % len(IBANS)]
-    account = add_bank_account(
-        person_id=person.pk, mode=person.mode, iban=iban, holder=person.name, actor=SYSTEM, now=NOW
-    )
-    return Phone.of(person, now=NOW, funding_ref=account.pk)
+    return Phone.of(person, now=NOW, funding_ref=ready(person, iban).pk)
 
 
 def join(person: Person, programme_id: int) -> None:

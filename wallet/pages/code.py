@@ -27,7 +27,7 @@ class CodePage(PersonPage):
         person = reader(self.request)
         return super().get_context_data(
             cards=hooks.cards_of(person.pk, person.mode),
-            more_funding=hooks.more_funding(),
+            more_funding=hooks.more_funding(person.pk, person.mode),
             question=hooks.question_for(person.pk, clock.now()),
             part_of_day=_part_of_day(timezone.localtime(clock.now()).hour),
             **kwargs,

@@ -27,20 +27,23 @@ def join(town: Town) -> None:
 
 
 def add_account(town: Town) -> None:
-    """Let a shopper add an account and pay from it; some sign later."""
+    """Let a shopper add an account and pay from it; some sign for it later."""
     shopper = town.chance.pick(town.cast.shoppers)
     if len(shopper.accounts) < MOST_ACCOUNTS:
         account = shopper.add_account(
             town.cast.new_iban("INGB"), signs=not town.chance.one_in(3), now=town.now
         )
-        shopper.pays_from(account)
+        if account in counter.ready_accounts():
+            shopper.pays_from(account)
 
 
 def change_account(town: Town) -> None:
-    """Let a shopper swipe to another account."""
+    """Let a shopper swipe to another account; the phone offers those that are signed for."""
     shopper = town.chance.pick(town.cast.shoppers)
-    if shopper.accounts:
-        shopper.pays_from(town.chance.pick(list(shopper.accounts)))
+    ready = counter.ready_accounts()
+    offered = [account_id for account_id in shopper.accounts if account_id in ready]
+    if offered:
+        shopper.pays_from(town.chance.pick(offered))
 
 
 def sign(town: Town) -> None:
@@ -54,16 +57,17 @@ def sign(town: Town) -> None:
 
 
 def withdraw(town: Town) -> None:
-    """Let a shopper take a mandate back; what was bought is still owed."""
+    """Let a shopper take a mandate back, while a code is on the screen; what was bought is owed."""
     shopper = counter.payer(town)
-    account_id = shopper.phone.funding_ref
-    if Mandate.objects.filter(bank_account=account_id, state=MandateState.ACTIVE).exists():
-        close_mandate(
-            person_id=shopper.person_id,
-            bank_account_id=account_id or 0,
-            now=town.now,
-            actor=shopper.phone.actor,
-        )
+    late = counter.ring_up(town, shopper=shopper, tenders=("ok",))
+    close_mandate(
+        person_id=shopper.person_id,
+        bank_account_id=shopper.phone.funding_ref or 0,
+        now=town.now,
+        actor=shopper.phone.actor,
+    )
+    counter.expect(counter.put(town, late), "bank_account_not_ready")
+    town.faults.meet("mandate_withdrawn")
 
 
 def remove_account(town: Town) -> None:

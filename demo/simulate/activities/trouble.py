@@ -8,11 +8,14 @@ from demo.simulate.breaches import Breach
 from demo.simulate.breaking import dies
 from demo.simulate.counter import expect
 from demo.simulate.front_door import Answer
-from demo.simulate.memory import HAPPENED, STILL_OPEN, Ticket
+from demo.simulate.memory import DID_NOT_HAPPEN, HAPPENED, STILL_OPEN, Ticket
 from demo.simulate.town import Town
+from payments.spending import CONFIRM_ABOVE
 
 MOST_STATEMENTS, FEW_STATEMENTS = 8, 4
 """Where a sale may die or give way; what is done sooner does not."""
+TOO_LATE = timedelta(minutes=2)
+"""After this nobody waits for a yes any more."""
 
 
 def repeat(town: Town) -> None:
@@ -72,6 +75,34 @@ def give_up_when_paid(town: Town) -> None:
     counter.sell(town, ticket)
     expect(counter.give_up(town, ticket), "sale_closed")
     town.faults.meet("given_up_when_paid")
+
+
+def say_no(town: Town) -> None:
+    """Say no on the phone: the till hears that it did not happen, and asks for another payment."""
+    ticket = _dear(town)
+    expect(counter.send_and_hear(town, ticket, "PUT", body=ticket.body), STILL_OPEN)
+    if ticket.payer is not None:
+        ticket.payer.phone.say_no(town.now)
+    expect(counter.ask(town, ticket), DID_NOT_HAPPEN)
+    town.faults.meet("said_no")
+
+
+def never_answer(town: Town) -> None:
+    """Leave the phone in the bag: after the deadline a yes is too late."""
+    ticket = _dear(town)
+    expect(counter.send_and_hear(town, ticket, "PUT", body=ticket.body), STILL_OPEN)
+    town.now += TOO_LATE
+    expect(counter.ask(town, ticket), DID_NOT_HAPPEN)
+    town.faults.meet("never_answered")
+
+
+def _dear(town: Town) -> Ticket:
+    """Ring up more than a phone lets pass without a yes."""
+    ticket = counter.ring_up(town, tenders=("ok",))
+    first, *others = ticket.body["lines"]
+    lines = [{**first, "quantity": 1, "unit_price": CONFIRM_ABOVE + 1}, *others]
+    ticket.body = {**ticket.body, "lines": lines}
+    return ticket
 
 
 def send_out_of_order(town: Town) -> None:
@@ -168,7 +199,11 @@ def pay_and_give_up_at_once(town: Town) -> None:
         expect(counter.put(town, ticket, counter.without_payment(ticket.body)), STILL_OPEN)
     kind = "paid_and_given_up_at_once"
     paid, given_up = _meet(town, kind, (ticket, "PUT"), (ticket, "DELETE"))
-    if (paid.code, given_up.code) not in {("", "sale_closed"), ("sale_cancelled", "")}:
+    ends = {("", "sale_closed"), ("sale_cancelled", "")}
+    # What waited for the shopper's yes was not paid yet.
+    if paid.waits_for_yes:
+        ends = {("", "")}
+    if (paid.code, given_up.code) not in ends:
         message = f"Paid and given up at once: {paid} and {given_up}."
         raise Breach(message)
 
@@ -187,15 +222,17 @@ def die_in_a_sale(town: Town) -> None:
 
 def _with_the_same_code(town: Town, ticket: Ticket) -> Ticket:
     other = counter.ring_up(town, tenders=("ok",))
-    return town.memory.open_ticket(
-        other.uuid, other.till, {**other.body, "code": ticket.body["code"]}
-    )
+    body = {**other.body, "code": ticket.body["code"]}
+    return town.memory.open_ticket(other.uuid, other.till, body, ticket.payer)
 
 
 def _meet(
     town: Town, kind: str, one: tuple[Ticket, str], other: tuple[Ticket, str]
 ) -> tuple[Answer, Answer]:
-    """Make two calls at the same moment; what the tills hear, they hear afterwards."""
+    """Make two calls at the same moment; what the tills hear, they hear afterwards.
+
+    Where the shopper has to say yes, that comes last.
+    """
     is_one_first = town.chance.one_in(2)
     calls = (one, other) if is_one_first else (other, one)
     for ticket, _method in calls:
@@ -204,7 +241,9 @@ def _meet(
     met = town.meeting.of(does_first, does_second, at=town.chance.between(1, FEW_STATEMENTS))
     if met.at_once:
         town.faults.meet(kind)
-    for (ticket, method), answer in zip(calls, (met.first, met.second), strict=True):
+    told = list(zip(calls, (met.first, met.second), strict=True))
+    # What waits for a yes was so before it was given up.
+    for (ticket, method), answer in sorted(told, key=lambda each: not each[1].waits_for_yes):
         # A refusal tells how the sale stood at its own moment: only what was done is the end.
         if not answer.code:
             town.memory.heard(ticket, answer)
@@ -212,7 +251,11 @@ def _meet(
     for ticket, _method in calls:
         if ticket.verdict is None:
             counter.ask(town, ticket)
-    return (met.first, met.second) if is_one_first else (met.second, met.first)
+    first, second = (
+        answer if ticket.is_given_up else counter.confirmed(town, ticket, answer)
+        for (ticket, _method), answer in told
+    )
+    return (first, second) if is_one_first else (second, first)
 
 
 def _send(ticket: Ticket, method: str) -> Answer:

@@ -10,6 +10,7 @@ from demo.simulate.town import Activity, Town
 from okplatform.kernel import relay
 from okplatform.kernel.audit import SYSTEM
 from payments.actions.deliver_file import deliver_file, resolve_file
+from payments.actions.expire_confirmations import expire_confirmations
 from payments.actions.fold_balances import fold_balances
 from payments.actions.order_payouts import order_payouts
 from payments.actions.plan_collections import plan_collections
@@ -38,6 +39,11 @@ def send(town: Town) -> None:
 def order(town: Town) -> None:
     """Order payouts."""
     order_payouts(now=town.now, actor=SYSTEM)
+
+
+def expire(town: Town) -> None:
+    """End the questions to shoppers that nobody answered in time."""
+    expire_confirmations(now=town.now, actor=SYSTEM)
 
 
 def deliver(town: Town, gateway: BankGateway | None = None) -> None:
@@ -77,7 +83,7 @@ def fold(town: Town) -> None:
 
 
 SETTLEMENT: Mapping[str, Activity] = {
-    "plan": plan, "send": send, "order": order, "deliver": deliver, "take": take,
+    "plan": plan, "send": send, "order": order, "expire": expire, "deliver": deliver, "take": take,
 }  # fmt: skip
 
 
@@ -106,7 +112,7 @@ def _dies(town: Town, task: Activity, latest: int) -> bool:
 
 def do_a_task_at_once(town: Town) -> None:
     """Let two workers do the same task at the same moment."""
-    names = ["plan", "send", "order", "deliver"]
+    names = ["plan", "send", "order", "expire", "deliver"]
     if _at_once(town, SETTLEMENT[town.deal("tasks at once", names)]):
         town.faults.meet("task_at_once")
 

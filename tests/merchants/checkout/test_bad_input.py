@@ -10,7 +10,8 @@ from okplatform.kernel import clock
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.tenancy import operator_scope
 from okplatform.trade.models import Sale, SaleLine
-from payments.models import Payment, Posting
+from payments.actions.close_mandate import close_mandate
+from payments.models import BankAccount, Payment, Posting
 from tests.support.counter import BREAD, Counter, basket, paying, show, with_bank_account
 from tests.support.phone import Phone
 from tests.support.proofs import prove
@@ -64,6 +65,22 @@ def test_a_code_from_a_blocked_phone(counter: Counter, phone: Phone) -> None:
     code = show(phone)
     block_device(person_id=phone.person.pk, device_uuid=phone.uuid, actor=SYSTEM, now=clock.now())
     refused(counter.put(uuid4(), basket(code=code, payment=paying())), 409, "code_blocked")
+
+
+def test_a_code_of_an_account_whose_mandate_ended_since(counter: Counter, phone: Phone) -> None:
+    code = show(phone)
+    account = BankAccount.objects.get(person=phone.person)
+    close_mandate(
+        person_id=phone.person.pk, bank_account_id=account.pk, now=clock.now(), actor=SYSTEM
+    )
+    uuid = uuid4()
+    told = refused(
+        counter.put(uuid, basket(code=code, payment=paying())), 409, "bank_account_not_ready"
+    )
+    assert told["verdict"] == "did_not_happen"
+    assert not Posting.objects.exists()
+    # The till may take the money otherwise: nothing of the code was used up.
+    assert counter.get(uuid).status_code == 404
 
 
 def test_a_test_code_at_a_live_till(counter: Counter, world: World) -> None:
