@@ -1,16 +1,36 @@
-"""Addresses of the retailer's side: the console and the browser till."""
+"""Addresses of the retailer's side: the console, the browser till, and where shoppers pay."""
 
 from django.urls import path
 
 from merchants.analytics.console.live import LiveFigures, LivePage
+from merchants.checkout.console.links import (
+    CloseLinkConsole,
+    LinkQr,
+    LinksConsole,
+    NewLinkConsole,
+    OneLinkConsole,
+)
+from merchants.checkout.pages.pay import DeclinePayment, PaymentStanding, PayPage
+from merchants.checkout.pages.pay_link import PayLinkPage
 from merchants.checkout.pages.till import TillChoicePage, TillPage, TillProducts
 from merchants.returns.console.find import FindSalePage
 from merchants.returns.console.refund import RefundPage
 
 app_name = "merchants"
+LINKS = "console/<slug:merchant>/links/"
 urlpatterns = [
     path("console/<slug:merchant>/live/", LivePage.as_view(), name="live"),
     path("console/<slug:merchant>/live/figures/", LiveFigures.as_view(), name="live-figures"),
+    path(LINKS, LinksConsole.as_view(), name="links"),
+    path(f"{LINKS}new/", NewLinkConsole.as_view(), name="link-new"),
+    path(f"{LINKS}<uuid:uuid>/", OneLinkConsole.as_view(), name="link"),
+    path(f"{LINKS}<uuid:uuid>/closure/", CloseLinkConsole.as_view(), name="link-closure"),
+    path(f"{LINKS}<uuid:uuid>/qr.svg", LinkQr.as_view(), {"form": "svg"}, name="link-svg"),
+    path(f"{LINKS}<uuid:uuid>/qr.png", LinkQr.as_view(), {"form": "png"}, name="link-png"),
+    path("pay/link/<str:token>/", PayLinkPage.as_view(), name="pay-link"),
+    path("pay/<str:token>/", PayPage.as_view(), name="pay"),
+    path("pay/<str:token>/refusal/", DeclinePayment.as_view(), name="pay-refusal"),
+    path("pay/<str:token>/state/", PaymentStanding.as_view(), name="pay-state"),
     path("console/<slug:merchant>/refunds/", FindSalePage.as_view(), name="refund-find"),
     path("console/<slug:merchant>/refunds/<uuid:sale_uuid>/", RefundPage.as_view(), name="refund"),
     path("till/", TillPage.as_view(), name="till"),

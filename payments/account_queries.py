@@ -30,7 +30,8 @@ WITH line AS (
     WHERE invoice.merchant_id = %(merchant)s AND invoice.settled = 0 AND %(books)s
 ), booked AS (
     SELECT posting.id, posting.kind, posting.booked_at, line.amount, posting.reference,
-        CASE WHEN posting.kind IN ('sale_paid', 'payout_ordered', 'payout_returned',
+        payments_sale_of(posting.kind, posting.reference) AS sale_id,
+        CASE WHEN posting.kind IN ('payout_ordered', 'payout_returned',
             'invoice_issued', 'invoice_credited') THEN posting.reference::bigint END AS subject
     FROM line JOIN payments_posting posting ON posting.id = line.posting_id
     WHERE posting.booked_at >= %(since)s AND posting.booked_at < %(until)s
@@ -43,7 +44,7 @@ SELECT booked.id, (booked.booked_at AT TIME ZONE %(zone)s)::date, booked.kind, b
     coalesce((SELECT max(vat_rate_bp) FROM payments_invoice_line
         WHERE invoice_id = invoice.id), 0)
 FROM booked
-LEFT JOIN trade_sale sale ON booked.kind = 'sale_paid' AND sale.id = booked.subject
+LEFT JOIN trade_sale sale ON sale.id = booked.sale_id
 LEFT JOIN parties_store store ON store.id = sale.store_id
 LEFT JOIN payments_payout ordered
     ON booked.kind IN ('payout_ordered', 'payout_returned') AND ordered.id = booked.subject
@@ -59,15 +60,16 @@ ORDER BY booked.id
 ITEMS = """
 WITH item AS (
     SELECT item.posting_id, item.amount, posting.kind, posting.reference,
-        CASE WHEN posting.kind IN ('sale_paid', 'payout_returned', 'invoice_issued',
-            'invoice_credited') THEN posting.reference::bigint END AS subject
+        payments_sale_of(posting.kind, posting.reference) AS sale_id,
+        CASE WHEN posting.kind IN ('payout_returned', 'invoice_issued', 'invoice_credited')
+            THEN posting.reference::bigint END AS subject
     FROM payments_payout_item item JOIN payments_posting posting ON posting.id = item.posting_id
     WHERE item.payout_id = %s
 )
 SELECT coalesce(nullif(sale.reference, ''), sale.uuid::text, back.end_to_end_id, invoice.number,
     item.reference), item.amount
 FROM item
-LEFT JOIN trade_sale sale ON item.kind = 'sale_paid' AND sale.id = item.subject
+LEFT JOIN trade_sale sale ON sale.id = item.sale_id
 LEFT JOIN payments_payout back ON item.kind = 'payout_returned' AND back.id = item.subject
 LEFT JOIN payments_invoice invoice
     ON item.kind IN ('invoice_issued', 'invoice_credited') AND invoice.id = item.subject

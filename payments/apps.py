@@ -26,6 +26,7 @@ class PaymentsConfig(AppConfig):
         for room in (
             "handlers",
             "invariants",
+            "capture_invariants",
             "acquirer_invariants",
             "fee_invariants",
             "ownership_invariants",

@@ -230,6 +230,7 @@ IN_TRANSIT = {
 """Where money is between our order and the bank's line, by the kind of expectation."""
 
 SALE_PAID = "sale_paid"
+PART_CAPTURED = "part_captured"
 COLLECTION_SENT = "collection_sent"
 COLLECTION_RETURNED = "collection_returned"
 PAYOUT_ORDERED = "payout_ordered"
@@ -249,6 +250,7 @@ INVOICE_ISSUED = "invoice_issued"
 INVOICE_CREDITED = "invoice_credited"
 POSTINGS = {
     SALE_PAID: "A sale was paid with OK: the shopper owes it, the merchant is owed it.",
+    PART_CAPTURED: "A part of what was set aside for a sale was captured: owed as for a sale.",
     "points_earned": "A sale earned points: the member has them, the programme has issued them.",
     COLLECTION_SENT: "A collection was sent to the bank: it is in transit, not owed by shoppers.",
     COLLECTION_RETURNED: "A collection came to nothing: the shopper owes it again.",
@@ -272,7 +274,7 @@ POSTINGS = {
 }
 """What happened, by the kind of a posting.
 
-Its reference is the primary key of what it happened to: the sale, the collection (with a number
+Its reference is the primary key of what it happened to: the sale or the collection (with a number
 behind it where it may happen again), the payout, the refund, the return, the invoice or credit
 note, the proof or payment at a bank, the bank entry (and the number of the decision).
 """

@@ -52,7 +52,8 @@ WITH line AS (
     ORDER BY line.xid, line.posting_id, line.number LIMIT %(most)s
 ), booked AS (
     SELECT line.*, posting.kind, posting.booked_at,
-        CASE WHEN posting.kind IN ('sale_paid', 'payout_ordered', 'payout_returned',
+        payments_sale_of(posting.kind, posting.reference) AS sale_id,
+        CASE WHEN posting.kind IN ('payout_ordered', 'payout_returned',
             'invoice_issued', 'invoice_credited') THEN posting.reference::bigint END AS subject
     FROM line JOIN payments_posting posting ON posting.id = line.posting_id
 )
@@ -60,7 +61,7 @@ SELECT booked.xid::text || '-' || booked.posting_id || '-' || booked.number, boo
     booked.account, booked.kind, booked.amount, booked.asset, booked.booked_at,
     booked.recorded_at, sale.uuid, payout.end_to_end_id, invoice.number
 FROM booked
-LEFT JOIN trade_sale sale ON booked.kind = 'sale_paid' AND sale.id = booked.subject
+LEFT JOIN trade_sale sale ON sale.id = booked.sale_id
 LEFT JOIN payments_payout payout
     ON booked.kind IN ('payout_ordered', 'payout_returned') AND payout.id = booked.subject
 LEFT JOIN payments_invoice invoice

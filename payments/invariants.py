@@ -139,7 +139,7 @@ def payments_are_booked() -> Proof:
                 WHERE kind = 'ok' GROUP BY sale_id, merchant_id
             ) AS tender ON tender.sale_id = payment.sale_id
             FULL JOIN (
-                SELECT posting.reference::bigint AS sale_id,
+                SELECT split_part(posting.reference, '-', 1)::bigint AS sale_id,
                     sum(entry.amount) FILTER (WHERE account.kind = 'merchant_payable') AS amount,
                     max(account.owner_id) FILTER (WHERE account.kind = 'merchant_payable')
                         AS merchant_id,
@@ -149,13 +149,20 @@ def payments_are_booked() -> Proof:
                 FROM payments_posting posting
                 JOIN payments_entry entry ON entry.posting_id = posting.id
                 JOIN payments_account account ON account.id = entry.account_id
-                WHERE posting.kind = 'sale_paid' GROUP BY posting.id
+                WHERE posting.kind IN ('sale_paid', 'part_captured')
+                GROUP BY split_part(posting.reference, '-', 1),
+                    CASE posting.kind WHEN 'sale_paid' THEN posting.id END
             ) AS booked ON booked.sale_id = coalesce(payment.sale_id, tender.sale_id)
-            WHERE (payment.amount, payment.merchant_id) IS DISTINCT FROM
+            WHERE ((payment.amount, payment.merchant_id) IS DISTINCT FROM
                     (tender.amount, tender.merchant_id)
                 OR (payment.amount, payment.merchant_id, payment.bank_account_id, payment.currency)
                 IS DISTINCT FROM
-                    (booked.amount, booked.merchant_id, booked.bank_account_id, booked.asset)
+                    (booked.amount, booked.merchant_id, booked.bank_account_id, booked.asset))
+                -- What is captured in parts becomes a payment in the end.
+                AND NOT EXISTS (
+                    SELECT FROM payments_authorisation held WHERE held.sale_id = booked.sale_id
+                        AND held.ended_at IS NULL AND payment.sale_id IS NULL
+                        AND tender.sale_id IS NULL)
         """,
     )
 

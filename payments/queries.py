@@ -15,6 +15,7 @@ from payments.calendar import refund_from
 from payments.ledger import AccountRef
 from payments.models import (
     AccountLimit,
+    Authorisation,
     BankAccount,
     BankEntry,
     BankPayment,
@@ -79,9 +80,9 @@ WHERE payment.sale_id = %s
 """
 
 SHOPS_PAID = """
-SELECT payment.sale_id, merchant.name FROM payments_payment payment
-JOIN parties_merchant merchant ON merchant.id = payment.merchant_id
-WHERE payment.sale_id = ANY(%s)
+SELECT sale.id, merchant.name, sale.reference FROM trade_sale sale
+JOIN parties_merchant merchant ON merchant.id = sale.merchant_id
+WHERE sale.id = ANY(%s)
 """
 
 
@@ -196,9 +197,15 @@ def paid_from(sale_id: int) -> BankAccount | None:
     return next(iter(BankAccount.objects.raw(PAID_FROM, [sale_id])), None)
 
 
+def is_set_aside(sale_id: int) -> bool:
+    """Say whether money is set aside for a sale of the open scope, to be captured or released."""
+    return Authorisation.objects.filter(pk=sale_id, ended_at=None).exists()
+
+
 def shops_paid(sale_ids: Sequence[int]) -> dict[int, str]:
-    """Return the merchant's name for each of a shopper's own sales that were paid with OK."""
-    return dict(call(SHOPS_PAID, [list(sale_ids)]))
+    """Return, for each of a shopper's own sales paid with OK, the merchant and its reference."""
+    rows = call(SHOPS_PAID, [list(sale_ids)])
+    return {sale_id: " · ".join(filter(None, told)) for sale_id, *told in rows}
 
 
 def confirmation_of(sale_id: int) -> Confirmation | None:
@@ -242,19 +249,22 @@ REFUNDS = """
 SELECT refund.id, refund.sale_return_id, merchant.name, refund.amount, refund.currency,
     refund.state, account.bank, right(account.iban, 4),
     account.removed_at IS NOT NULL OR refund.attempt > 1 AND refund.pay_to_id IS NULL,
-    CASE WHEN collection.state = 'settled' THEN collection.settled_on END,
-    coalesce(terms.at_once, false) OR coalesce(collection.state = 'paid', false), refund.paid_on
+    purchase.collected_on, coalesce(terms.at_once, false) OR purchase.was_paid, refund.paid_on
 FROM payments_refund refund
 JOIN parties_merchant merchant ON merchant.id = refund.merchant_id
 JOIN payments_bank_account account
     ON account.id = coalesce(refund.pay_to_id, refund.bank_account_id)
 LEFT JOIN payments_refund_terms terms ON terms.merchant_id = refund.merchant_id
-JOIN payments_posting paid
-    ON paid.reference = refund.payment_id::text AND paid.kind = 'sale_paid'
-    AND paid.mode = refund.mode
-LEFT JOIN payments_collection_item item
-    ON item.posting_id = paid.id AND item.bank_account_id = refund.bank_account_id
-LEFT JOIN payments_collection collection ON collection.id = item.collection_id
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN bool_and(coalesce(collection.state IN ('settled', 'paid'), false))
+            THEN max(collection.settled_on) FILTER (WHERE collection.state = 'settled')
+            END AS collected_on,
+        bool_and(coalesce(collection.state = 'paid', false)) AS was_paid
+    FROM payments_purchases_of(refund.payment_id, refund.mode) AS bought
+    LEFT JOIN payments_collection_item item
+        ON item.posting_id = bought.posting_id AND item.bank_account_id = refund.bank_account_id
+    LEFT JOIN payments_collection collection ON collection.id = item.collection_id
+) AS purchase
 WHERE refund.state <> 'returned' AND {which}
 ORDER BY refund.id DESC LIMIT %(most)s
 """

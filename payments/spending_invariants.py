@@ -7,7 +7,7 @@ from okplatform.kernel.invariants import Proof, invariant, prove_none
 def limits_count_what_was_paid() -> Proof:
     """Prove that each account's day and month hold the payments since its row was opened.
 
-    And that a person's hold no less than those of the accounts that count for that person.
+    All that was set aside counts, when it was. And a person's hold no less than their accounts'.
     """
     return prove_none(
         rows="SELECT count(*) FROM payments_account_limit",
@@ -19,11 +19,17 @@ def limits_count_what_was_paid() -> Proof:
                     coalesce(sum(payment.amount) FILTER (
                         WHERE date_trunc('month', days.day)::date = held.month), 0) AS month_spent
                 FROM payments_account_limit held
-                LEFT JOIN payments_payment payment
+                LEFT JOIN (
+                    SELECT bank_account_id, amount, captured_at AS spent_at
+                    FROM payments_payment taken WHERE NOT EXISTS (
+                        SELECT FROM payments_authorisation WHERE sale_id = taken.sale_id)
+                    UNION ALL
+                    SELECT bank_account_id, amount, authorised_at FROM payments_authorisation
+                ) AS payment
                     ON payment.bank_account_id = held.bank_account_id
-                    AND payment.captured_at >= held.opened_at
+                    AND payment.spent_at >= held.opened_at
                 LEFT JOIN LATERAL (
-                    SELECT (payment.captured_at AT TIME ZONE 'Europe/Amsterdam')::date AS day
+                    SELECT (payment.spent_at AT TIME ZONE 'Europe/Amsterdam')::date AS day
                 ) AS days ON true
                 GROUP BY held.bank_account_id
             )

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from okplatform.kernel.db import call
 from okplatform.trade.models import Sale, SaleState
-from payments.chart import EUR, MERCHANT_PAYABLE, PAYOUT_RETURNED, SALE_PAID
+from payments.chart import EUR, MERCHANT_PAYABLE, PAYOUT_RETURNED
 
 AMOUNT = re.compile(r"€?\s*([0-9]{1,9})[.,]([0-9]{2})")
 BEGINNING = re.compile(r"[0-9a-f]{4,32}")
@@ -43,8 +43,7 @@ SELECT item.amount, item.booked_at, item.posting_id, posting.kind, posting.refer
     coalesce(store.name, '')
 FROM payments_payout_item item
 JOIN payments_posting posting ON posting.id = item.posting_id
-LEFT JOIN trade_sale sale ON posting.kind = 'sale_paid'
-    AND sale.id = CASE WHEN posting.kind = 'sale_paid' THEN posting.reference::bigint END
+LEFT JOIN trade_sale sale ON sale.id = payments_sale_of(posting.kind, posting.reference)
 LEFT JOIN parties_store store ON store.id = sale.store_id
 WHERE item.merchant_id = %(merchant)s AND item.mode = %(mode)s AND {which}
     AND (item.booked_at, item.posting_id) > (%(at)s, %(posting)s)
@@ -57,14 +56,20 @@ PARTS = """
 SELECT posting.kind, count(*), sum(item.amount)::bigint
 FROM payments_payout_item item JOIN payments_posting posting ON posting.id = item.posting_id
 WHERE item.merchant_id = %(merchant)s AND item.payout_id = %(payout)s
-GROUP BY posting.kind ORDER BY posting.kind <> 'sale_paid', posting.kind
+GROUP BY posting.kind
+ORDER BY posting.kind NOT IN ('sale_paid', 'part_captured'), posting.kind DESC
+"""
+
+PURCHASES = """
+SELECT posting.kind, posting.reference FROM payments_purchases_of(%s, %s) AS bought
+JOIN payments_posting posting ON posting.id = bought.posting_id ORDER BY posting.id
 """
 
 # From a booking to the bank's line: each step is there, or not yet.
 LEG = """
-SELECT posting.booked_at, item.amount, item.posting_id IS NOT NULL, payout.id, payout.state,
-    payout.amount, payout.ordered_at, payout.iban, payout.end_to_end_id, file.name, file.sent_at,
-    entry.booked_on, statement.number, payout.returned_on, payout.reason
+SELECT posting.kind, posting.booked_at, item.amount, item.posting_id IS NOT NULL, payout.id,
+    payout.state, payout.amount, payout.ordered_at, payout.iban, payout.end_to_end_id, file.name,
+    file.sent_at, entry.booked_on, statement.number, payout.returned_on, payout.reason
 FROM payments_posting posting
 LEFT JOIN payments_payout_item item
     ON item.posting_id = posting.id AND item.merchant_id = %(merchant)s
@@ -154,10 +159,11 @@ class Part:
 class Leg:
     """The road of a booking through one payout; None and empty is: not yet.
 
-    ``is_counted`` once it waits for a payout or is in one. ``paid_on`` and ``statement`` are of the
-    bank's own line.
+    ``kind`` is the booking's. ``is_counted`` once it waits for a payout or is in one. ``paid_on``
+    and ``statement`` are of the bank's own line.
     """
 
+    kind: str
     booked_at: datetime
     amount: int | None
     is_counted: bool
@@ -243,16 +249,16 @@ def parts_of(*, merchant_id: int, payout_id: int) -> Sequence[Part]:
     return [Part(*row) for row in rows]
 
 
-def road(*, merchant_id: int, mode: str, sale_id: int) -> Sequence[Leg]:
-    """Return the road of what was paid with OK for a sale; empty if nothing was.
+def roads(*, merchant_id: int, mode: str, sale_id: int) -> Sequence[Sequence[Leg]]:
+    """Return the road of what was paid with OK for a sale, or of each part that was captured.
 
-    A payout that came back is booked again, so its money goes a second leg.
+    None if nothing was. A payout that came back is booked again: its money goes a second leg.
     """
-    return list(_legs(merchant_id, mode, sale_id))
+    purchases = call(PURCHASES, [sale_id, mode])
+    return [list(_legs(merchant_id, mode, kind, reference)) for kind, reference in purchases]
 
 
-def _legs(merchant_id: int, mode: str, sale_id: int) -> Iterator[Leg]:
-    kind, reference = SALE_PAID, str(sale_id)
+def _legs(merchant_id: int, mode: str, kind: str, reference: str) -> Iterator[Leg]:
     for _payout in range(LONGEST_ROAD):
         names = {"merchant": merchant_id, "mode": mode, "kind": kind, "reference": reference}
         rows = call(LEG, names)

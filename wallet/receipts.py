@@ -1,7 +1,7 @@
 """A receipt as the shopper reads it, made from the rows of its sale."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from okplatform.kernel.tenancy import merchant_scope
+from okplatform.trade.facts import LineFacts
 from okplatform.trade.models import Return, ReturnLine, Sale, SaleLine, Tender
 from okplatform.trade.models.sale import TenderKind
 from wallet import hooks
@@ -108,7 +109,7 @@ def _came_back(sale: Sale, lines: Iterable[SaleLine]) -> list[CameBack]:
     ]
 
 
-def discounts_on(lines: Iterable[SaleLine]) -> list[Discount]:
+def discounts_on(lines: Iterable[SaleLine | LineFacts]) -> list[Discount]:
     """Add up the discounts per reason, in the order they appear; what has no reason comes last."""
     amounts: dict[tuple[str, str], int] = defaultdict(int)
     texts: dict[tuple[str, str], str] = {}
@@ -132,7 +133,7 @@ def vat_on(lines: Iterable[SaleLine]) -> list[Vat]:
     return [Vat(rate, amount) for rate, amount in sorted(amounts.items()) if rate]
 
 
-def _in_language(text: dict[str, Any]) -> str:
+def _in_language(text: Mapping[str, Any]) -> str:
     return str(text.get(get_language() or "nl") or next(iter(text.values()), ""))
 
 

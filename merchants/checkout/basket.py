@@ -74,6 +74,42 @@ class Basket:
         return hashlib.sha256(orjson.dumps(said)).digest()
 
 
+def one_amount(
+    *,
+    amount: int,
+    store: str | None,
+    currency: str,
+    language: str,
+    description: str,
+    reference: str,
+    vat_rate_bp: int,
+) -> Basket:
+    """Return one amount as a basket of one line: what a link or a short request asks for."""
+    line = Line(
+        number=1,
+        sku="",
+        name=description,
+        category="",
+        quantity=1,
+        unit=PIECE,
+        unit_price=amount,
+        gross=amount,
+        vat_rate_bp=vat_rate_bp,
+    )
+    return Basket(
+        revision=1,
+        store=store,
+        terminal=None,
+        operator="",
+        language=language,
+        currency=currency,
+        reference=reference,
+        code="",
+        code_digest="",
+        lines=(line,),
+    )
+
+
 def digest(code: str) -> str:
     """Return the fingerprint of a code: hexadecimal SHA-256, empty for no code."""
     return hashlib.sha256(code.encode()).hexdigest() if code else ""

@@ -112,19 +112,28 @@ class Draft:
     def as_json(self) -> dict[str, Any]:
         """Return the draft as it is stored; the code itself is not kept."""
         stored = asdict(replace(self, waiting=None))
-        stored["basket"]["code"] = ""
+        stored["basket"] = basket_as_json(self.basket)
         stored["waiting"] = self.waiting.as_json() if self.waiting else None
         return stored
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Draft":
         """Read a stored draft back."""
-        basket = stored["basket"]
         return cls(
-            basket=Basket(**{**basket, "lines": tuple(Line(**line) for line in basket["lines"])}),
+            basket=basket_from_json(stored["basket"]),
             lines=[LineFacts(**line) for line in stored["lines"]],
             near_misses=stored["near_misses"],
             handle=stored["handle"],
             funding_ref=stored["funding_ref"],
             waiting=Waiting.from_json(stored["waiting"]) if stored.get("waiting") else None,
         )
+
+
+def basket_as_json(basket: Basket) -> dict[str, Any]:
+    """Return a basket as it is stored; the code itself is not kept."""
+    return {**asdict(basket), "code": ""}
+
+
+def basket_from_json(stored: Mapping[str, Any]) -> Basket:
+    """Read a stored basket back."""
+    return Basket(**{**stored, "lines": tuple(Line(**line) for line in stored["lines"])})

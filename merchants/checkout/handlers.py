@@ -1,13 +1,22 @@
-"""What the checkout does when a shopper has answered on the phone, or has not."""
+"""What the checkout does when a shopper has answered, on the phone or on a payment page."""
 
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from merchants.checkout.actions.end_rivals import end_rivals
 from merchants.checkout.actions.follow_answer import follow_answer
 from merchants.checkout.call import channel_of
-from merchants.checkout.queries import find_key
+from merchants.checkout.events import (
+    PaymentAuthorised,
+    PaymentCancelled,
+    PaymentCaptured,
+    PaymentDeclined,
+    PaymentExpired,
+)
+from merchants.checkout.queries import find_key, tokens_of
 from okplatform.kernel import clock
+from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.db import after_commit
 from okplatform.kernel.events import Delivered, handles
 from okplatform.kernel.tenancy import merchant_scope
@@ -36,3 +45,23 @@ def _follow(deliveries: Sequence[Delivered[Any]]) -> None:
             key = find_key(sale_id=delivered.event.sale_id, merchant_id=merchant_id)
             follow_answer(key=key, now=now)
         after_commit(partial(notify, channel_of(key), "sale", {}))
+
+
+@handles(PaymentAuthorised)
+@handles(PaymentCaptured)
+@handles(PaymentDeclined)
+@handles(PaymentCancelled)
+@handles(PaymentExpired)
+def tell_pages(deliveries: Sequence[Delivered[Any]]) -> None:
+    """Tell the open pages of a batch of online payments: a desktop goes back to its shop."""
+    states = {one.event.payment_id: one.event.state for one in deliveries}
+    for payment_id, token in tokens_of(list(states)).items():
+        after_commit(partial(notify, f"pay:{token}", "payment", {"state": states[payment_id]}))
+
+
+@handles(PaymentCaptured)
+def end_what_is_too_late(deliveries: Sequence[Delivered[Any]]) -> None:
+    """End what others had begun by a link that is paid once, and was."""
+    for one in deliveries:
+        if one.event.link is not None:
+            end_rivals(payment_id=one.event.payment_id, now=clock.now(), actor=SYSTEM)

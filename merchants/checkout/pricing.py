@@ -40,10 +40,13 @@ class WrongCurrency(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shopper:
-    """Who scanned; ``name`` only by consent, ``funding_ref`` what the code pays from."""
+    """Who pays; ``name`` only by consent, ``funding_ref`` what the code pays from.
+
+    ``handle`` is None for who has signed in on the payment page: no code was scanned.
+    """
 
     person_id: int
-    handle: int
+    handle: int | None
     funding_ref: int | None
     name: str | None
 

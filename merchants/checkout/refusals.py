@@ -69,3 +69,19 @@ class NothingToPayFrom(Refusal):
 
     code = "no_bank_account"
     sentence = _("This code cannot pay: no bank account is chosen. Take another payment.")
+
+
+class AmountMissing(Refusal):
+    """The payer of an open link says how much; ``least`` and ``most`` are its limits."""
+
+    code = "amount_missing"
+    status = 422
+    sentence = _("Fill in an amount that this link allows.")
+
+
+class LinkUnknown(Refusal):
+    """No payment link has this id."""
+
+    code = "payment_link_unknown"
+    status = 404
+    sentence = _("This payment link is not known.")

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from loyalty.models import Reversal
 from merchants.returns.asking import RefundAsked
 from merchants.returns.facts import LineBack, RefundFacts
-from merchants.returns.refusals import SaleNotPaid, SaleToRefundUnknown
+from merchants.returns.refusals import SaleNotCaptured, SaleNotPaid, SaleToRefundUnknown
 from merchants.returns.working_out import OK, work_out
 from okplatform.trade.facts import ReturnLineFacts, ReturnTenderFacts, SaleKey
 from okplatform.trade.models import (
@@ -22,6 +22,7 @@ from okplatform.trade.models import (
     SaleState,
 )
 from okplatform.trade.queries import lines_standing, tenders_standing
+from payments.queries import is_set_aside
 
 RECENT = timedelta(days=14)
 """How far back a receipt number is looked for where no day is named: it has no index of its own."""
@@ -29,14 +30,19 @@ MOST_FOUND = 20
 
 
 def find_paid(key: SaleKey) -> Sale:
-    """Return a closed sale; raises ``SaleToRefundUnknown`` or ``SaleNotPaid``."""
+    """Return a closed sale; raises ``SaleToRefundUnknown``, and what ``unpaid`` says."""
     found = Sale.objects.filter(mode=key.mode, uuid=key.uuid).select_related("store", "terminal")
     sale = found.defer("draft").first()
     if sale is None:
         raise SaleToRefundUnknown
     if sale.state != SaleState.CLOSED:
-        raise SaleNotPaid
+        raise unpaid(sale.pk)
     return sale
+
+
+def unpaid(sale_id: int) -> SaleNotPaid | SaleNotCaptured:
+    """Return why nothing can be given back of a sale that is not closed."""
+    return SaleNotCaptured() if is_set_aside(sale_id) else SaleNotPaid()
 
 
 def sales_like(text: str, *, mode: str, since: datetime, until: datetime) -> list[Sale]:

@@ -20,6 +20,16 @@ class SaleNotPaid(Refusal):
     sentence = _("This sale was never paid, so nothing can be given back.")
 
 
+class SaleNotCaptured(Refusal):
+    """Its amount is set aside, and may still be captured: nothing of it is final yet."""
+
+    code = "sale_not_captured"
+    sentence = _(
+        "This amount is set aside, or only a part of it was taken yet."
+        " Cancel the rest of the payment first; what was taken can then be given back."
+    )
+
+
 class RefundLineUnknown(Refusal):
     """The sale has no line ``number``."""
 

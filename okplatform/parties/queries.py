@@ -116,6 +116,37 @@ def find_till_of_person(*, person_id: int, terminal_id: int) -> Till | None:
     )
 
 
+TILL_OF_STORE = """
+SELECT merchant.name, merchant.currency, merchant.language, merchant.timezone, store.id,
+    store.reference, store.channel, store.currency, store.timezone, NULL, NULL
+FROM parties_store store JOIN parties_merchant merchant ON merchant.id = store.merchant_id
+WHERE store.merchant_id = %s AND store.id = %s
+"""
+
+
+def till_of_store(*, merchant_id: int, store_id: int, mode: str, actor: Actor) -> Till:
+    """Return the till that a store itself is when nobody stands at one: it may only sell there.
+
+    A webshop sells so, and whoever pays a link. Raises ``StoreUnknown``.
+    """
+    rows = db.call(TILL_OF_STORE, [merchant_id, store_id])
+    if not rows:
+        raise StoreUnknown
+    name, currency, language, timezone, *place = rows[0]
+    return Till(
+        actor=actor,
+        key_id=f"store:{store_id}",
+        merchant_id=merchant_id,
+        merchant_name=name,
+        mode=mode,
+        currency=currency,
+        language=language,
+        timezone=timezone,
+        scopes=frozenset(),
+        place=_place(place),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class TerminalChoice:
     """A terminal somebody may work at, with the names to choose it by."""

@@ -300,6 +300,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=5),
     },
     "order payouts": {"task": "payments.order_payouts", "schedule": timedelta(minutes=1)},
+    "end online payments in time": {
+        "task": "checkout.expire_payments",
+        "schedule": timedelta(seconds=30),
+    },
     "follow cards and cash": {
         "task": "payments.gather_tenders",
         "schedule": timedelta(minutes=1),

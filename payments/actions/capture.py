@@ -85,7 +85,7 @@ class ConfirmationNeededError(Exception):
     """No refusal: the payer has to say yes on the phone first (``ask_confirmation``)."""
 
 
-_REFUSALS = {
+CAPTURE_REFUSALS = {
     **LEDGER_REFUSALS,
     "OK111": lambda _detail: SalePaidAlready(),
     "OK112": lambda _detail: BankAccountRemoved(),
@@ -126,7 +126,7 @@ def capture(
     later(
         CAPTURE,
         [sale_id, merchant_id, mode, funding_ref, amount, currency, now, confirmed],
-        refusals=_REFUSALS,
+        refusals=CAPTURE_REFUSALS,
     )
     audit.record(
         actor=actor,

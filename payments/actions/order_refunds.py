@@ -38,17 +38,18 @@ JOIN payments_bank_account account
     ON account.id = coalesce(refund.pay_to_id, refund.bank_account_id)
     AND account.removed_at IS NULL AND (refund.attempt = 1 OR refund.pay_to_id IS NOT NULL)
 LEFT JOIN payments_refund_terms terms ON terms.merchant_id = refund.merchant_id
-JOIN payments_posting paid
-    ON paid.reference = refund.payment_id::text AND paid.kind = 'sale_paid'
-    AND paid.mode = refund.mode
-JOIN payments_collection_item item
-    ON item.posting_id = paid.id AND item.bank_account_id = refund.bank_account_id
-JOIN payments_collection collection ON collection.id = item.collection_id
 WHERE refund.state = 'waiting' AND refund.mode = %(mode)s AND refund.id > %(after)s
     AND refund.currency = %(currency)s
-    AND (collection.state = 'settled' AND collection.settled_on <= %(settled_through)s
-        OR collection.state = 'paid'
-        OR coalesce(terms.at_once, false) AND collection.state IN ('sent', 'settled'))
+    AND (
+        SELECT bool_and(coalesce(
+            collection.state = 'settled' AND collection.settled_on <= %(settled_through)s
+            OR collection.state = 'paid'
+            OR coalesce(terms.at_once, false) AND collection.state IN ('sent', 'settled'), false))
+        FROM payments_purchases_of(refund.payment_id, refund.mode) AS bought
+        LEFT JOIN payments_collection_item item
+            ON item.posting_id = bought.posting_id
+            AND item.bank_account_id = refund.bank_account_id
+        LEFT JOIN payments_collection collection ON collection.id = item.collection_id)
 ORDER BY refund.id LIMIT %(most)s
 FOR NO KEY UPDATE OF refund SKIP LOCKED
 """
@@ -84,9 +85,9 @@ def order_refunds(*, now: datetime, actor: Actor) -> list[int]:
 
     A refund goes when its purchase was collected and the days are over in which the bank can return
     that (``payments.calendar.refund_from``), or at once where the merchant's terms say so, or where
-    the shopper paid at once at the bank, which is final. It is
-    booked (``refund_ordered``), expected on our account, and written into a file for the bank in
-    the same transaction. The files go out by ``deliver_file``.
+    the shopper paid at once at the bank, which is final; of a sale captured in parts, once that is
+    true of every part. It is booked (``refund_ordered``), expected on our account, and written into
+    a file for the bank in the same transaction. The files go out by ``deliver_file``.
     """
     made = []
     for account in settling_accounts():

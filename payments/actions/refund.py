@@ -24,7 +24,7 @@ from payments.settlement import next_id
 from payments.states import CollectionState
 
 PAID = """
-SELECT payment.bank_account_id, payment.currency, sale.store_id
+SELECT payment.bank_account_id, payment.currency, sale.store_id, payment.amount
 FROM payments_payment payment JOIN trade_sale sale ON sale.id = payment.sale_id
 WHERE payment.sale_id = %s AND payment.merchant_id = %s AND payment.mode = %s
 """
@@ -34,17 +34,26 @@ WHERE payment.sale_id = %s AND payment.merchant_id = %s AND payment.mode = %s
 HOLD_MANDATE = """
 SELECT FROM payments_mandate WHERE bank_account_id = %s AND state = 'active' FOR NO KEY UPDATE
 """
-COLLECTED_BY = """
-SELECT collection.id, collection.state FROM payments_posting posting
+# What a sale's shopper owes for it, by the collections that it is in: its purchase, or its parts,
+# less what was set off.
+IN_COLLECTIONS = """
+SELECT collection.id, collection.state, item.amount FROM (
+    SELECT posting_id FROM payments_purchases_of(%(sale)s, %(mode)s)
+    UNION ALL
+    SELECT posting.id FROM payments_refund earlier
+    JOIN payments_posting posting ON posting.reference = earlier.id::text
+        AND posting.kind = 'refund_set_off' AND posting.mode = %(mode)s
+    WHERE earlier.payment_id = %(sale)s
+) AS booked
 JOIN payments_collection_item item
-    ON item.posting_id = posting.id AND item.bank_account_id = %(bank_account)s
+    ON item.posting_id = booked.posting_id AND item.bank_account_id = %(bank_account)s
 JOIN payments_collection collection ON collection.id = item.collection_id
-WHERE posting.reference = %(sale)s::text AND posting.kind = 'sale_paid' AND posting.mode = %(mode)s
-FOR NO KEY UPDATE OF collection
+ORDER BY collection.id FOR NO KEY UPDATE OF collection
 """
-
-COLLECTED = frozenset({CollectionState.SENT, CollectionState.SETTLED, CollectionState.PAID})
-"""Where a purchase is no longer a debt: asked of the bank, had, or paid at once."""
+SET_OFF = """
+SELECT coalesce(sum(amount), 0)::bigint FROM payments_refund
+WHERE payment_id = %s AND state = 'set_off'
+"""
 
 
 class RefundNotCovered(Refusal):
@@ -87,15 +96,16 @@ def refund(
     """Owe ``amount``, in minor units, to whoever paid this sale.
 
     A part of recording what came back, in ``store_id``. The merchant is owed less by it, down to
-    its credit floor, and the store where it came back bears it. What was not collected yet is set
-    off against the debt at once; the rest waits for ``order_refunds``. Raises ``PaymentMissing`` or
-    ``RefundNotCovered``; the transaction can then only be rolled back.
+    its credit floor, and the store where it came back bears it. Where so much was not collected
+    yet, it is set off against the debt at once; else it waits for ``order_refunds``. Raises
+    ``PaymentMissing`` or ``RefundNotCovered``; the transaction can then only be rolled back.
     """
     rows = call(PAID, [sale_id, merchant_id, mode])
     if not rows:
         raise PaymentMissing
-    bank_account_id, currency, selling_store_id = rows[0]
-    collection_id, state = _collected_by(sale_id, bank_account_id, mode)
+    bank_account_id, currency, selling_store_id, paid = rows[0]
+    owed = _owed(sale_id, bank_account_id, mode, paid=paid)
+    debts = [collection_id for collection_id, left in owed.items() if amount <= left]
     refund_id = next_id("payments_refund")
     made = Refund(
         pk=refund_id,
@@ -112,20 +122,27 @@ def refund(
     made.save(force_insert=True)
     _record(made, actor=actor)
     _book(made, store_id=store_id, selling_store_id=selling_store_id, now=now)
-    if state in COLLECTED:
-        return Refunded(refund_id, is_set_off=False)
-    returned = collection_id if state == CollectionState.RETURNED else None
-    set_off(refund=made, collection_id=returned, now=now, actor=actor)
-    return Refunded(refund_id, is_set_off=True)
+    if debts:
+        set_off(refund=made, collection_id=debts[0], now=now, actor=actor)
+    return Refunded(refund_id, is_set_off=bool(debts))
 
 
-def _collected_by(sale_id: int, bank_account_id: int, mode: str) -> tuple[int | None, str]:
-    """Return the collection that a purchase is in, and its state, both held until the end."""
+def _owed(sale_id: int, bank_account_id: int, mode: str, *, paid: int) -> dict[int | None, int]:
+    """Return what the shopper still owes for a sale, by the collection that came back with it.
+
+    Under None stands what is with no bank yet. What the bank was asked for, and what was paid at
+    once, is no debt. All of it is held until the end.
+    """
     hold_account(bank_account_id)
     call(HOLD_MANDATE, [bank_account_id])
+    owed: dict[int | None, int] = {None: paid - call(SET_OFF, [sale_id])[0][0]}
     asked = {"sale": sale_id, "mode": mode, "bank_account": bank_account_id}
-    found = call(COLLECTED_BY, asked)
-    return (found[0][0], found[0][1]) if found else (None, "")
+    for collection_id, state, amount in call(IN_COLLECTIONS, asked):
+        if state != CollectionState.ANNOUNCED:
+            owed[None] -= amount
+        if state == CollectionState.RETURNED:
+            owed[collection_id] = owed.get(collection_id, 0) + amount
+    return owed
 
 
 def _record(made: Refund, *, actor: Actor) -> None:

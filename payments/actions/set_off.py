@@ -15,20 +15,37 @@ from payments.refund_events import RefundSetOff
 from payments.settlement import move_one
 from payments.states import CollectionState, FollowUp, RefundState
 
-# Of purchases that this collection was to bring in; locked, so that none is ordered meanwhile.
+# Of purchases that this collection was to bring in, with how much of each; locked, so that none is
+# ordered meanwhile.
 WAITING_IN = """
-SELECT refund.id FROM payments_collection_item item
-JOIN payments_posting posting ON posting.id = item.posting_id AND posting.kind = 'sale_paid'
-JOIN payments_refund refund ON refund.payment_id = posting.reference::bigint
-WHERE item.collection_id = %s AND refund.state = 'waiting'
+SELECT refund.id, refund.payment_id, refund.amount, bought.amount FROM (
+    SELECT coalesce(
+            payments_sale_of(posting.kind, posting.reference), earlier.payment_id) AS sale_id,
+        sum(item.amount)::bigint AS amount
+    FROM payments_collection_item item
+    JOIN payments_posting posting ON posting.id = item.posting_id
+    LEFT JOIN payments_refund earlier ON posting.kind = 'refund_set_off'
+        AND earlier.id = CASE posting.kind WHEN 'refund_set_off' THEN posting.reference::bigint END
+    WHERE item.collection_id = %s GROUP BY 1
+) AS bought
+JOIN payments_refund refund ON refund.payment_id = bought.sale_id AND refund.state = 'waiting'
 ORDER BY refund.id FOR NO KEY UPDATE OF refund
 """
 
 
 @transaction_required
 def waiting_in(collection_id: int) -> Sequence[Refund]:
-    """Return the refunds that wait for this collection, held until the end."""
-    ids = [row[0] for row in call(WAITING_IN, [collection_id])]
+    """Return the refunds that wait for this collection, held until the end.
+
+    Of a sale captured in parts some may be in other collections: a refund of more than is in this
+    one goes on waiting.
+    """
+    ids: list[int] = []
+    left: dict[int, int] = {}
+    for refund_id, sale_id, amount, bought in call(WAITING_IN, [collection_id]):
+        if amount <= left.setdefault(sale_id, bought):
+            left[sale_id] -= amount
+            ids.append(refund_id)
     with operator_scope("settlement"):
         return list(Refund.objects.filter(pk__in=ids).order_by("pk"))
 

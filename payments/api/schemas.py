@@ -14,7 +14,7 @@ class LedgerEntry(Answer):
     cursor: str = Field(description="Where the feed goes on behind this entry.")
     posting_id: int = Field(description="The same for all entries of one booking.")
     account: str = Field(description="`merchant_payable`: what OK owes the merchant.")
-    kind: str = Field(description="What happened: `sale_paid`, `payout_ordered`, …")
+    kind: str = Field(description="`sale_paid`, `part_captured`, `payout_ordered`, …")
     amount: int = Field(description="Minor units (cents). Above zero, OK owes the merchant more.")
     currency: str
     booked_at: datetime = Field(description="When it happened.")

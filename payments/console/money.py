@@ -19,7 +19,7 @@ from payments.console.cards import today
 from payments.console.payouts import terms_of
 from payments.console.permission import MONEY
 from payments.console.words import grouped
-from payments.whereabouts import find_sales, road, waiting_items, whereabouts
+from payments.whereabouts import find_sales, roads, waiting_items, whereabouts
 
 MOST_FOUND = 20
 
@@ -89,19 +89,20 @@ class SaleRoadConsole(StaffPage):
         """Give what paid the sale, and where each part of that is."""
         sales = Sale.objects.filter(merchant_id=self.merchant.pk, mode=Mode.LIVE)
         sale: Sale | None = (
-            sales.filter(uuid=self.kwargs["uuid"], state=SaleState.CLOSED)
-            .select_related("store", "terminal")
-            .first()
+            sales.filter(uuid=self.kwargs["uuid"]).select_related("store", "terminal").first()
         )
         if sale is None:
             raise Http404
+        found = roads(merchant_id=self.merchant.pk, mode=Mode.LIVE, sale_id=sale.pk)
+        # Of an open sale parts may have been captured.
+        if sale.state != SaleState.CLOSED and not found:
+            raise Http404
         card_roads = card_legs(merchant_id=self.merchant.pk, sale_id=sale.pk)
         tenders = Tender.objects.filter(sale_id=sale.pk).order_by("number")
-        legs = road(merchant_id=self.merchant.pk, mode=Mode.LIVE, sale_id=sale.pk)
         return super().get_context_data(
             sale=sale,
             tenders=[(tender, card_roads.get(tender.number)) for tender in tenders],
-            legs=[(leg, grouped(leg.iban or "")) for leg in legs],
+            roads=[[(leg, grouped(leg.iban or "")) for leg in legs] for legs in found],
             terms=terms_of(self),
             back=reverse("payments:console-money", args=[self.merchant.reference]),
             **kwargs,

@@ -6,13 +6,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from payments.calendar import Schedule
-from payments.chart import PAYOUT_RETURNED, SALE_PAID
+from payments.chart import PART_CAPTURED, PAYOUT_RETURNED, SALE_PAID
 from payments.models import Doubt
 from payments.states import PayoutState
 
 OTHER = _("Other booking")
 BOOKINGS: Mapping[str, str | Promise] = {
     SALE_PAID: _("Sales paid with OK"),
+    PART_CAPTURED: _("Captured online, whole or in parts"),
     PAYOUT_RETURNED: _("Payouts that came back"),
 }
 """By the kind of a posting; what is not here is ``OTHER``."""

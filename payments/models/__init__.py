@@ -10,6 +10,7 @@ from payments.models.acquirer import (
     ExternalTender,
     SettledState,
 )
+from payments.models.authorisation import Authorisation, Capture
 from payments.models.bank_account import BankAccount, NameCheck, ProvedBy
 from payments.models.bank_payment import BankPayment, BankPaymentPurpose
 from payments.models.bank_statement import (
@@ -58,6 +59,7 @@ __all__ = [
     "AcquirerFile",
     "AcquirerLine",
     "AcquirerRule",
+    "Authorisation",
     "Balance",
     "BankAccount",
     "BankEntry",
@@ -67,6 +69,7 @@ __all__ = [
     "BankStatement",
     "BookkeepingLink",
     "BookkeepingPush",
+    "Capture",
     "Collection",
     "CollectionItem",
     "Confirmation",

@@ -14,7 +14,8 @@ class Payment(models.Model):
     """The OK part of one sale, in minor units; the sale is its key, so there is at most one.
 
     It is captured in the transaction that closes the sale. Its posting in the ledger has the kind
-    ``sale_paid`` and the sale's id as its reference.
+    ``sale_paid`` and the sale's id as its reference; where an ``Authorisation`` was captured in
+    parts, the postings are those of its parts.
     """
 
     sale = models.OneToOneField(

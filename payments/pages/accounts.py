@@ -22,7 +22,14 @@ from payments.actions.add_bank_account import HolderMissing
 from payments.actions.add_checked_account import add_checked_account
 from payments.actions.check_name import NameNearlyRight, NameNotOnAccount
 from payments.actions.remove_bank_account import BankAccountUnknown, remove_bank_account
-from payments.chart import BANK_PAYMENT, EUR, REFUND_SET_OFF, SALE_PAID, SHOPPER_RECEIVABLE
+from payments.chart import (
+    BANK_PAYMENT,
+    EUR,
+    PART_CAPTURED,
+    REFUND_SET_OFF,
+    SALE_PAID,
+    SHOPPER_RECEIVABLE,
+)
 from payments.gateways.payee_names import NoPayeeNames, payee_names
 from payments.ledger import AccountRef
 from payments.mandate_texts import CURRENT_VERSION, mandate_text
@@ -45,6 +52,7 @@ from payments.queries import (
 from wallet.reader import acting, reader
 
 LINES_SHOWN = 50
+PURCHASES = frozenset({SALE_PAID, PART_CAPTURED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,14 +225,19 @@ def due_from(account: BankAccount) -> int:
 def lines_of(account: BankAccount) -> list[Line]:
     """Return the last bookings of an account, newest first, with the shop where there is one."""
     booked = statement(_in_ledger(account), mode=account.mode, limit=LINES_SHOWN)
-    paid = shops_paid([int(line.reference) for line in booked if line.kind == SALE_PAID])
+    paid = shops_paid([_sale_of(line) for line in booked if line.kind in PURCHASES])
     back = shops_refunded([int(line.reference) for line in booked if line.kind == REFUND_SET_OFF])
     return [Line(_title(line, paid, back), line) for line in booked]
 
 
+def _sale_of(line: StatementLine) -> int:
+    """Return the sale in a posting's reference; the part of a sale has its number behind it."""
+    return int(line.reference.partition("-")[0])
+
+
 def _title(line: StatementLine, paid: dict[int, str], back: dict[int, str]) -> str:
-    if line.kind == SALE_PAID:
-        return paid[int(line.reference)]
+    if line.kind in PURCHASES:
+        return paid[_sale_of(line)]
     if line.kind == REFUND_SET_OFF:
         return _("{shop}, given back").format(shop=back[int(line.reference)])
     return _("Paid at your bank") if line.kind == BANK_PAYMENT else _("Other booking")

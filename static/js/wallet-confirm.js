@@ -1,6 +1,7 @@
 // The question on the phone: counts down, offers the passkey, and shows how it ended as soon as it has.
 
 import { listen } from "ok/live";
+import { offerPasskey } from "ok/passkey";
 
 const sheet = document.getElementById("confirm");
 const { person, confirmation, state, seconds } = sheet.dataset;
@@ -30,23 +31,9 @@ function countDown() {
   }, 1_000);
 }
 
-function offerPasskey() {
-  const options = document.getElementById("passkey-options");
-  const button = form.querySelector("[data-act=passkey]");
-  if (!button || !globalThis.PublicKeyCredential?.parseRequestOptionsFromJSON) return;
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(JSON.parse(options.textContent));
-    const signed = await navigator.credentials.get({ publicKey }).catch(() => null);
-    if (!signed) return; // they turned away: the question stays
-    form.elements.passkey.value = JSON.stringify(signed);
-    form.submit();
-  });
-}
-
 if (form) {
   countDown();
-  offerPasskey();
+  offerPasskey(form);
   form.querySelector("#pin")?.focus();
 }
 listen(

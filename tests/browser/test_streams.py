@@ -139,7 +139,7 @@ def test_a_stream_is_neither_kept_nor_held_back_on_its_way(site: Site, listener:
 
 
 def test_one_person_cannot_hold_every_stream(site: Site, listener: Person) -> None:
-    allowed = PROCESSES * streams.STREAMS_PER_PERSON
+    allowed = PROCESSES * streams.STREAMS_PER_READER
     with _readers(site, listener, allowed + 1) as readers:
         statuses = [reader.status() for reader in readers]
         assert HTTPStatus.TOO_MANY_REQUESTS in statuses

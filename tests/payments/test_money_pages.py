@@ -18,7 +18,7 @@ from payments.actions.gather_items import gather_items
 from payments.calendar import Schedule, cut, next_cut
 from payments.gateways.bank_folder import BankFolder
 from payments.models import BankAccount, HouseAccount, PayoutTerms
-from payments.whereabouts import Item, Place, items_of, parts_of, road, waiting_items, whereabouts
+from payments.whereabouts import Item, Place, items_of, parts_of, roads, waiting_items, whereabouts
 from tests.payments.books import close, held, owed_to, sell
 from tests.payments.settling import (
     DUE,
@@ -93,7 +93,7 @@ def test_every_euro_is_at_one_step_and_the_steps_are_the_ledger(
     found = whereabouts(merchant_id=world.kramer.merchant.pk, mode=Mode.LIVE)
     assert (found.owed, found.under_way, found.total) == (260, 0, 2_100)
     assert (found.waiting.count, found.paid.count, found.paid.last_day) == (1, 1, DUE)
-    (leg,) = road(merchant_id=world.kramer.merchant.pk, mode=Mode.LIVE, sale_id=first)
+    ((leg,),) = roads(merchant_id=world.kramer.merchant.pk, mode=Mode.LIVE, sale_id=first)
     assert (leg.payout_id, leg.payout_amount, leg.statement) == (payout.pk, 1_840, "1")
     assert leg.paid_on is not None
 
@@ -107,7 +107,7 @@ def test_money_that_came_back_waits_again_and_its_road_goes_on(
     bank_returns(payout, "AC04", same_day=True)
     gather_items()
     assert amounts(world) == [0, 1_840, 0, 0, 0]
-    went, again = road(merchant_id=world.kramer.merchant.pk, mode=Mode.LIVE, sale_id=sale)
+    ((went, again),) = roads(merchant_id=world.kramer.merchant.pk, mode=Mode.LIVE, sale_id=sale)
     assert (went.payout_id, went.reason, went.state) == (payout.pk, "AC04", "returned")
     assert (again.payout_id, again.is_counted, again.amount) == (None, True, 1_840)
 
@@ -115,7 +115,7 @@ def test_money_that_came_back_waits_again_and_its_road_goes_on(
 def test_a_merchant_without_money_has_none_anywhere(world: World) -> None:
     found = whereabouts(merchant_id=world.kramer.merchant.pk, mode=Mode.LIVE)
     assert (found.owed, found.fresh, found.total) == (0, 0, 0)
-    assert road(merchant_id=world.kramer.merchant.pk, mode=Mode.LIVE, sale_id=0) == []
+    assert roads(merchant_id=world.kramer.merchant.pk, mode=Mode.LIVE, sale_id=0) == []
 
 
 def test_a_payout_drills_down_to_the_cent_page_by_page(

@@ -80,7 +80,8 @@ def close(
     closing, shopper = closing_of(priced, tenders), priced.shopper
     write(sale_id=sale_id, key=call.key, closing=closing, actor=call.till.actor, now=call.now)
     if shopper is not None:
-        bind(handle=shopper.handle, sale_ref=call.sale_ref, now=call.now)
+        if shopper.handle is not None:
+            bind(handle=shopper.handle, sale_ref=call.sale_ref, now=call.now)
         disclose(call=call, shopper=shopper, place=priced.place)
         _capture(call, sale_id, closing, shopper, confirmed=confirmed)
     return settle(

@@ -35,7 +35,7 @@ def quote_sale(*, call: Call, basket: Basket) -> Priced | SaleFacts:
             if held.draft.get("waiting"):
                 _another_basket(call, held, basket)
             keep(sale_id=held.id, priced=priced)
-            if shopper is not None:
+            if shopper is not None and shopper.handle is not None:
                 bind(handle=shopper.handle, sale_ref=call.sale_ref, now=call.now)
                 disclose(call=call, shopper=shopper, place=priced.place)
     except _WaitingForYesError:

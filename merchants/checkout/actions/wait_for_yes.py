@@ -45,7 +45,7 @@ def wait_for_yes(
 @transaction_required
 def _ask(call: Call, priced: Priced, tenders: Sequence[TenderFacts], asked: Asked) -> None:
     shopper = priced.shopper
-    if shopper is None or shopper.funding_ref is None:
+    if shopper is None or shopper.funding_ref is None or shopper.handle is None:
         raise NothingToPayFrom
     held = hold(call, priced)
     # At the price that is shown now: should it move until the yes, nothing is paid.

@@ -1,5 +1,6 @@
 """The till API's bodies and answers: the contract, as the OpenAPI document shows it."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from django.utils.translation import gettext as _
@@ -109,8 +110,13 @@ class SaleBody(Body):
             reference=self.reference,
             code=code,
             code_digest=digest(code),
-            lines=tuple(_line(number, line) for number, line in enumerate(self.lines, start=1)),
+            lines=lines_of(self.lines),
         )
+
+
+def lines_of(sent: Sequence[LineBody]) -> tuple[Line, ...]:
+    """Return lines in plain values; raises ``InvalidBody`` for one that does not add up."""
+    return tuple(_line(number, line) for number, line in enumerate(sent, start=1))
 
 
 def _line(number: int, line: LineBody) -> Line:

@@ -7,8 +7,8 @@ from http import HTTPStatus
 from loyalty.actions.reverse import reverse
 from merchants.returns.asking import RefundAsked
 from merchants.returns.facts import RefundFacts
-from merchants.returns.queries import find_refund
-from merchants.returns.refusals import SaleNotPaid, SaleToRefundUnknown
+from merchants.returns.queries import find_refund, unpaid
+from merchants.returns.refusals import SaleToRefundUnknown
 from merchants.returns.working_out import OK, work_out
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction, transaction_required
@@ -35,8 +35,8 @@ def refund_sale(*, call: RefundCall, asked: RefundAsked, claim: Claim | None = N
     """Give back what is asked of a paid sale; ``claim`` keeps the decision under its key.
 
     Asked again under the same UUID it returns the first one's answer. Needs the merchant's scope.
-    Raises ``SaleToRefundUnknown``, ``SaleNotPaid``, ``ReturnExists``, what ``work_out`` refuses,
-    and ``RefundNotCovered``; then nothing was given back.
+    Raises ``SaleToRefundUnknown``, ``SaleNotPaid``, ``SaleNotCaptured``, ``ReturnExists``, what
+    ``work_out`` refuses, and ``RefundNotCovered``; then nothing was given back.
     """
     request_hash = asked.fingerprint(sale=call.key.uuid, store_id=call.place.store_id)
     with transaction():
@@ -45,7 +45,7 @@ def refund_sale(*, call: RefundCall, asked: RefundAsked, claim: Claim | None = N
         if held is None:
             raise SaleToRefundUnknown
         if held.state != "closed":
-            raise SaleNotPaid
+            raise unpaid(held.id)
         earlier = find_refund(mode=call.key.mode, uuid=asked.uuid)
         if earlier is None:
             _give_back(call, held, asked, request_hash)

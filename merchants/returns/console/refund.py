@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from typing_extensions import override
@@ -18,7 +19,7 @@ from merchants.returns.console.forms import RefundForm
 from merchants.returns.console.permission import REFUNDERS
 from merchants.returns.facts import RefundFacts
 from merchants.returns.queries import find_paid, find_refund, preview, refunds_of
-from merchants.returns.refusals import SaleNotPaid, SaleToRefundUnknown
+from merchants.returns.refusals import SaleNotCaptured, SaleNotPaid, SaleToRefundUnknown
 from merchants.returns.sentences import sentence, ways
 from okplatform.kernel import clock
 from okplatform.kernel.audit import Actor
@@ -40,6 +41,15 @@ class RefundPage(StaffPage):
 
     required_permission = REFUNDERS
     template_name = "merchants/refund.html"
+
+    @override
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Say where one looks for a purchase why nothing goes back of what is only set aside."""
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except SaleNotCaptured as refusal:
+            messages.error(request, refusal.detail)
+            return redirect("merchants:refund-find", self.merchant.reference)
 
     @override
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from django.test import Client
 from okplatform.kernel.audit import SYSTEM
 from okplatform.parties.models import Person
 from tests.loyalty.bakery import Bakery
+from tests.merchants.checkout.webshop import Shopper, Webshop
+from tests.payments.books import bank_account
 from tests.support.confirming import PIN
 from tests.support.counter import Counter, join, with_bank_account
 from tests.support.phone import Phone
@@ -37,3 +39,24 @@ def member(alice: Person, bakery: Bakery) -> Phone:
     """Alice's phone; she saves points at the bakery."""
     join(alice, bakery.programme_id)
     return with_bank_account(alice)
+
+
+@pytest.fixture
+def webshop(world: World) -> Webshop:
+    """Kramer's webshop, live."""
+    return Webshop(world.webshop, world.webshop.key)
+
+
+@pytest.fixture
+def shopper(alice: Person) -> Shopper:
+    """Alice in her browser, with a bank account."""
+    return Shopper(alice, bank_account(alice))
+
+
+@pytest.fixture
+def console(world: World) -> Client:
+    """The owner of Boekhandel Kramer, in the console."""
+    browser = Client()
+    browser.force_login(world.olga)
+    browser.cookies["django_language"] = "en"
+    return browser

@@ -1,0 +1,40 @@
+"""What a sale was promised when it was authorised, and what of it comes true when it closes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from loyalty.engine import MILLI, Given, Quote, Settlement
+from loyalty.queries.quoting import snapshot
+from okplatform.kernel.money import half_up
+
+
+def promise_of(quote: Quote) -> dict[str, Any]:
+    """Return what a quote promised, as JSON to keep until its sale closes."""
+    return {
+        "milli": quote.milli if quote.member_id else 0,
+        "due": quote.due,
+        "given": [list(given) for given in quote.given],
+    }
+
+
+def offers_of(promise: Mapping[str, Any]) -> Settlement:
+    """Return the part of a promise that is settled at once: what limited offers give."""
+    given = tuple(Given(*one) for one in promise["given"])
+    return Settlement(None, 0, 0, given, None)
+
+
+def settlement_of(
+    promise: Mapping[str, Any], *, captured: int, merchant_id: int, person_id: int, mode: str
+) -> Settlement:
+    """Return what to settle now that ``captured`` of the promised amount was paid.
+
+    The carry is the member's of today, so the points are too; less money is fewer points, in
+    proportion. After ``PointsMoved`` call it again.
+    """
+    offers = offers_of(promise)
+    seen = snapshot(merchant_id=merchant_id, person_id=person_id, mode=mode)
+    if not promise["milli"] or seen.member is None or not promise["due"]:
+        return offers
+    milli = half_up(promise["milli"] * captured, promise["due"])
+    points = max(0, (seen.member.carry + milli) // MILLI) if milli else 0
+    return Settlement(seen.member.id, milli, points, offers.given, None)

@@ -1,0 +1,1 @@
+"""What a retailer asks money with outside the till."""

@@ -1,0 +1,63 @@
+"""What ``manage.py verify`` proves of online payments and links."""
+
+from okplatform.kernel.invariants import Proof, invariant, prove_none
+
+
+@invariant("online_payments_are_sales")
+def online_payments_are_sales() -> Proof:
+    """Prove that what was captured online is what was taken for its sale, and no sale is twice.
+
+    Until the last part the sale is open, and what is set aside for it is what was confirmed; of one
+    that was given up the sale is cancelled and nothing was taken.
+    """
+    return prove_none(
+        rows="SELECT count(*) FROM merchants_online_payment",
+        breaches="""
+            SELECT 'payment ' || payment.uuid || ' is ' || payment.state || ' with '
+                || payment.captured || ' captured; its sale is '
+                || coalesce(sale.state, 'not there') || ', set aside are '
+                || coalesce(held.amount, 0) || ', taken were '
+                || coalesce(taken.amount, held.captured, 0)
+            FROM merchants_online_payment payment
+            LEFT JOIN trade_sale sale ON sale.id = payment.sale_id
+            LEFT JOIN payments_authorisation held ON held.sale_id = payment.sale_id
+            LEFT JOIN payments_payment taken ON taken.sale_id = payment.sale_id
+            WHERE payment.captured <> coalesce(taken.amount, held.captured, 0)
+                OR sale.state IS DISTINCT FROM CASE
+                    WHEN payment.sale_id IS NULL THEN NULL
+                    WHEN payment.state = 'captured' THEN 'closed'
+                    WHEN payment.state IN ('authorised', 'partially_captured') THEN 'open'
+                    ELSE 'cancelled' END
+                OR payment.state IN ('authorised', 'partially_captured')
+                AND (held.amount, held.ended_at) IS DISTINCT FROM (payment.amount, NULL)
+                OR sale.uuid <> payment.sale_uuid OR sale.person_id <> payment.person_id
+            UNION ALL
+            SELECT 'sale ' || sale_id || ' has ' || count(*) || ' online payments'
+            FROM merchants_online_payment WHERE sale_id IS NOT NULL
+            GROUP BY sale_id HAVING count(*) > 1
+        """,
+    )
+
+
+@invariant("links_are_paid_as_often_as_they_may")
+def links_are_paid_as_often_as_they_may() -> Proof:
+    """Prove that a link that is paid once is, and that payments keep to their link's amount."""
+    return prove_none(
+        rows="SELECT count(*) FROM merchants_payment_link",
+        breaches="""
+            SELECT 'link ' || link.uuid || ' is for once and was paid ' || count(*) || ' times'
+            FROM merchants_payment_link link
+            JOIN merchants_online_payment payment ON payment.link_id = link.id
+            WHERE link.only_once
+                AND payment.state IN ('authorised', 'partially_captured', 'captured')
+            GROUP BY link.id HAVING count(*) > 1
+            UNION ALL
+            SELECT 'payment ' || payment.uuid || ' of ' || payment.asked
+                || ' is not what its link asks'
+            FROM merchants_online_payment payment
+            JOIN merchants_payment_link link ON link.id = payment.link_id
+            WHERE payment.only_once <> link.only_once
+                OR NOT coalesce(payment.asked = link.amount,
+                    payment.asked BETWEEN link.least AND link.most)
+        """,
+    )

@@ -1,0 +1,20 @@
+"""Celery's way into the checkout's upkeep; it may run twice, or side by side."""
+
+from celery import shared_task
+
+from merchants.checkout.actions.expire_payment import expire_payment
+from merchants.checkout.queries import payments_due
+from okplatform.kernel.audit import SYSTEM
+from okplatform.kernel.clock import now
+from okplatform.kernel.tenancy import merchant_scope
+
+AT_ONCE = 500
+
+
+@shared_task(name="checkout.expire_payments", ignore_result=True, expires=60)
+def expire_payments() -> None:
+    """End the online payments whose time is over."""
+    moment = now()
+    for payment in payments_due(now=moment, most=AT_ONCE):
+        with merchant_scope(payment.merchant_id):
+            expire_payment(payment=payment, now=moment, actor=SYSTEM)
