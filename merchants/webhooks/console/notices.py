@@ -28,7 +28,7 @@ def _sentence(endpoint: WebhookEndpoint) -> str:
     host = urlsplit(endpoint.url).hostname
     if endpoint.opened_at is not None and endpoint.disabled_at is None:
         since = day_and_time(endpoint.opened_at, now=clock.now())
-        said = gettext("{host} has not taken our webhooks since {since}. They wait there for you.")
+        said = gettext("{host} has not taken our webhooks since {since}. They are kept.")
         return said.format(host=host, since=since)
-    said = gettext("{host} says that it is gone, so its webhooks are disabled. They wait.")
+    said = gettext("{host} says that it is gone, so its webhooks are disabled. They are kept.")
     return said.format(host=host)

@@ -82,6 +82,9 @@ def post(url: str, *, headers: Mapping[str, str], body: str, seconds: float = SE
         # Whatever goes wrong out there, no answer came; nothing of ours runs in here.
         except Exception as error:
             raise NotAnsweredError(_why(error, late=deadline.is_over)) from error
+        if deadline.is_over:
+            # Cut in the middle of its headers, it may look like a short answer.
+            raise NotAnsweredError("timeout")
         # Its status is the answer; a body that breaks off changes nothing.
         with suppress(Exception):
             answer.raw.read(LONGEST_ANSWER, decode_content=False)
