@@ -77,7 +77,7 @@ class Line:
 
     def serve(self, *, after: timedelta = timedelta()) -> list[DeliveryState]:
         """Send as the worker would, ``after`` so much time; return what became of each."""
-        self.now += after
+        self.now = max(self.now, clock.now()) + after
         done: list[DeliveryState] = []
         while self.row.pk in due_endpoints(now=self.now, most=100):
             state = deliver_next(endpoint_id=self.row.pk, now=self.now, actor=SYSTEM)

@@ -93,7 +93,7 @@ def test_an_owner_adds_an_endpoint_and_sees_its_secret_once(owner: Client) -> No
     [
         ({"url": "http://shop.example.nl/"}, "https://"),
         ({"url": "https://10.0.0.1/"}, "https://"),
-        ({"url": ""}, "verplicht"),
+        ({"url": ""}, "field-error"),
         ({"types": []}, "Kies minstens"),
         ({"types": ["sale.exploded"]}, "sale.exploded"),
         ({"mode": "both"}, "both"),
