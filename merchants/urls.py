@@ -15,6 +15,8 @@ from merchants.checkout.pages.pay_link import PayLinkPage
 from merchants.checkout.pages.till import TillChoicePage, TillPage, TillProducts
 from merchants.returns.console.find import FindSalePage
 from merchants.returns.console.refund import RefundPage
+from merchants.webhooks.console.endpoint import EndpointPage
+from merchants.webhooks.console.endpoints import EndpointsPage, NewEndpointPage
 
 app_name = "merchants"
 LINKS = "console/<slug:merchant>/links/"
@@ -33,6 +35,9 @@ urlpatterns = [
     path("pay/<str:token>/state/", PaymentStanding.as_view(), name="pay-state"),
     path("console/<slug:merchant>/refunds/", FindSalePage.as_view(), name="refund-find"),
     path("console/<slug:merchant>/refunds/<uuid:sale_uuid>/", RefundPage.as_view(), name="refund"),
+    path("console/<slug:merchant>/webhooks/", EndpointsPage.as_view(), name="webhooks"),
+    path("console/<slug:merchant>/webhooks/new/", NewEndpointPage.as_view(), name="webhook-new"),
+    path("console/<slug:merchant>/webhooks/<uuid:uuid>/", EndpointPage.as_view(), name="webhook"),
     path("till/", TillPage.as_view(), name="till"),
     path("till/choice/", TillChoicePage.as_view(), name="till-choice"),
     path("till/products/", TillProducts.as_view(), name="till-products"),

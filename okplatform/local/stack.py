@@ -1,4 +1,4 @@
-"""Web, worker, beat: OK as `make run` runs it, and as benches and crash tests want it.
+"""Web, workers, beat: OK as `make run` runs it, and as benches and crash tests want it.
 
     with Stack(port=8000, folder=LOCAL) as stack:
         stack.wait_until_ready()
@@ -158,13 +158,14 @@ class Stack:
         commands = {
             "web": self._web,
             "worker": self._worker,
+            "webhooks": self._webhooks,
             "beat": self._beat,
             "bank": self._bank,
         }
         return [sys.executable, "-m", *commands[name]()]
 
     def _names(self) -> tuple[str, ...]:
-        ours = ("web", "worker", "beat")
+        ours = ("web", "worker", "webhooks", "beat")
         return ours if self._bank_folder is None else (*ours, "bank")
 
     def _bank(self) -> list[str | Path]:
@@ -192,11 +193,20 @@ class Stack:
         ]
 
     def _worker(self) -> list[str | Path]:
+        return self._celery(f"--concurrency={self._environment.get('WORKER_CONCURRENCY', '2')}")
+
+    def _webhooks(self) -> list[str | Path]:
+        """Return the worker that merchants' servers may keep waiting."""
+        threads = self._environment.get("WEBHOOK_CONCURRENCY", "8")
+        return self._celery("--queues=webhooks", "--pool=threads", f"--concurrency={threads}")
+
+    @staticmethod
+    def _celery(*options: str) -> list[str | Path]:
         return [
             "celery",
             "--app=okplatform.celery",
             "worker",
-            f"--concurrency={self._environment.get('WORKER_CONCURRENCY', '2')}",
+            *options,
             "--without-gossip",
             "--without-mingle",
             "--without-heartbeat",

@@ -205,6 +205,9 @@ OK_SELLER_VAT_NUMBER = env("OK_SELLER_VAT_NUMBER", default="NL081230059B01")
 # Where merchants' bookkeeping program takes calls; their own tokens let us in.
 OK_MONEYBIRD_URL = env("OK_MONEYBIRD_URL", default="https://moneybird.com/api/v2")
 
+# Whether merchants' endpoints may lie on this machine; production never changes it.
+OK_WEBHOOK_LOOPBACK = False
+
 # How long a till waits for a payer's yes on the phone.
 OK_CONFIRMATION_SECONDS = env.int("OK_CONFIRMATION_SECONDS", default=60)
 
@@ -266,6 +269,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 # Each new connection plans everything anew: one per task cost a seventh of a machine at full load.
 CELERY_DB_REUSE_MAX = 10_000
+# A merchant's server may take ten seconds: it must not stand in the way of what is ours.
+CELERY_TASK_ROUTES = {
+    "merchants.send_webhooks": {"queue": "webhooks"},
+    "merchants.serve_webhook_endpoint": {"queue": "webhooks"},
+}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep the outbox": {"task": "kernel.sweep", "schedule": timedelta(seconds=1)},
@@ -331,6 +339,11 @@ CELERY_BEAT_SCHEDULE = {
     "fill merchants' bookkeeping programs": {
         "task": "payments.push_to_books",
         "schedule": timedelta(minutes=5),
+    },
+    "send webhooks": {"task": "merchants.send_webhooks", "schedule": timedelta(seconds=1)},
+    "give up webhooks": {
+        "task": "merchants.give_up_webhooks",
+        "schedule": timedelta(minutes=1),
     },
     "forget old idempotency keys": {
         "task": "kernel.forget_idempotency_keys",

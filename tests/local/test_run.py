@@ -116,7 +116,7 @@ def test_web_worker_and_beat_start_recover_and_leave_nothing(
         stack.stop_one("web", with_signal=signal.SIGKILL)
         stack.start_one("web")
         stack.wait_until_ready()
-        assert set(stack.pids) == {"web", "worker", "beat"}
+        assert set(stack.pids) == {"web", "worker", "webhooks", "beat"}
         pids = stack.pids.values()
         groups = [f"--port={free_port}", f"beat-{free_port}"]
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids)

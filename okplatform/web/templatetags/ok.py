@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from okplatform.kernel import clock
-from okplatform.web import formats, icons, navigation
+from okplatform.web import formats, icons, navigation, notices
 from okplatform.web.importmap import import_map as current_import_map
 from okplatform.web.preferences import chosen_theme
 
@@ -118,3 +118,10 @@ def navigation_links(context: RequestContext, frame: navigation.Frame) -> list[n
         role=membership.role if membership else None,
         merchant=merchant.reference if merchant else None,
     )
+
+
+@register.simple_tag(takes_context=True)
+def console_notices(context: RequestContext) -> list[notices.Notice]:
+    """``{% console_notices as found %}``: what this reader has to know, on whatever page."""
+    membership = context.get("membership")
+    return notices.of(membership) if membership else []

@@ -1,0 +1,5 @@
+DROP TRIGGER webhook_delivery_moves ON merchants_webhook_delivery;
+DROP FUNCTION merchants_webhook_delivery_moves();
+DROP SEQUENCE merchants_webhook_place;
+ALTER TABLE merchants_webhook_delivery DROP CONSTRAINT webhook_delivery_body_is_small;
+ALTER TABLE merchants_webhook_delivery DROP CONSTRAINT webhook_delivery_endpoint_of_same_merchant;

@@ -1,0 +1,29 @@
+"""What the pages call the types of event, and what went wrong with a delivery."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+TYPES: Mapping[str, str | Promise] = {
+    "sale.closed": _("A sale was paid, by OK, card, cash or any other way"),
+    "sale.cancelled": _("A sale was given up before it was paid"),
+    "sale.refunded": _("Goods or money came back of a sale"),
+    "refund.ordered": _("A refund is on its way to the customer's bank"),
+    "refund.paid": _("The customer has a refund"),
+    "refund.returned": _("A refund came back from the customer's bank"),
+    "payout.ordered": _("A payout is on its way to you"),
+    "payout.paid": _("A payout was paid to you"),
+    "payout.reopened": _("A payout that was called paid is still on its way"),
+    "payout.returned": _("A payout came back from your bank"),
+    "invoice.issued": _("OK sent you an invoice"),
+    "invoice.credited": _("OK took an invoice back"),
+}
+
+ERRORS: Mapping[str, str | Promise] = {
+    "address_refused": _("its name stands for a private address"),
+    "not_found": _("its name is not known"),
+    "timeout": _("no answer in ten seconds"),
+    "tls": _("its certificate is not right"),
+    "connection": _("it was not reached, or hung up"),
+}

@@ -1,0 +1,1 @@
+"""The door to merchants' own servers; never inside a transaction."""
