@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
 from payments.deciding import fits
 from payments.models import (
@@ -69,19 +69,19 @@ def candidates_for(entry: BankEntry) -> Sequence[Candidate]:
     return [Candidate(expectation, "", fits=True) for expectation in ordered]
 
 
-def decisions(*, before: int | None = None) -> QuerySet[EntryDecision]:
-    """Return decisions of people, the newest first; ``before`` skips so many."""
-    found = EntryDecision.objects.select_related("entry", "entry__house_account")
-    return found.order_by("-decided_at", "-entry_id", "-number")[before or 0 :]
+def decisions(*, limit: int) -> Sequence[EntryDecision]:
+    """Return the last decisions of people, the newest first."""
+    found = EntryDecision.objects.select_related("entry")
+    return list(found.order_by("-decided_at", "-entry_id", "-number")[:limit])
 
 
-def in_suspense() -> QuerySet[EntryDecision]:
-    """Return the decisions by which something stands in suspense now, the oldest first."""
+def in_suspense(*, limit: int) -> Sequence[EntryDecision]:
+    """Return the decisions by which something stands in suspense now, the oldest lines first."""
     later = EntryDecision.objects.filter(
         entry_id=OuterRef("entry_id"), number__gt=OuterRef("number")
     )
     standing = EntryDecision.objects.exclude(suspense=0).filter(~Exists(later))
-    return standing.select_related("entry", "entry__house_account").order_by("entry_id")
+    return list(standing.select_related("entry").order_by("entry_id")[:limit])
 
 
 def decisions_about(entry_id: int) -> Sequence[EntryDecision]:

@@ -62,8 +62,8 @@ GROUP BY posting.kind ORDER BY posting.kind <> 'sale_paid', posting.kind
 
 # From a booking to the bank's line: each step is there, or not yet.
 LEG = """
-SELECT posting.booked_at, item.amount, item.posting_id IS NOT NULL, payout.id, payout.state,
-    payout.amount, payout.ordered_at, payout.iban, payout.end_to_end_id, file.name, file.sent_at,
+SELECT posting.booked_at, item.posting_id IS NOT NULL, payout.id, payout.amount,
+    payout.ordered_at, payout.iban, payout.end_to_end_id, file.name, file.sent_at,
     entry.booked_on, statement.number, payout.returned_on, payout.reason
 FROM payments_posting posting
 LEFT JOIN payments_payout_item item
@@ -159,10 +159,8 @@ class Leg:
     """
 
     booked_at: datetime
-    amount: int | None
     is_counted: bool
     payout_id: int | None
-    state: str | None
     payout_amount: int | None
     ordered_at: datetime | None
     iban: str | None
