@@ -76,16 +76,10 @@ def invoices_are_their_fees() -> Proof:
                     AND invoice.kind = 'invoice'
             ) AS line
             FULL JOIN (
-                SELECT fee.invoice_id, fee.kind, fee.channel, fee.vat_rate_bp,
-                    CASE WHEN fee.kind = 'monthly' THEN price.monthly
-                        WHEN fee.channel = 'online' THEN price.online_fixed
-                        ELSE price.in_store_fixed END AS fixed,
-                    CASE WHEN fee.kind = 'monthly' THEN 0
-                        WHEN fee.channel = 'online' THEN price.online_bp
-                        ELSE price.in_store_bp END AS percentage_bp,
-                    count(*) AS count, sum(fee.amount) AS accrued
-                FROM payments_fee fee JOIN payments_plan_price price ON price.id = fee.price_id
-                WHERE fee.invoice_id IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6
+                SELECT invoice_id, kind, channel, vat_rate_bp, fixed, percentage_bp,
+                    count(*) AS count, sum(amount) AS accrued
+                FROM payments_fee_priced
+                WHERE invoice_id IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6
             ) AS fee USING (invoice_id, kind, channel, vat_rate_bp, fixed, percentage_bp)
             WHERE (line.count, line.accrued) IS DISTINCT FROM (fee.count, fee.accrued)
         """,

@@ -11,6 +11,16 @@ CREATE FUNCTION fees_price_on(the_merchant bigint, the_day date) RETURNS bigint 
     ORDER BY price.since DESC LIMIT 1
 $$;
 
+-- A fee with the rate it was computed by: fixed in 1/100 cent, and basis points of what was paid.
+CREATE VIEW payments_fee_priced AS
+SELECT fee.id, fee.merchant_id, fee.kind, fee.subject_id, fee.sale_id, fee.channel, fee.amount, fee.vat_rate_bp,
+    fee.accrued_on, fee.invoice_id,
+    CASE WHEN fee.kind = 'monthly' THEN price.monthly
+        WHEN fee.channel = 'online' THEN price.online_fixed ELSE price.in_store_fixed END AS fixed,
+    CASE WHEN fee.kind = 'monthly' THEN 0
+        WHEN fee.channel = 'online' THEN price.online_bp ELSE price.in_store_bp END AS percentage_bp
+FROM payments_fee fee JOIN payments_plan_price price ON price.id = fee.price_id;
+
 -- Half up, away from zero, as okplatform.kernel.money.half_up does.
 CREATE FUNCTION fees_half_up(numerator bigint, denominator bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
     SELECT sign(numerator)::bigint * ((2 * abs(numerator) + denominator) / (2 * denominator))
