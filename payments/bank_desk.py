@@ -5,7 +5,7 @@ Reads, of all merchants. Amounts in minor units as our account sees them.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef
 
@@ -26,6 +26,8 @@ from payments.states import FileState
 MOST_CANDIDATES = 5
 WINDOW = timedelta(days=10)
 """How far from a line's day we look for something else of its amount."""
+LATE = timedelta(days=3)
+"""How long after its day a line is late: a statement comes a day later, or after a weekend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,12 @@ def in_suspense(*, limit: int) -> Sequence[EntryDecision]:
     )
     standing = EntryDecision.objects.exclude(suspense=0).filter(~Exists(later))
     return list(standing.select_related("entry").order_by("entry_id")[:limit])
+
+
+def late_expectations(*, today: date, limit: int) -> Sequence[Expectation]:
+    """Return what should have been on a statement by now, the longest overdue first."""
+    late = Expectation.objects.filter(state=ExpectationState.OPEN, due_on__lt=today - LATE)
+    return list(late.select_related("house_account").order_by("due_on", "pk")[:limit])
 
 
 def decisions_about(entry_id: int) -> Sequence[EntryDecision]:
