@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from okplatform.kernel.db import call
-from payments.bookkeeping.fees import FeeKind, FeeLine, Rate
+from payments.bookkeeping.fees import FeeKind, FeeLine, Rate, in_order
 from payments.bookkeeping.vat import Vat, VatCategory
 from payments.models import Invoice, InvoiceFile, InvoiceLine, Plan, PlanPrice
 
@@ -70,7 +70,7 @@ def lines_on(invoice_id: int) -> list[FeeLine]:
 
 
 def _lines(sql: str, subject_id: int) -> list[FeeLine]:
-    return sorted(
+    return in_order(
         FeeLine(
             kind=FeeKind(kind),
             channel=channel,

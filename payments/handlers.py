@@ -14,10 +14,10 @@ from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.db import after_commit
 from okplatform.kernel.events import Delivered, handles
 from okplatform.kernel.modes import Mode
-from okplatform.trade.events import SaleClosed
+from okplatform.trade.events import SaleClosed, SaleRefunded
 from okplatform.trade.models import TenderKind
 from okplatform.web.streams import notify
-from payments.actions.accrue_fees import accrue_fees
+from payments.actions.accrue_fees import accrue_fees, accrue_refund_fees
 from payments.actions.reopen_debt import reopen_debt
 from payments.actions.return_bank_payment import return_bank_payment
 from payments.actions.return_proof import return_proof
@@ -47,6 +47,17 @@ def let_fees_accrue(deliveries: Sequence[Delivered[SaleClosed]]) -> None:
         if delivered.event.mode == Mode.LIVE and TenderKind.OK in delivered.event.tenders
     ]
     accrue_fees(sale_ids=paid)
+
+
+@handles(SaleRefunded)
+def let_fees_of_refunds_accrue(deliveries: Sequence[Delivered[SaleRefunded]]) -> None:
+    """Let what refunds cost accrue, and what they give back of their payments' fees."""
+    refunded = [
+        delivered.event.return_id
+        for delivered in deliveries
+        if delivered.event.mode == Mode.LIVE and TenderKind.OK in delivered.event.tenders
+    ]
+    accrue_refund_fees(return_ids=refunded)
 
 
 @handles(ExpectationFulfilled)

@@ -20,20 +20,27 @@ from payments.states import PayoutState, RefundState
 A_DAY = timedelta(days=1)
 
 # Of such a line nobody has said yet what it is: in the work queue, or by the last decision about it
-# in suspense. Other transfers may be in it as well.
+# in suspense. Other transfers may be in it as well. What sends something back is no transfer, and
+# what names another order of ours is that one.
 UNEXPLAINED = """
-SELECT EXISTS (
-    SELECT FROM payments_bank_entry
-    WHERE state = 'queued' AND house_account_id = %(account)s AND amount <= %(amount)s
-        AND booked_on >= %(since)s
-) OR EXISTS (
-    SELECT FROM payments_entry_decision decision
-    JOIN payments_bank_entry entry ON entry.id = decision.entry_id
-    WHERE decision.suspense <> 0 AND decision.suspense <= %(amount)s
-        AND entry.house_account_id = %(account)s AND entry.booked_on >= %(since)s
+WITH unexplained AS (
+    SELECT id, amount FROM payments_bank_entry WHERE state = 'queued'
+    UNION ALL
+    SELECT decision.entry_id, decision.suspense FROM payments_entry_decision decision
+    WHERE decision.suspense <> 0
         AND NOT EXISTS (
             SELECT FROM payments_entry_decision later
             WHERE later.entry_id = decision.entry_id AND later.number > decision.number)
+)
+SELECT EXISTS (
+    SELECT FROM unexplained JOIN payments_bank_entry entry ON entry.id = unexplained.id
+    WHERE unexplained.amount <= %(amount)s
+        AND entry.house_account_id = %(account)s AND entry.booked_on >= %(since)s
+        AND entry.reason = '' AND NOT entry.is_reversal
+        AND NOT EXISTS (
+            SELECT FROM payments_expectation other
+            WHERE (other.end_to_end_id, other.mode) = (entry.end_to_end_id, entry.mode)
+                AND other.id <> %(expectation)s)
 )
 """
 
@@ -110,6 +117,7 @@ def _may_be_on_a_line(kind: ExpectationKind, transfer: Payout | Refund) -> bool:
     expected = Expectation.objects.filter(kind=kind, subject_id=transfer.pk).latest("pk")
     facts = {
         "account": expected.house_account_id,
+        "expectation": expected.pk,
         "amount": expected.amount,
         # Whatever the hour, and the clock of the bank.
         "since": local_day(expected.expected_at) - A_DAY,

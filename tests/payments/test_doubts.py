@@ -203,6 +203,17 @@ def test_while_a_line_may_be_it_nobody_gives_it_up(
     assert held(owed_to(world.till)) == 0
 
 
+def test_a_line_that_is_another_thing_for_certain_holds_nothing_up(
+    world: World, payout: Payout, ours: HouseAccount
+) -> None:
+    answer(payout, "AB06")
+    came_back = line(-5_000, "E2E-9", reason="MD06", booked_on=payout.due_on)
+    other = Bank(ours).expect(-4_000, "E2E-8")
+    differs = line(-4_500, other.end_to_end_id, booked_on=payout.due_on)
+    statement(Bank(ours), payout.due_on, certain_on(payout.due_on), came_back, differs)
+    assert settle_doubts(now=LONG_AFTER, actor=SYSTEM) == 1
+
+
 def test_a_person_decides_and_says_why(world: World, payout: Payout) -> None:
     answer(payout, "AB06")
     with pytest.raises(ReasonMissing):

@@ -1,7 +1,8 @@
-"""Payouts and refunds that the bank timed out on: nobody knows whether they happened."""
+"""Payouts and refunds that the bank timed out on; and what a refund itself costs."""
 
 from django.db import migrations, models
 
+import payments.bookkeeping.fees
 import payments.states
 from okplatform.kernel.sqlfile import run_sql
 
@@ -185,4 +186,100 @@ class Migration(migrations.Migration):
             ),
         ),
         run_sql(__file__, "doubts"),
+        migrations.RemoveConstraint(
+            model_name="fee",
+            name="fee_of_a_month_or_a_sale",
+        ),
+        migrations.RemoveConstraint(
+            model_name="fee",
+            name="fee_kind_is_known",
+        ),
+        migrations.RemoveConstraint(
+            model_name="invoiceline",
+            name="invoice_line_kind_is_known",
+        ),
+        migrations.RemoveConstraint(
+            model_name="planprice",
+            name="plan_price_is_not_negative",
+        ),
+        migrations.AddField(
+            model_name="planprice",
+            name="refund_fixed",
+            field=models.BigIntegerField(db_default=0, default=0),
+        ),
+        migrations.AlterField(
+            model_name="fee",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("monthly", "monthly"),
+                    ("payment", "payment"),
+                    ("refund", "refund"),
+                    ("handling", "handling"),
+                ],
+                max_length=8,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="fee",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("channel", ""),
+                        ("kind", payments.bookkeeping.fees.FeeKind["MONTHLY"]),
+                        ("sale", None),
+                    ),
+                    models.Q(
+                        ("channel", ""),
+                        ("kind", payments.bookkeeping.fees.FeeKind["HANDLING"]),
+                        ("sale__isnull", False),
+                    ),
+                    models.Q(
+                        models.Q(
+                            (
+                                "kind__in",
+                                (
+                                    payments.bookkeeping.fees.FeeKind["MONTHLY"],
+                                    payments.bookkeeping.fees.FeeKind["HANDLING"],
+                                ),
+                            ),
+                            _negated=True,
+                        ),
+                        ("sale__isnull", False),
+                        models.Q(("channel", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="fee_of_a_month_or_a_sale",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="fee",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["monthly", "payment", "refund", "handling"])),
+                name="fee_kind_is_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="invoiceline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["monthly", "payment", "refund", "handling"])),
+                name="invoice_line_kind_is_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="planprice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("in_store_bp__range", (0, 10000)),
+                    ("in_store_fixed__gte", 0),
+                    ("monthly__gte", 0),
+                    ("online_bp__range", (0, 10000)),
+                    ("online_fixed__gte", 0),
+                    ("refund_fixed__gte", 0),
+                ),
+                name="plan_price_is_not_negative",
+            ),
+        ),
+        run_sql(__file__, "refund_fees"),
     ]
