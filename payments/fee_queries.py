@@ -20,16 +20,25 @@ FROM payments_fee_priced WHERE {} GROUP BY 1, 2, 3, 4, 5
 WAITING = LINES.format("merchant_id = %s AND invoice_id IS NULL")
 ON_INVOICE = LINES.format("invoice_id = %s")
 
+# The page first, from the index that has its order: a line may stand for a million fees.
 BEHIND = """
-SELECT fee.id, fee.accrued_on, sale.uuid, sale.reference, store.name, paid.amount, fee.amount
-FROM payments_fee_priced fee
-LEFT JOIN trade_sale sale ON sale.id = fee.sale_id
+WITH page AS MATERIALIZED (
+    SELECT id, accrued_on, sale_id, amount FROM payments_fee
+    WHERE invoice_id = %(invoice)s AND merchant_id = %(merchant)s
+        AND kind = %(kind)s AND channel = %(channel)s AND vat_rate_bp = %(vat)s
+        AND price_id = ANY (ARRAY(
+            SELECT price_id FROM payments_plan_rate
+            WHERE (kind, channel, fixed, percentage_bp)
+                = (%(kind)s, %(channel)s, %(fixed)s, %(bp)s)))
+        AND id > %(after)s
+    ORDER BY id LIMIT %(most)s
+)
+SELECT page.id, page.accrued_on, sale.uuid, sale.reference, store.name, paid.amount, page.amount
+FROM page
+LEFT JOIN trade_sale sale ON sale.id = page.sale_id
 LEFT JOIN parties_store store ON store.id = sale.store_id
-LEFT JOIN payments_payment paid ON paid.sale_id = fee.sale_id
-WHERE fee.invoice_id = %(invoice)s AND fee.merchant_id = %(merchant)s
-    AND fee.kind = %(kind)s AND fee.channel = %(channel)s AND fee.vat_rate_bp = %(vat)s
-    AND fee.fixed = %(fixed)s AND fee.percentage_bp = %(bp)s AND fee.id > %(after)s
-ORDER BY fee.id LIMIT %(most)s
+LEFT JOIN payments_payment paid ON paid.sale_id = page.sale_id
+ORDER BY page.id
 """
 
 

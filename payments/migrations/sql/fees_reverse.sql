@@ -19,4 +19,5 @@ DROP FUNCTION fees_accrue;
 DROP FUNCTION fees_of;
 DROP FUNCTION fees_half_up;
 DROP VIEW payments_fee_priced;
+DROP VIEW payments_plan_rate;
 DROP FUNCTION fees_price_on;

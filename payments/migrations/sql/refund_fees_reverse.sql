@@ -1,10 +1,11 @@
 DROP FUNCTION fees_accrue_handling;
 DROP FUNCTION fees_of_handling;
-CREATE OR REPLACE VIEW payments_fee_priced AS
-SELECT fee.id, fee.merchant_id, fee.kind, fee.subject_id, fee.sale_id, fee.channel, fee.amount, fee.vat_rate_bp,
-    fee.accrued_on, fee.invoice_id,
-    CASE WHEN fee.kind = 'monthly' THEN price.monthly
-        WHEN fee.channel = 'online' THEN price.online_fixed ELSE price.in_store_fixed END AS fixed,
-    CASE WHEN fee.kind = 'monthly' THEN 0
-        WHEN fee.channel = 'online' THEN price.online_bp ELSE price.in_store_bp END AS percentage_bp
-FROM payments_fee fee JOIN payments_plan_price price ON price.id = fee.price_id;
+CREATE OR REPLACE VIEW payments_plan_rate AS
+SELECT price.id AS price_id, rate.kind, rate.channel, rate.fixed, rate.percentage_bp
+FROM payments_plan_price price CROSS JOIN LATERAL (VALUES
+    ('monthly', '', price.monthly, 0),
+    ('payment', 'in_store', price.in_store_fixed, price.in_store_bp),
+    ('payment', 'online', price.online_fixed, price.online_bp),
+    ('refund', 'in_store', price.in_store_fixed, price.in_store_bp),
+    ('refund', 'online', price.online_fixed, price.online_bp)
+) AS rate (kind, channel, fixed, percentage_bp);
