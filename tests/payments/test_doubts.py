@@ -70,14 +70,22 @@ def payout(world: World, account: BankAccount, ours: HouseAccount) -> Payout:
     return ordered
 
 
+def rejected(file: OutgoingFile, *, order: str = "", why: str = "") -> StatusReport:
+    return StatusReport(
+        message_id=file.message_id,
+        batch_id="",
+        end_to_end_id=order,
+        status=Status.REJECTED,
+        reason=why,
+    )
+
+
 def answer(transfer: Payout | Refund, code: str, *, whole_file: bool = False) -> StatusTaken:
     """Let the bank reject a transfer, and sum that up as many banks do."""
-    file = OutgoingFile.objects.get(pk=transfer.outgoing_file_id)
-    said = {"message_id": file.message_id, "status": Status.REJECTED}
-    reports = [
-        StatusReport(**said, batch_id="", end_to_end_id=transfer.end_to_end_id, reason=code),
-        *([StatusReport(**said, batch_id="", end_to_end_id="", reason="")] if whole_file else []),
-    ]
+    file = OutgoingFile.objects.get(pk=transfer.outgoing_file_id or 0)
+    reports = [rejected(file, order=transfer.end_to_end_id, why=code)]
+    if whole_file:
+        reports.append(rejected(file))
     return take_status_report(reports=reports, now=TOMORROW, actor=SYSTEM)
 
 
