@@ -198,12 +198,10 @@ def files_of(*, merchant_id: int, mode: str, limit: int) -> Sequence[AcquirerFil
     return list(found.select_related("account").order_by("-pk")[:limit])
 
 
-def batches_of(
-    *, merchant_id: int, mode: str, before: int | None, limit: int
-) -> Sequence[AcquirerBatch]:
-    """Return what the acquirers pay in one go, the newest first."""
-    found = AcquirerBatch.objects.filter(merchant_id=merchant_id, mode=mode).order_by("-pk")
-    return list((found.filter(pk__lt=before) if before else found)[:limit])
+def batches_of(*, merchant_id: int, mode: str, limit: int) -> Sequence[AcquirerBatch]:
+    """Return the last of what the acquirers pay in one go, the newest first."""
+    found = AcquirerBatch.objects.filter(merchant_id=merchant_id, mode=mode)
+    return list(found.order_by("-pk")[:limit])
 
 
 def candidates_of(line_ids: Sequence[int], *, zone: str) -> dict[int, list[Unpaid]]:

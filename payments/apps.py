@@ -31,6 +31,7 @@ class PaymentsConfig(AppConfig):
             "fee_invariants",
             "ownership_invariants",
             "refund_invariants",
+            "doubt_invariants",
             "settlement_invariants",
             "spending_invariants",
         ):
@@ -63,6 +64,7 @@ def _offer_pages() -> None:
         (_("Work queue"), "payments:office-queue", "list", 10),
         (_("Suspense"), "payments:office-suspense", "info", 20),
         (_("Decisions"), "payments:office-decisions", "check", 30),
+        (_("In doubt"), "payments:office-doubts", "warning", 35),
         (_("Files"), "payments:office-files", "bank", 40),
         (_("Debts"), "payments:office-debts", "receipt", 50),
     ):

@@ -5,9 +5,9 @@ Reads, of all merchants. Amounts in minor units as our account sees them.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, OuterRef, Subquery, Sum
 
 from okplatform.kernel.modes import Mode
 from payments.deciding import fits
@@ -28,6 +28,8 @@ from payments.states import CollectionState, FileState
 MOST_CANDIDATES = 5
 WINDOW = timedelta(days=10)
 """How far from a line's day we look for something else of its amount."""
+LATE = timedelta(days=3)
+"""How long after its day a line is late: a statement comes a day later, or after a weekend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +82,25 @@ def candidates_for(entry: BankEntry) -> Sequence[Candidate]:
     return [Candidate(expectation, "", fits=True) for expectation in ordered]
 
 
-def decisions(*, before: int | None = None) -> QuerySet[EntryDecision]:
-    """Return decisions of people, the newest first; ``before`` skips so many."""
-    found = EntryDecision.objects.select_related("entry", "entry__house_account")
-    return found.order_by("-decided_at", "-entry_id", "-number")[before or 0 :]
+def decisions(*, limit: int) -> Sequence[EntryDecision]:
+    """Return the last decisions of people, the newest first."""
+    found = EntryDecision.objects.select_related("entry")
+    return list(found.order_by("-decided_at", "-entry_id", "-number")[:limit])
 
 
-def in_suspense() -> QuerySet[EntryDecision]:
-    """Return the decisions by which something stands in suspense now, the oldest first."""
+def in_suspense(*, limit: int) -> Sequence[EntryDecision]:
+    """Return the decisions by which something stands in suspense now, the oldest lines first."""
     later = EntryDecision.objects.filter(
         entry_id=OuterRef("entry_id"), number__gt=OuterRef("number")
     )
     standing = EntryDecision.objects.exclude(suspense=0).filter(~Exists(later))
-    return standing.select_related("entry", "entry__house_account").order_by("entry_id")
+    return list(standing.select_related("entry").order_by("entry_id")[:limit])
+
+
+def late_expectations(*, today: date, limit: int) -> Sequence[Expectation]:
+    """Return what should have been on a statement by now, the longest overdue first."""
+    late = Expectation.objects.filter(state=ExpectationState.OPEN, due_on__lt=today - LATE)
+    return list(late.select_related("house_account").order_by("due_on", "pk")[:limit])
 
 
 def decisions_about(entry_id: int) -> Sequence[EntryDecision]:

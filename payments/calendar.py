@@ -34,6 +34,12 @@ TELLING_DAYS = 1
 RETRY_DAYS = 5
 """Business days before a collection is tried once more."""
 
+CERTAIN_DAYS = 4
+"""Business days after which a transfer that the bank never booked will not happen any more.
+
+A bank makes it by the end of the next one (PSD2, article 83); the others are for banks that don't.
+"""
+
 
 class Schedule(StrEnum):
     """How often a merchant is paid out."""
@@ -115,6 +121,11 @@ def next_cut(schedule: Schedule, now: datetime) -> datetime:
 def refund_from(settled_on: date) -> date:
     """Return the first day on which what was collected then may be paid back."""
     return add_business_days(settled_on, RETURN_DAYS + TELLING_DAYS)
+
+
+def certain_on(day: date) -> date:
+    """Return the last day on which a transfer may still be booked that was in doubt on ``day``."""
+    return add_business_days(day, CERTAIN_DAYS)
 
 
 def settled_for_good(today: date) -> date:

@@ -34,6 +34,35 @@ def fees_are_payments_by_plan() -> Proof:
     return Proof(rows=int(looked_at), breaches=[str(row[0]) for row in found])
 
 
+# As above; a refund of a month ago has its price of then.
+HANDLING = """
+SELECT breach FROM (
+    SELECT 'refund ' || coalesce(due.refund_id, fee.subject_id) || ' should cost '
+        || coalesce(due.amount::text, 'nothing') || ' and accrued '
+        || coalesce(fee.amount::text, 'nothing') AS breach
+    FROM fees_of_handling((SELECT coalesce(array_agg(sale_return_id), '{}') FROM payments_refund
+                           WHERE mode = 'live' AND attempt = 1), %s::date[], %s::int[]) AS due
+    FULL JOIN (SELECT * FROM payments_fee WHERE kind = 'handling') AS fee
+        ON fee.subject_id = due.refund_id
+    WHERE (due.merchant_id, due.sale_id, due.price_id, due.amount, due.vat_rate_bp, due.day)
+            IS DISTINCT FROM (fee.merchant_id, fee.sale_id, fee.price_id, fee.amount,
+                fee.vat_rate_bp, fee.accrued_on)
+        AND NOT EXISTS (
+            SELECT FROM kernel_outboxitem item
+            WHERE item.aggregate_type = 'sale' AND item.aggregate_id = due.sale_id::text)
+) AS found LIMIT %s
+"""
+
+
+@invariant("refunds_cost_what_plans_say")
+def refunds_cost_what_plans_say() -> Proof:
+    """Prove that each live refund has accrued its own fee, once, where the plan asks one."""
+    days, rates = zip(*dated_rates(), strict=True)
+    looked_at = call("SELECT count(*) FROM payments_refund WHERE mode = 'live'")[0][0]
+    found = call(HANDLING, [list(days), list(rates), MOST_SHOWN])
+    return Proof(rows=int(looked_at), breaches=[str(row[0]) for row in found])
+
+
 @invariant("fees_given_back_were_asked")
 def fees_given_back_were_asked() -> Proof:
     """Prove that refunds give back no more than the payment's fee, by a price that says so.
@@ -41,7 +70,7 @@ def fees_given_back_were_asked() -> Proof:
     And that a month costs what its price says.
     """
     return prove_none(
-        rows="SELECT count(*) FROM payments_fee WHERE kind <> 'payment'",
+        rows="SELECT count(*) FROM payments_fee WHERE kind IN ('refund', 'monthly')",
         breaches="""
             SELECT 'refunds of sale ' || back.sale_id || ' gave back ' || -sum(back.amount)
                 || ' of ' || coalesce(max(fee.amount), 0)
@@ -76,16 +105,10 @@ def invoices_are_their_fees() -> Proof:
                     AND invoice.kind = 'invoice'
             ) AS line
             FULL JOIN (
-                SELECT fee.invoice_id, fee.kind, fee.channel, fee.vat_rate_bp,
-                    CASE WHEN fee.kind = 'monthly' THEN price.monthly
-                        WHEN fee.channel = 'online' THEN price.online_fixed
-                        ELSE price.in_store_fixed END AS fixed,
-                    CASE WHEN fee.kind = 'monthly' THEN 0
-                        WHEN fee.channel = 'online' THEN price.online_bp
-                        ELSE price.in_store_bp END AS percentage_bp,
-                    count(*) AS count, sum(fee.amount) AS accrued
-                FROM payments_fee fee JOIN payments_plan_price price ON price.id = fee.price_id
-                WHERE fee.invoice_id IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6
+                SELECT invoice_id, kind, channel, vat_rate_bp, fixed, percentage_bp,
+                    count(*) AS count, sum(amount) AS accrued
+                FROM payments_fee_priced
+                WHERE invoice_id IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6
             ) AS fee USING (invoice_id, kind, channel, vat_rate_bp, fixed, percentage_bp)
             WHERE (line.count, line.accrued) IS DISTINCT FROM (fee.count, fee.accrued)
         """,

@@ -7,39 +7,38 @@ from typing import Any
 from django.db.models import QuerySet
 
 from okplatform.kernel.db import call
-from payments.bookkeeping.fees import FeeKind, FeeLine, Rate
+from payments.bookkeeping.fees import FeeKind, FeeLine, Rate, in_order
 from payments.bookkeeping.vat import Vat, VatCategory
 from payments.models import Invoice, InvoiceFile, InvoiceLine, Plan, PlanPrice
 
 PRICE_ON = "SELECT fees_price_on(%s, %s)"
 
-# What a fee was priced by stands on its price; what it waits for, on no invoice yet.
-WAITING = """
-SELECT fee.kind, fee.channel,
-    CASE WHEN fee.kind = 'monthly' THEN price.monthly
-        WHEN fee.channel = 'online' THEN price.online_fixed ELSE price.in_store_fixed END,
-    CASE WHEN fee.kind = 'monthly' THEN 0
-        WHEN fee.channel = 'online' THEN price.online_bp ELSE price.in_store_bp END,
-    fee.vat_rate_bp, count(*), sum(fee.amount)::bigint
-FROM payments_fee fee JOIN payments_plan_price price ON price.id = fee.price_id
-WHERE fee.merchant_id = %(merchant)s AND fee.invoice_id IS NULL
-GROUP BY 1, 2, 3, 4, 5
+LINES = """
+SELECT kind, channel, fixed, percentage_bp, vat_rate_bp, count(*), sum(amount)::bigint
+FROM payments_fee_priced WHERE {} GROUP BY 1, 2, 3, 4, 5
 """
+WAITING = LINES.format("merchant_id = %s AND invoice_id IS NULL")
+ON_INVOICE = LINES.format("invoice_id = %s")
 
+# The page first, from the index that has its order: a line may stand for a million fees.
 BEHIND = """
-SELECT fee.id, fee.accrued_on, sale.uuid, sale.reference, store.name, paid.amount, fee.amount
-FROM payments_fee fee
-JOIN payments_plan_price price ON price.id = fee.price_id
-LEFT JOIN trade_sale sale ON sale.id = fee.sale_id
+WITH page AS MATERIALIZED (
+    SELECT id, accrued_on, sale_id, amount FROM payments_fee
+    WHERE invoice_id = %(invoice)s AND merchant_id = %(merchant)s
+        AND kind = %(kind)s AND channel = %(channel)s AND vat_rate_bp = %(vat)s
+        AND price_id = ANY (ARRAY(
+            SELECT price_id FROM payments_plan_rate
+            WHERE (kind, channel, fixed, percentage_bp)
+                = (%(kind)s, %(channel)s, %(fixed)s, %(bp)s)))
+        AND id > %(after)s
+    ORDER BY id LIMIT %(most)s
+)
+SELECT page.id, page.accrued_on, sale.uuid, sale.reference, store.name, paid.amount, page.amount
+FROM page
+LEFT JOIN trade_sale sale ON sale.id = page.sale_id
 LEFT JOIN parties_store store ON store.id = sale.store_id
-LEFT JOIN payments_payment paid ON paid.sale_id = fee.sale_id
-WHERE fee.invoice_id = %(invoice)s AND fee.merchant_id = %(merchant)s
-    AND fee.kind = %(kind)s AND fee.channel = %(channel)s AND fee.vat_rate_bp = %(vat)s
-    AND CASE WHEN fee.kind = 'monthly' THEN (price.monthly, 0)
-        WHEN fee.channel = 'online' THEN (price.online_fixed, price.online_bp)
-        ELSE (price.in_store_fixed, price.in_store_bp) END = (%(fixed)s::bigint, %(bp)s::int)
-    AND fee.id > %(after)s
-ORDER BY fee.id LIMIT %(most)s
+LEFT JOIN payments_payment paid ON paid.sale_id = page.sale_id
+ORDER BY page.id
 """
 
 
@@ -71,17 +70,27 @@ def plans_on(day: date) -> list[tuple[Plan, PlanPrice]]:
 
 def waiting_lines(merchant_id: int) -> list[FeeLine]:
     """Return what accrued and is on no invoice yet, as the lines that it would make today."""
-    rows = call(WAITING, {"merchant": merchant_id})
-    return sorted(
+    return _lines(WAITING, merchant_id)
+
+
+def lines_on(invoice_id: int) -> list[FeeLine]:
+    """Return the fees that an invoice has claimed, as its lines in order."""
+    return _lines(ON_INVOICE, invoice_id)
+
+
+def _lines(sql: str, subject_id: int) -> list[FeeLine]:
+    return in_order(
         FeeLine(
             kind=FeeKind(kind),
             channel=channel,
-            rate=Rate(fixed, bp),
+            rate=Rate(fixed, percentage_bp),
             vat=Vat(VatCategory.STANDARD, vat_rate_bp),
             count=count,
             accrued=accrued,
         )
-        for kind, channel, fixed, bp, vat_rate_bp, count, accrued in rows
+        for kind, channel, fixed, percentage_bp, vat_rate_bp, count, accrued in call(
+            sql, [subject_id]
+        )
     )
 
 

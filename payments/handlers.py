@@ -14,17 +14,17 @@ from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.db import after_commit
 from okplatform.kernel.events import Delivered, handles
 from okplatform.kernel.modes import Mode
-from okplatform.trade.events import SaleClosed
+from okplatform.trade.events import SaleClosed, SaleRefunded
 from okplatform.trade.models import TenderKind
 from okplatform.web.streams import notify
-from payments.actions.accrue_fees import accrue_fees
+from payments.actions.accrue_fees import accrue_fees, accrue_refund_fees
 from payments.actions.reopen_debt import reopen_debt
 from payments.actions.return_bank_payment import return_bank_payment
 from payments.actions.return_proof import return_proof
 from payments.actions.settle_collection import settle_collection, unsettle_collection
-from payments.actions.settle_invoice import return_invoice, settle_invoice
+from payments.actions.settle_invoice import return_invoice, settle_invoice, unsettle_invoice
 from payments.actions.settle_payout import return_payout, settle_payout, unsettle_payout
-from payments.actions.settle_refund import return_refund, settle_refund
+from payments.actions.settle_refund import return_refund, settle_refund, unsettle_refund
 from payments.actions.write_letters import write_dunning, write_notices
 from payments.events import (
     ConfirmationAsked,
@@ -49,6 +49,17 @@ def let_fees_accrue(deliveries: Sequence[Delivered[SaleClosed]]) -> None:
     accrue_fees(sale_ids=paid)
 
 
+@handles(SaleRefunded)
+def let_fees_of_refunds_accrue(deliveries: Sequence[Delivered[SaleRefunded]]) -> None:
+    """Let what refunds cost accrue, and what they give back of their payments' fees."""
+    refunded = [
+        delivered.event.return_id
+        for delivered in deliveries
+        if delivered.event.mode == Mode.LIVE and TenderKind.OK in delivered.event.tenders
+    ]
+    accrue_refund_fees(return_ids=refunded)
+
+
 @handles(ExpectationFulfilled)
 def settle_what_came(deliveries: Sequence[Delivered[ExpectationFulfilled]]) -> None:
     """Settle the collections, payouts and refunds that the bank has booked."""
@@ -69,13 +80,17 @@ def settle_what_came(deliveries: Sequence[Delivered[ExpectationFulfilled]]) -> N
 def await_again_what_came_for_another(
     deliveries: Sequence[Delivered[ExpectationReopened]],
 ) -> None:
-    """Put collections and payouts back on their way whose bank line was another's."""
+    """Put back on its way, or open again, what another's bank line had settled."""
     now = clock.now()
     for event in (delivered.event for delivered in deliveries):
         if event.kind == ExpectationKind.COLLECTION:
             unsettle_collection(collection_id=event.subject_id, now=now, actor=SYSTEM)
         elif event.kind == ExpectationKind.PAYOUT:
             unsettle_payout(payout_id=event.subject_id, now=now, actor=SYSTEM)
+        elif event.kind == ExpectationKind.INVOICE:
+            unsettle_invoice(invoice_id=event.subject_id, actor=SYSTEM)
+        elif event.kind == ExpectationKind.REFUND:
+            unsettle_refund(refund_id=event.subject_id, now=now, actor=SYSTEM)
 
 
 @handles(ExpectationReturned)

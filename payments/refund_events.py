@@ -49,8 +49,27 @@ class RefundPaid(RefundEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RefundUnsettled(RefundEvent):
+    """That it had left OK's account was a mistake: it is still on its way."""
+
+    type: ClassVar[str] = "payments.refund_unsettled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundDoubted(RefundEvent):
+    """The bank timed out (``code``): nobody knows whether it left, or will."""
+
+    type: ClassVar[str] = "payments.refund_doubted"
+
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RefundReturned(RefundEvent):
-    """It came back, for the bank's ``reason``: the shopper chooses another account for it."""
+    """It came back, for the bank's ``reason``: the shopper chooses another account for it.
+
+    Unless the bank had timed out (``payments.states.UNCERTAIN``): then it is paid again.
+    """
 
     type: ClassVar[str] = "payments.refund_returned"
 

@@ -39,6 +39,8 @@ def how_far(refund: RefundProgress) -> str:
         return _("Paid to {account} on {day}.").format(
             account=where, day=formats.calendar_day(refund.paid_on)
         )
+    if refund.state == RefundState.UNKNOWN:
+        return _("Our bank does not know yet whether it went to {account}.").format(account=where)
     if refund.state == RefundState.ORDERED or refund.at_once:
         return _("On its way to {account}.").format(account=where)
     if refund.goes_on:

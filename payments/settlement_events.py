@@ -190,8 +190,20 @@ class PayoutUnsettled(PayoutEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PayoutDoubted(PayoutEvent):
+    """The bank timed out (``code``): nobody knows whether the amount left, or will."""
+
+    type: ClassVar[str] = "payments.payout_doubted"
+
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PayoutReturned(PayoutEvent):
-    """The amount came back, for the bank's ``reason``: the merchant's account must be set anew."""
+    """The amount came back, for the bank's ``reason``: the merchant's account must be set anew.
+
+    Unless the bank had timed out (``payments.states.UNCERTAIN``): then it is paid out again.
+    """
 
     type: ClassVar[str] = "payments.payout_returned"
 

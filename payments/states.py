@@ -29,9 +29,13 @@ class CollectionState(StrEnum):
 
 
 class PayoutState(StrEnum):
-    """Where a payout stands: in a file for the bank, taken from OK's account, or come back."""
+    """Where a payout stands: in a file for the bank, taken from OK's account, or come back.
+
+    ``unknown`` says that the bank timed out, and that nobody knows whether it will take it.
+    """
 
     ORDERED = "ordered"
+    UNKNOWN = "unknown"
     PAID = "paid"
     RETURNED = "returned"
 
@@ -42,6 +46,7 @@ class RefundState(StrEnum):
     WAITING = "waiting"
     SET_OFF = "set_off"
     ORDERED = "ordered"
+    UNKNOWN = "unknown"
     PAID = "paid"
     RETURNED = "returned"
 
@@ -145,15 +150,25 @@ MOVES: tuple[tuple[State, State], ...] = (
     (PayoutState.ORDERED, PayoutState.PAID),
     (PayoutState.ORDERED, PayoutState.RETURNED),
     (PayoutState.PAID, PayoutState.RETURNED),
+    # The bank timed out: its statement says what became of it, or in the end a person.
+    (PayoutState.ORDERED, PayoutState.UNKNOWN),
+    (PayoutState.UNKNOWN, PayoutState.PAID),
+    (PayoutState.UNKNOWN, PayoutState.RETURNED),
     # A person took back that a bank line had settled it: it is still on its way.
     (CollectionState.SETTLED, CollectionState.SENT),
     (PayoutState.PAID, PayoutState.ORDERED),
+    (PayoutState.PAID, PayoutState.UNKNOWN),
+    (RefundState.PAID, RefundState.ORDERED),
+    (RefundState.PAID, RefundState.UNKNOWN),
     # The purchase was not collected, or its collection came back: what is owed is lowered.
     (RefundState.WAITING, RefundState.SET_OFF),
     (RefundState.WAITING, RefundState.ORDERED),
     (RefundState.ORDERED, RefundState.PAID),
     (RefundState.ORDERED, RefundState.RETURNED),
     (RefundState.PAID, RefundState.RETURNED),
+    (RefundState.ORDERED, RefundState.UNKNOWN),
+    (RefundState.UNKNOWN, RefundState.PAID),
+    (RefundState.UNKNOWN, RefundState.RETURNED),
     (FileState.MADE, FileState.SENDING),
     (FileState.SENDING, FileState.SENT),
     (FileState.SENDING, FileState.UNKNOWN),
@@ -265,6 +280,13 @@ class FollowUp(StrEnum):
     LOOK = "look"
     REFUNDED = "refunded"
 
+
+UNCERTAIN = frozenset({"AB01", "AB03", "AB05", "AB06", "AB07", "AB08", "AB09", "AB10"})
+"""Codes by which a bank rejects a transfer that may happen all the same.
+
+ISO 20022 ExternalStatusReason1Code: clearing or settlement aborted by a time-out (AB01, AB03), a
+bank on the way that timed out, was offline or failed (AB05 to AB10). Only a statement is certain.
+"""
 
 # ISO 20022 ExternalReturnReason1Code, as the SEPA direct debit core scheme uses it (EPC016-06).
 ONCE_MORE = frozenset({"AM04", "MS03"})

@@ -23,6 +23,7 @@ from payments.actions.refresh_bank_payment import refresh_bank_payment
 from payments.actions.send_collections import send_collections
 from payments.actions.send_letter import give_up_letters, send_letter
 from payments.actions.send_proofs import send_proofs
+from payments.actions.settle_doubts import settle_doubts
 from payments.actions.take_file import take_file
 from payments.gateways import GatewayError
 from payments.gateways.bank_folder import BankFolder, folder_of
@@ -156,6 +157,12 @@ def take() -> None:
         except GatewayError:
             # Another task took the file, or the folder is away: the next run sees what is there.
             log.warning("bank_not_reached", house_account=account.pk, exc_info=True)
+
+
+@shared_task(name="payments.settle_doubts", ignore_result=True, expires=300)
+def settle() -> None:
+    """Give up what is in doubt and, by the bank's statements, did not happen."""
+    settle_doubts(now=now(), actor=SYSTEM)
 
 
 @shared_task(name="payments.make_invoices", ignore_result=True, expires=600)

@@ -21,6 +21,7 @@ from payments.console.invoices import (
 from payments.console.money import MoneyConsole, SaleRoadConsole, WaitingConsole
 from payments.console.office import DecisionsPage, LinePage, QueuePage, SuspensePage
 from payments.console.office_debts import DebtsPage, PauseReminders
+from payments.console.office_doubts import DoubtsPage, GiveUp
 from payments.console.office_files import FilesPage, ResolveFile
 from payments.console.payouts import PayoutConsole, PayoutsConsole
 from payments.console.terms import TermsConsole
@@ -96,6 +97,12 @@ urlpatterns = [
     path("office/lines/<int:entry_id>/", LinePage.as_view(), name="office-line"),
     path("office/suspense/", SuspensePage.as_view(), name="office-suspense"),
     path("office/decisions/", DecisionsPage.as_view(), name="office-decisions"),
+    path("office/doubts/", DoubtsPage.as_view(), name="office-doubts"),
+    path(
+        "office/doubts/<str:kind>/<int:transfer_id>/",
+        GiveUp.as_view(),
+        name="office-give-up",
+    ),
     path("office/files/", FilesPage.as_view(), name="office-files"),
     path("office/files/<int:file_id>/resolution/", ResolveFile.as_view(), name="office-resolve"),
     path("office/debts/", DebtsPage.as_view(), name="office-debts"),

@@ -33,6 +33,10 @@ FROM payments_payout payout JOIN payments_outgoing_file file ON file.id = payout
 WHERE payout.merchant_id = %(merchant)s AND payout.mode = %(mode)s AND payout.state = 'ordered'
 GROUP BY 1
 UNION ALL
+SELECT 'in_doubt', count(*), coalesce(sum(amount), 0)::bigint, min(ordered_at), NULL
+FROM payments_payout
+WHERE merchant_id = %(merchant)s AND mode = %(mode)s AND state = 'unknown'
+UNION ALL
 SELECT 'paid', count(*), coalesce(sum(amount), 0)::bigint, NULL, max(paid_on)
 FROM payments_payout
 WHERE merchant_id = %(merchant)s AND mode = %(mode)s AND state = 'paid'
@@ -67,9 +71,9 @@ JOIN payments_posting posting ON posting.id = bought.posting_id ORDER BY posting
 
 # From a booking to the bank's line: each step is there, or not yet.
 LEG = """
-SELECT posting.kind, posting.booked_at, item.amount, item.posting_id IS NOT NULL, payout.id,
-    payout.state, payout.amount, payout.ordered_at, payout.iban, payout.end_to_end_id, file.name,
-    file.sent_at, entry.booked_on, statement.number, payout.returned_on, payout.reason
+SELECT posting.kind, posting.booked_at, item.posting_id IS NOT NULL, payout.id, payout.amount,
+    payout.ordered_at, payout.iban, payout.end_to_end_id, file.name, file.sent_at,
+    entry.booked_on, statement.number, payout.doubted_on, payout.returned_on, payout.reason
 FROM payments_posting posting
 LEFT JOIN payments_payout_item item
     ON item.posting_id = posting.id AND item.merchant_id = %(merchant)s
@@ -102,14 +106,15 @@ class Whereabouts:
     """All of a merchant's money at OK, and what of it went to its bank.
 
     ``owed`` is the ledger's balance: what OK still keeps. ``waiting`` is what the next payouts are
-    made of; ``ordered`` payouts are not with the bank yet, those ``at_bank`` are, ``paid`` ones
-    have their bank line.
+    made of; ``ordered`` payouts are not with the bank yet, those ``at_bank`` are; on those
+    ``in_doubt`` the bank timed out, and its statement will tell; ``paid`` ones have their line.
     """
 
     owed: int
     waiting: Step
     ordered: Step
     at_bank: Step
+    in_doubt: Step
     paid: Step
 
     @property
@@ -120,7 +125,7 @@ class Whereabouts:
     @property
     def under_way(self) -> int:
         """Return what OK has ordered, and the bank has not confirmed."""
-        return self.ordered.amount + self.at_bank.amount
+        return self.ordered.amount + self.at_bank.amount + self.in_doubt.amount
 
     @property
     def to_come(self) -> int:
@@ -160,15 +165,13 @@ class Leg:
     """The road of a booking through one payout; None and empty is: not yet.
 
     ``kind`` is the booking's. ``is_counted`` once it waits for a payout or is in one. ``paid_on``
-    and ``statement`` are of the bank's own line.
+    and ``statement`` are of the bank's own line; ``doubted_on`` is when the bank timed out.
     """
 
     kind: str
     booked_at: datetime
-    amount: int | None
     is_counted: bool
     payout_id: int | None
-    state: str | None
     payout_amount: int | None
     ordered_at: datetime | None
     iban: str | None
@@ -177,6 +180,7 @@ class Leg:
     sent_at: datetime | None
     paid_on: date | None
     statement: str | None
+    doubted_on: date | None
     returned_on: date | None
     reason: str | None
 
@@ -208,6 +212,7 @@ def whereabouts(*, merchant_id: int, mode: str) -> Whereabouts:
         waiting=steps["waiting"],
         ordered=steps.get("ordered", Step()),
         at_bank=steps.get("at_bank", Step()),
+        in_doubt=steps["in_doubt"],
         paid=steps["paid"],
     )
 

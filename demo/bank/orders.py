@@ -3,7 +3,8 @@
 An order is a JSON object in ``orders/``, read once, in the order of the names. ``do`` says what:
 
 ==================  ==============================================================================
-reject              pain.002 refuses the transaction before settlement: ``code``
+reject              pain.002 refuses the transaction before settlement: ``code``, which may be a
+                    time-out (AB06)
 return              its bank sends it back after settlement: ``code``, ``after_days`` (2 bank days)
 refund              the debtor asks it back: ``code`` (MD06), ``after_days`` (10, at most 56)
 delay               booked ``days`` (1) bank days later
@@ -125,7 +126,8 @@ def read_order(content: bytes) -> dict[str, Any]:
 
 def _require_sense(order: Mapping[str, Any]) -> None:
     does = order["do"]
-    codes = sorted(TIMEOUTS if does == "false_reject" else REASONS)
+    refusing = {"false_reject": TIMEOUTS, "reject": REASONS | TIMEOUTS}
+    codes = sorted(refusing.get(does, REASONS))
     rules = {
         f"code is one of {', '.join(codes)}.": order.get("code", codes[0]) in codes,
         f"after_days of a refund is 0 to {REFUND_DAYS}.": does != "refund"

@@ -46,7 +46,7 @@ FROM (
     LEFT JOIN payments_collection collection ON expectation.kind = 'collection'
         AND collection.id = expectation.subject_id AND collection.state = 'sent'
     LEFT JOIN payments_payout payout ON expectation.kind = 'payout'
-        AND payout.id = expectation.subject_id AND payout.state = 'ordered'
+        AND payout.id = expectation.subject_id AND payout.state IN ('ordered', 'unknown')
     WHERE expectation.state = 'open' AND collection.id IS NULL AND payout.id IS NULL
 ) AS orphan, (
     SELECT coalesce(array_agg(number), '{}') AS numbers FROM payments_bank_statement

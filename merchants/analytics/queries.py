@@ -184,7 +184,8 @@ def quarters(*, mode: str, day: date) -> list[Quarter]:
 def latest_sales(*, mode: str, most: int = LATEST) -> Sequence[Sale]:
     """Return the newest closed sales with their stores; never who bought."""
     return list(
-        Sale.objects.filter(mode=mode, state=SaleState.CLOSED)
+        # Closed sales have their moment; said once more, for the index that has them in order.
+        Sale.objects.filter(mode=mode, state=SaleState.CLOSED, closed_at__isnull=False)
         .select_related("store", "terminal")
         .defer("draft", "basket_hash")
         .order_by("-closed_at", "-id")[:most]

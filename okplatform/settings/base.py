@@ -330,6 +330,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "payments.take_files",
         "schedule": timedelta(seconds=30),
     },
+    "settle what is in doubt": {
+        "task": "payments.settle_doubts",
+        "schedule": timedelta(minutes=5),
+    },
     # Every hour, so that a run that was cut short goes on; nothing is asked twice.
     "invoice merchants": {"task": "payments.make_invoices", "schedule": crontab(minute=40)},
     "plan what goes to bookkeeping programs": {

@@ -1,4 +1,4 @@
-"""Write down what payments cost, and what a refund gives back of it."""
+"""Write down what payments and refunds cost, and what a refund gives back of its payment's fee."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,6 +8,20 @@ from payments.bookkeeping.vat import dated_rates
 
 ACCRUE = "SELECT fees_accrue(%s, %s::date[], %s::int[])"
 GIVE_BACK = "SELECT fees_give_back(%s, %s, %s, %s)"
+HANDLE = "SELECT fees_accrue_handling(%s, %s::date[], %s::int[])"
+
+# Of each, what was refunded of its payment in all up to it; most plans give nothing back.
+GIVING = """
+SELECT refund.payment_id, refund.id, (refund.refunded_at AT TIME ZONE 'Europe/Amsterdam')::date, (
+    SELECT sum(earlier.amount)::bigint FROM payments_refund earlier
+    WHERE earlier.payment_id = refund.payment_id AND earlier.attempt = 1
+        AND earlier.id <= refund.id)
+FROM payments_refund refund
+JOIN payments_fee fee ON fee.subject_id = refund.payment_id AND fee.kind = 'payment'
+JOIN payments_plan_price price ON price.id = fee.price_id AND price.returns_fees
+WHERE refund.sale_return_id = ANY(%s) AND refund.attempt = 1 AND refund.mode = 'live'
+ORDER BY refund.id
+"""
 
 
 @transaction_required
@@ -21,6 +35,21 @@ def accrue_fees(*, sale_ids: Sequence[int]) -> int:
         return 0
     days, rates = zip(*dated_rates(), strict=True)
     return int(call(ACCRUE, [list(sale_ids), list(days), list(rates)])[0][0])
+
+
+@transaction_required
+def accrue_refund_fees(*, return_ids: Sequence[int]) -> None:
+    """Let what these returns' live refunds cost accrue, and what they give back.
+
+    A part of what handles the event, after the payment's own fee accrued. A refund costs what the
+    price of its day says, once, however often its transfer is tried.
+    """
+    if not return_ids:
+        return
+    days, rates = zip(*dated_rates(), strict=True)
+    call(HANDLE, [list(return_ids), list(days), list(rates)])
+    for sale_id, refund_id, day, refunded in call(GIVING, [list(return_ids)]):
+        give_back_fee(sale_id=sale_id, refund_id=refund_id, refunded=refunded, day=day)
 
 
 @transaction_required

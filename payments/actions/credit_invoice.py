@@ -17,7 +17,15 @@ from payments.chart import INVOICE_CREDITED
 from payments.fee_events import InvoiceCredited
 from payments.invoicing import entries, keep_documents, take_number
 from payments.ledger import post
-from payments.models import ExpectationKind, Invoice, InvoiceKind, InvoiceLine
+from payments.models import (
+    Expectation,
+    ExpectationKind,
+    ExpectationState,
+    HouseAccount,
+    Invoice,
+    InvoiceKind,
+    InvoiceLine,
+)
 from payments.settlement import next_id
 
 
@@ -92,7 +100,7 @@ def credit_invoice(*, number: str, reason: str, now: datetime, actor: Actor) -> 
         raise ReasonMissing
     with transaction(), operator_scope("invoicing"):
         invoice = _held(number)
-        still_open = invoice.open
+        still_open = _awaited(invoice)
         if still_open and not unexpect(
             kind=ExpectationKind.INVOICE, subject_id=invoice.pk, now=now
         ):
@@ -119,6 +127,17 @@ def _held(number: str) -> Invoice:
     if before is not None:
         raise InvoiceCreditedAlready(credit_note=before.number)
     return invoice
+
+
+def _awaited(invoice: Invoice) -> int:
+    """Return what is to be paid by bank; whoever decides about a line that paid it waits.
+
+    By what is expected: the invoice's own day follows that by an event.
+    """
+    HouseAccount.objects.select_for_update(no_key=True).get(pk=invoice.house_account_id)
+    expected = Expectation.objects.filter(kind=ExpectationKind.INVOICE, subject_id=invoice.pk)
+    came = expected.filter(state=ExpectationState.FULFILLED).exists()
+    return 0 if came else invoice.gross - invoice.settled
 
 
 def _write(invoice: Invoice, reason: str, *, settled: int, now: datetime) -> Invoice:

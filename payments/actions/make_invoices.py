@@ -14,11 +14,11 @@ from okplatform.parties.models import Merchant
 from payments.actions.accrue_months import accrue_months
 from payments.actions.expect import expect
 from payments.bookkeeping.fee_words import line_detail, line_name
-from payments.bookkeeping.fees import HUNDREDTHS, FeeKind, FeeLine, Rate
-from payments.bookkeeping.vat import Vat, VatCategory
+from payments.bookkeeping.fees import HUNDREDTHS, FeeLine
 from payments.calendar import local_day
 from payments.chart import EUR, INVOICE_ISSUED, MERCHANT_PAYABLE
 from payments.fee_events import InvoiceIssued
+from payments.fee_queries import lines_on
 from payments.invoicing import buyer, entries, keep_documents, seller, take_number
 from payments.ledger import AccountRef, open_account, post
 from payments.models import ExpectationKind, HouseAccount, Invoice, InvoiceKind, InvoiceLine
@@ -40,24 +40,9 @@ ORDER BY merchant.id LIMIT %(most)s
 HOLD = "SELECT floor FROM payments_account WHERE id = %s FOR NO KEY UPDATE"
 BALANCE = "SELECT ledger_balance(%s)"
 
-# One statement: what is claimed is what is asked.
 CLAIM = """
-WITH claimed AS (
-    UPDATE payments_fee SET invoice_id = %(invoice)s
-    WHERE merchant_id = %(merchant)s AND invoice_id IS NULL AND accrued_on <= %(through)s
-    RETURNING kind, channel, price_id, vat_rate_bp, amount
-), priced AS (
-    SELECT claimed.kind, claimed.channel, claimed.vat_rate_bp, claimed.amount,
-        CASE WHEN claimed.kind = 'monthly' THEN price.monthly
-            WHEN claimed.channel = 'online' THEN price.online_fixed
-            ELSE price.in_store_fixed END AS fixed,
-        CASE WHEN claimed.kind = 'monthly' THEN 0
-            WHEN claimed.channel = 'online' THEN price.online_bp
-            ELSE price.in_store_bp END AS bp
-    FROM claimed JOIN payments_plan_price price ON price.id = claimed.price_id
-)
-SELECT kind, channel, fixed, bp, vat_rate_bp, count(*), sum(amount) FROM priced
-GROUP BY 1, 2, 3, 4, 5
+UPDATE payments_fee SET invoice_id = %(invoice)s
+WHERE merchant_id = %(merchant)s AND invoice_id IS NULL AND accrued_on <= %(through)s
 """
 
 
@@ -121,18 +106,9 @@ def _hold(merchant_id: int) -> int:
 
 def _claim(invoice_id: int, merchant_id: int, through: date) -> list[FeeLine]:
     """Put the merchant's fees on the invoice; return them as its lines."""
-    claim = {"invoice": invoice_id, "merchant": merchant_id, "through": through}
-    lines = sorted(
-        FeeLine(
-            kind=FeeKind(kind),
-            channel=channel,
-            rate=Rate(fixed, bp),
-            vat=Vat(VatCategory.STANDARD, vat_rate_bp),
-            count=count,
-            accrued=int(accrued),
-        )
-        for kind, channel, fixed, bp, vat_rate_bp, count, accrued in call(CLAIM, claim)
-    )
+    # What is claimed is ours alone: what is added up after it can no longer change.
+    call(CLAIM, {"invoice": invoice_id, "merchant": merchant_id, "through": through})
+    lines = lines_on(invoice_id)
     if sum(line.net for line in lines) <= 0:
         raise _NothingToAskError
     return lines
@@ -140,9 +116,9 @@ def _claim(invoice_id: int, merchant_id: int, through: date) -> list[FeeLine]:
 
 def _vat_on(lines: Sequence[FeeLine]) -> int:
     """Return the VAT of an invoice: per rate on the sum of its lines (EN 16931, BR-CO-17)."""
-    nets: dict[Vat, int] = {}
+    nets = dict.fromkeys((line.vat for line in lines), 0)
     for line in lines:
-        nets[line.vat] = nets.get(line.vat, 0) + line.net
+        nets[line.vat] += line.net
     return sum(vat.on(net) for vat, net in nets.items())
 
 

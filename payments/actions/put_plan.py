@@ -47,11 +47,15 @@ class DefaultPlanTaken(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prices:
-    """What a plan costs, in 1/100 cent; ``returns_fees`` when refunds give their part back."""
+    """What a plan costs, in 1/100 cent; ``refund`` is what a refund itself costs.
+
+    ``returns_fees`` when refunds give their part of the payment's fee back.
+    """
 
     monthly: int
     in_store: Rate
     online: Rate
+    refund: int = 0
     returns_fees: bool = False
 
 
@@ -95,6 +99,7 @@ def put_plan(
             in_store_bp=prices.in_store.percentage_bp,
             online_fixed=prices.online.fixed,
             online_bp=prices.online.percentage_bp,
+            refund_fixed=prices.refund,
             returns_fees=prices.returns_fees,
         )
         audit.record(

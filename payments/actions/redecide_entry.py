@@ -10,6 +10,7 @@ from okplatform.kernel import audit, events
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import call, transaction
 from okplatform.kernel.errors import Refusal
+from okplatform.kernel.tenancy import operator_scope
 from payments.chart import BANK_LINE_REBOOKED
 from payments.deciding import (
     ReasonMissing,
@@ -31,10 +32,12 @@ from payments.models import (
     Expectation,
     ExpectationKind,
     ExpectationState,
+    Invoice,
     Match,
     MatchRule,
 )
 
+STILL_DUE = (ExpectationState.OPEN, ExpectationState.FULFILLED)
 DECIDED = (EntryState.MATCHED, EntryState.SPLIT, EntryState.SUSPENSE)
 TAKE_BACK = "SELECT match_take_back(%s)"
 
@@ -47,9 +50,10 @@ class EntryNotDecided(Refusal):
 
 
 class DecisionStands(Refusal):
-    """Something came back by this line or since, or it paid a refund or an invoice.
+    """Something came back by this line or since, or the invoice that it paid was credited.
 
-    A refund that was paid and an invoice that was settled have no way back to where they waited.
+    What that led to cannot be undone: a debt owed anew, a mandate closed, payouts paused, the next
+    attempt of a refund; an amount that the merchant has back.
     """
 
     code = "decision_stands"
@@ -105,7 +109,7 @@ def redecide_entry(
 def _take_back(entry: BankEntry, *, now: datetime) -> Counter[str]:
     """Expect again what the line came for; return how much it had on which kind of account."""
     matches = list(Match.objects.filter(entry=entry).select_related("expectation"))
-    if any(match.is_return or not _may_reopen(match.expectation) for match in matches):
+    if any(match.is_return or _is_built_on(match.expectation) for match in matches):
         raise DecisionStands
     call(TAKE_BACK, [entry.pk])
     for match in matches:
@@ -124,6 +128,11 @@ def _take_back(entry: BankEntry, *, now: datetime) -> Counter[str]:
     return placed(shares, {match.expectation_id: match.expectation for match in matches})
 
 
-def _may_reopen(expectation: Expectation) -> bool:
-    known = expectation.kind in (ExpectationKind.COLLECTION, ExpectationKind.PAYOUT)
-    return known and expectation.state in (ExpectationState.OPEN, ExpectationState.FULFILLED)
+def _is_built_on(expectation: Expectation) -> bool:
+    """Say whether something rests on what came for it; whoever adds to that holds the account."""
+    if expectation.state not in STILL_DUE:
+        return True
+    if expectation.kind != ExpectationKind.INVOICE:
+        return False
+    with operator_scope("bank lines"):
+        return bool(Invoice.objects.filter(credits_id=expectation.subject_id).exists())

@@ -1,4 +1,4 @@
-"""Keep that a merchant paid an invoice by bank, or that its bank took the money back."""
+"""Keep that a merchant paid an invoice by bank, or not after all, or had the money back."""
 
 from datetime import date
 
@@ -13,6 +13,13 @@ def settle_invoice(*, invoice_id: int, paid_on: date, actor: Actor) -> None:
     """Keep the day on which all that was open came; reconciliation has booked the money."""
     Invoice.objects.filter(pk=invoice_id).update(settled_on=paid_on)
     _record("invoice_paid", invoice_id, {"paid_on": paid_on.isoformat()}, actor)
+
+
+@transaction_required
+def unsettle_invoice(*, invoice_id: int, actor: Actor) -> None:
+    """Let an invoice be open again: the line that paid it was another's."""
+    Invoice.objects.filter(pk=invoice_id).update(settled_on=None)
+    _record("invoice_unsettled", invoice_id, {}, actor)
 
 
 @transaction_required

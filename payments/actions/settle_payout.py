@@ -1,4 +1,4 @@
-"""Keep that a payout left our account, that it did not after all, or that it came back."""
+"""Keep what became of a payout: it left our account, or not after all, or it came back."""
 
 from datetime import date, datetime
 
@@ -6,11 +6,17 @@ from okplatform.kernel import audit, events
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import call, transaction_required
 from okplatform.kernel.tenancy import operator_scope
+from payments.calendar import local_day
 from payments.chart import MERCHANT_PAYABLE, PAYOUT_RETURNED, PAYOUTS_IN_TRANSIT
 from payments.ledger import AccountRef, post
 from payments.models import Payout
 from payments.settlement import move_one
-from payments.settlement_events import PayoutPaid, PayoutReturned, PayoutUnsettled
+from payments.settlement_events import (
+    PayoutDoubted,
+    PayoutPaid,
+    PayoutReturned,
+    PayoutUnsettled,
+)
 from payments.states import PayoutState
 
 NO_REASON = "NOAS"
@@ -47,11 +53,14 @@ def settle_payout(*, payout_id: int, paid_on: date, now: datetime, actor: Actor)
 
 @transaction_required
 def unsettle_payout(*, payout_id: int, now: datetime, actor: Actor) -> None:
-    """Keep that a payout is still on its way: the bank line was another's.
+    """Keep that a payout is still on its way, or in doubt as before: the line was another's.
 
     Raises ``MoveNotAllowedError`` unless it was settled.
     """
-    payout = _move(payout_id, PayoutState.ORDERED, paid_on=None)
+    with operator_scope("settlement"):
+        was_in_doubt = Payout.objects.filter(pk=payout_id).exclude(doubt="").exists()
+    before = PayoutState.UNKNOWN if was_in_doubt else PayoutState.ORDERED
+    payout = _move(payout_id, before, paid_on=None)
     audit.record(
         actor=actor,
         action="payout_unsettled",
@@ -65,16 +74,50 @@ def unsettle_payout(*, payout_id: int, now: datetime, actor: Actor) -> None:
 
 
 @transaction_required
+def doubt_payout(*, payout_id: int, code: str, now: datetime, actor: Actor) -> None:
+    """Keep that the bank timed out, with this ``code``: the payout may happen all the same.
+
+    Nothing is booked, and it stays expected. Raises ``MoveNotAllowedError`` unless the payout was
+    on its way.
+    """
+    payout = _move(payout_id, PayoutState.UNKNOWN, doubt=code, doubted_on=local_day(now))
+    audit.record(
+        actor=actor,
+        action="payout_doubted",
+        object_type="payout",
+        object_id=payout_id,
+        merchant_id=payout.merchant_id,
+        mode=payout.mode,
+        data={"code": code},
+    )
+    doubted = PayoutDoubted(payout_id=payout_id, amount=payout.amount, code=code)
+    events.publish(doubted, now=now, merchant_id=payout.merchant_id, mode=payout.mode)
+
+
+@transaction_required
 def return_payout(
-    *, payout_id: int, reason: str, returned_on: date, now: datetime, actor: Actor
+    *,
+    payout_id: int,
+    reason: str,
+    returned_on: date,
+    now: datetime,
+    actor: Actor,
+    given_up_by: str = "",
 ) -> None:
     """Owe a merchant again what did not reach it, for the bank's ``reason``.
 
     That is a booking like any other (``payout_returned``), and is paid out anew; but the merchant's
-    payouts are paused until its terms are set, or the money would go to and fro. Raises
-    ``MoveNotAllowedError`` for a payout that came back before.
+    payouts are paused until its terms are set, or the money would go to and fro: unless the bank
+    had only timed out, and ``given_up_by`` (``models.Evidence``) says that it did not happen.
+    Raises ``MoveNotAllowedError`` for a payout that came back before.
     """
-    payout = _move(payout_id, PayoutState.RETURNED, returned_on=returned_on, reason=reason)
+    payout = _move(
+        payout_id,
+        PayoutState.RETURNED,
+        returned_on=returned_on,
+        reason=reason,
+        given_up_by=given_up_by,
+    )
     payable = AccountRef(MERCHANT_PAYABLE.kind, payout.merchant_id, payout.currency)
     in_transit = AccountRef(PAYOUTS_IN_TRANSIT.kind, payout.house_account_id, payout.currency)
     post(
@@ -84,7 +127,8 @@ def return_payout(
         entries=[(in_transit, -payout.amount), (payable, payout.amount)],
         now=now,
     )
-    call(PAUSE, {"payout": payout_id, "reason": reason or NO_REASON, "now": now})
+    if not given_up_by:
+        call(PAUSE, {"payout": payout_id, "reason": reason or NO_REASON, "now": now})
     audit.record(
         actor=actor,
         action="payout_returned",
@@ -92,7 +136,7 @@ def return_payout(
         object_id=payout_id,
         merchant_id=payout.merchant_id,
         mode=payout.mode,
-        data={"reason": reason},
+        data={"reason": reason, "given_up_by": given_up_by},
     )
     returned = PayoutReturned(payout_id=payout_id, amount=payout.amount, reason=reason)
     events.publish(returned, now=now, merchant_id=payout.merchant_id, mode=payout.mode)

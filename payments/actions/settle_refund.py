@@ -1,4 +1,4 @@
-"""Keep that a refund left our account, or that it came back."""
+"""Keep what became of a refund: it left our account, or not after all, or it came back."""
 
 from datetime import date, datetime
 
@@ -6,10 +6,11 @@ from okplatform.kernel import audit, events
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction_required
 from okplatform.kernel.tenancy import operator_scope
+from payments.calendar import local_day
 from payments.chart import REFUND_RETURNED, REFUNDS_IN_TRANSIT, REFUNDS_PAYABLE
 from payments.ledger import AccountRef, post
 from payments.models import Refund
-from payments.refund_events import RefundPaid, RefundReturned
+from payments.refund_events import RefundDoubted, RefundPaid, RefundReturned, RefundUnsettled
 from payments.settlement import move_one, next_id
 from payments.states import RefundState
 
@@ -32,15 +33,63 @@ def settle_refund(*, refund_id: int, paid_on: date, now: datetime, actor: Actor)
 
 
 @transaction_required
+def unsettle_refund(*, refund_id: int, now: datetime, actor: Actor) -> None:
+    """Keep that a refund is still on its way, or in doubt as before: the line was another's.
+
+    Raises ``MoveNotAllowedError`` unless it was settled.
+    """
+    with operator_scope("settlement"):
+        was_in_doubt = Refund.objects.filter(pk=refund_id).exclude(doubt="").exists()
+    before = RefundState.UNKNOWN if was_in_doubt else RefundState.ORDERED
+    refund = _move(refund_id, before, paid_on=None)
+    _record(refund, "refund_unsettled", {}, actor=actor)
+    unsettled = RefundUnsettled(
+        refund_id=refund_id, bank_account_id=refund.bank_account_id, amount=refund.amount
+    )
+    events.publish(unsettled, now=now, merchant_id=refund.merchant_id, mode=refund.mode)
+
+
+@transaction_required
+def doubt_refund(*, refund_id: int, code: str, now: datetime, actor: Actor) -> None:
+    """Keep that the bank timed out, with this ``code``: the refund may happen all the same.
+
+    Nothing is booked, and it stays expected. Raises ``MoveNotAllowedError`` unless the refund was
+    on its way.
+    """
+    refund = _move(refund_id, RefundState.UNKNOWN, doubt=code, doubted_on=local_day(now))
+    _record(refund, "refund_doubted", {"code": code}, actor=actor)
+    doubted = RefundDoubted(
+        refund_id=refund_id,
+        bank_account_id=refund.bank_account_id,
+        amount=refund.amount,
+        code=code,
+    )
+    events.publish(doubted, now=now, merchant_id=refund.merchant_id, mode=refund.mode)
+
+
+@transaction_required
 def return_refund(
-    *, refund_id: int, reason: str, returned_on: date, now: datetime, actor: Actor
+    *,
+    refund_id: int,
+    reason: str,
+    returned_on: date,
+    now: datetime,
+    actor: Actor,
+    given_up_by: str = "",
 ) -> Refund:
     """Owe a shopper again what did not arrive, for the bank's ``reason``; return the next attempt.
 
-    It waits until the shopper has chosen an account for it, or the money would go to and fro.
-    Raises ``MoveNotAllowedError`` for a refund that came back before.
+    It waits until the shopper has chosen an account for it, or the money would go to and fro:
+    unless the bank had only timed out, and ``given_up_by`` (``models.Evidence``) says that it did
+    not happen. Raises ``MoveNotAllowedError`` for a refund that came back before.
     """
-    refund = _move(refund_id, RefundState.RETURNED, returned_on=returned_on, reason=reason)
+    refund = _move(
+        refund_id,
+        RefundState.RETURNED,
+        returned_on=returned_on,
+        reason=reason,
+        given_up_by=given_up_by,
+    )
     payable = AccountRef(REFUNDS_PAYABLE.kind, refund.bank_account_id, refund.currency)
     in_transit = AccountRef(
         REFUNDS_IN_TRANSIT.kind, int(refund.house_account_id or 0), refund.currency
@@ -60,6 +109,8 @@ def return_refund(
         merchant_id=refund.merchant_id,
         mode=refund.mode,
         bank_account_id=refund.bank_account_id,
+        # Nothing was wrong with the account.
+        pay_to_id=(refund.pay_to_id or refund.bank_account_id) if given_up_by else None,
         amount=refund.amount,
         currency=refund.currency,
         attempt=refund.attempt + 1,
@@ -68,7 +119,8 @@ def return_refund(
         end_to_end_id=f"OKR{retry_id}",
     )
     retry.save(force_insert=True)
-    _record(refund, "refund_returned", {"reason": reason, "next": retry_id}, actor=actor)
+    said = {"reason": reason, "given_up_by": given_up_by, "next": retry_id}
+    _record(refund, "refund_returned", said, actor=actor)
     returned = RefundReturned(
         refund_id=refund_id,
         bank_account_id=refund.bank_account_id,

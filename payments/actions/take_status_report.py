@@ -1,9 +1,14 @@
-"""Take in what the bank says of our files (pain.002): what it rejects will never come."""
+"""Take in what the bank says of our files (pain.002): what it rejects will never come.
+
+A transfer that it rejects because it timed out may come all the same: it is in doubt.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import F
 
 from okplatform.kernel import audit
 from okplatform.kernel.audit import Actor
@@ -12,14 +17,15 @@ from okplatform.kernel.tenancy import operator_scope
 from payments.actions.expect import unexpect
 from payments.actions.reopen_debt import reopen_debt
 from payments.actions.return_proof import return_proof
-from payments.actions.settle_payout import return_payout
-from payments.actions.settle_refund import return_refund
+from payments.actions.settle_payout import doubt_payout, return_payout
+from payments.actions.settle_refund import doubt_refund, return_refund
 from payments.bankfiles.pain002 import Status, StatusReport
 from payments.calendar import local_day
 from payments.models import (
     Collection,
     Expectation,
     ExpectationKind,
+    ExpectationState,
     FileKind,
     HouseAccount,
     OutgoingFile,
@@ -27,7 +33,14 @@ from payments.models import (
     Payout,
     Refund,
 )
-from payments.states import CollectionState, PayoutState, ProofState, RefundState, State
+from payments.states import (
+    UNCERTAIN,
+    CollectionState,
+    PayoutState,
+    ProofState,
+    RefundState,
+    State,
+)
 
 BankOrder = Collection | Payout | Refund | OwnershipProof
 REJECTING = frozenset({Status.REJECTED, Status.CANCELLED})
@@ -40,8 +53,8 @@ ORDERS: Mapping[str, Sequence[type[BankOrder]]] = {
 
 _IS: Mapping[type[BankOrder], tuple[ExpectationKind, Sequence[State]]] = {
     Collection: (ExpectationKind.COLLECTION, (CollectionState.SENT,)),
-    Payout: (ExpectationKind.PAYOUT, (PayoutState.ORDERED,)),
-    Refund: (ExpectationKind.REFUND, (RefundState.ORDERED,)),
+    Payout: (ExpectationKind.PAYOUT, (PayoutState.ORDERED, PayoutState.UNKNOWN)),
+    Refund: (ExpectationKind.REFUND, (RefundState.ORDERED, RefundState.UNKNOWN)),
     # Whatever became of its code meanwhile.
     OwnershipProof: (ExpectationKind.PROOF, tuple(ProofState)),
 }
@@ -51,11 +64,13 @@ _IS: Mapping[type[BankOrder], tuple[ExpectationKind, Sequence[State]]] = {
 class StatusTaken:
     """What a report came to.
 
-    ``rejected`` orders were undone. ``known`` were undone before, or are on our account for all
-    that: only a statement says that money moved. ``strange`` answers are about nothing of ours.
+    ``rejected`` orders were undone, ``doubted`` ones may happen all the same. ``known`` were undone
+    or doubted before, or are on our account for all that: only a statement says that money moved.
+    ``strange`` answers are about nothing of ours.
     """
 
     rejected: int = 0
+    doubted: int = 0
     known: int = 0
     strange: int = 0
 
@@ -64,6 +79,8 @@ def take_status_report(
     *, reports: Iterable[StatusReport], now: datetime, actor: Actor
 ) -> StatusTaken:
     """Undo every order that the bank rejected: alone, with its batch, or with the whole file.
+
+    A transfer that it rejected because it timed out is put in doubt (``settle_doubts``).
 
     ``reports`` are read to their end first: of a file that cannot be read nothing is taken, and
     ``BankFileRefused`` passes. The same report twice changes nothing.
@@ -87,12 +104,13 @@ def _take(
             return Counter(strange=len(rejections))
         # First of all, as whoever sends or matches does; what follows waits for nobody else.
         HouseAccount.objects.select_for_update(no_key=True).get(pk=file.house_account_id)
+        seen: set[BankOrder] = set()
         # An order's own reason comes before that of its batch, and that before the file's.
         for report in sorted(rejections, key=_breadth):
             orders = _orders(file, report)
             counted["strange"] += not orders
             for order in orders:
-                counted[_undo(order, report.reason, now=now, actor=actor)] += 1
+                counted[_answered(order, report, seen, now=now, actor=actor)] += 1
         audit.record(
             actor=actor,
             action="status_report_taken",
@@ -128,9 +146,43 @@ def _of_kind(
 
 
 @transaction_required
+def _answered(
+    order: BankOrder, report: StatusReport, seen: set[BankOrder], *, now: datetime, actor: Actor
+) -> str:
+    """Do what the first answer about an order asks for; say what that was."""
+    if order in seen:
+        return "known"
+    seen.add(order)
+    if report.reason in UNCERTAIN and isinstance(order, Payout | Refund):
+        return _doubt(order, report.reason, now=now, actor=actor)
+    return _undo(order, report.reason, now=now, actor=actor)
+
+
+@transaction_required
+def _doubt(order: Payout | Refund, code: str, *, now: datetime, actor: Actor) -> str:
+    """Put a transfer in doubt of which no line has come yet; say whether it was to be doubted."""
+    kind, _on_its_way = _IS[type(order)]
+    expected = Expectation.objects.filter(
+        kind=kind, subject_id=order.pk, state=ExpectationState.OPEN, outstanding=F("amount")
+    )
+    is_ordered = order.state in (PayoutState.ORDERED, RefundState.ORDERED)
+    if not is_ordered or not expected.exists():
+        return "known"
+    if isinstance(order, Payout):
+        doubt_payout(payout_id=order.pk, code=code, now=now, actor=actor)
+    else:
+        doubt_refund(refund_id=order.pk, code=code, now=now, actor=actor)
+    return "doubted"
+
+
+@transaction_required
 def _undo(order: BankOrder, reason: str, *, now: datetime, actor: Actor) -> str:
     """Undo one order that the bank rejected; say whether it was to be undone."""
     kind, on_its_way = _IS[type(order)]
+    is_in_doubt = order.state in (PayoutState.UNKNOWN, RefundState.UNKNOWN)
+    if is_in_doubt and not reason:
+        # What the bank says without a reason makes nothing certain.
+        return "known"
     if order.state not in on_its_way or not unexpect(kind=kind, subject_id=order.pk, now=now):
         return "known"
     today = local_day(now)

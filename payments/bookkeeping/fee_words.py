@@ -16,6 +16,7 @@ NAMES = {
         (FeeKind.PAYMENT, "online"): "Betalingen online",
         (FeeKind.REFUND, "in_store"): "Terug voor retouren, betaald in de winkel",
         (FeeKind.REFUND, "online"): "Terug voor retouren, online betaald",
+        (FeeKind.HANDLING, ""): "Terugbetalingen",
     },
     "en": {
         (FeeKind.MONTHLY, ""): "Monthly fee",
@@ -23,9 +24,11 @@ NAMES = {
         (FeeKind.PAYMENT, "online"): "Payments online",
         (FeeKind.REFUND, "in_store"): "Returned for refunds, paid in store",
         (FeeKind.REFUND, "online"): "Returned for refunds, paid online",
+        (FeeKind.HANDLING, ""): "Refunds",
     },
 }
 PER_PAYMENT = {"nl": "{price} per betaling", "en": "{price} per payment"}
+PER_REFUND = {"nl": "{price} per terugbetaling", "en": "{price} per refund"}
 PLACES = 4
 """Decimals of an amount in 1/100 cent."""
 
@@ -39,7 +42,8 @@ def line_detail(line: FeeLine, language: str) -> str:
     """Return how its amount came about; nothing for a month, which is its own price."""
     if line.kind is FeeKind.MONTHLY:
         return ""
-    return PER_PAYMENT[language].format(price=rate(line.rate, language))
+    words = PER_REFUND if line.kind is FeeKind.HANDLING else PER_PAYMENT
+    return words[language].format(price=rate(line.rate, language))
 
 
 def rate(price: Rate, language: str) -> str:

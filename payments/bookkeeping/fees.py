@@ -24,6 +24,8 @@ class FeeKind(StrEnum):
     PAYMENT = "payment"
     REFUND = "refund"
     """The part of a payment's fee that goes back with its refund."""
+    HANDLING = "handling"
+    """A refund itself, whatever its amount."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -110,6 +112,12 @@ class FeeLine:
     def vat_accrued(self) -> int:
         """Return the VAT in 1/100 cent, to show; an invoice taxes the sum of its lines."""
         return self.vat.on(self.accrued)
+
+
+def in_order(lines: Iterable[FeeLine]) -> list[FeeLine]:
+    """Return lines as an invoice lists them: the month, payments, what refunds gave and cost."""
+    kinds = list(FeeKind)
+    return sorted(lines, key=lambda line: (kinds.index(line.kind), line))
 
 
 def fee_lines(accruals: Iterable[Accrual]) -> tuple[FeeLine, ...]:

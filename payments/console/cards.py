@@ -57,7 +57,7 @@ class CardsConsole(StaffPage):
             accounts=accounts_of(**here),
             cards=cards(**here, today=today()),
             files=[(file, why_refused(file.refusal)) for file in files_of(**here, limit=SHOWN)],
-            batches=batches_of(**here, before=None, limit=SHOWN),
+            batches=batches_of(**here, limit=SHOWN),
             **kwargs,
         )
 

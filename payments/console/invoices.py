@@ -181,4 +181,5 @@ def _costs(price: Any, language: str) -> dict[str, str]:
         "monthly": precise(price.monthly, language),
         "in_store": rate(Rate(price.in_store_fixed, price.in_store_bp), language),
         "online": rate(Rate(price.online_fixed, price.online_bp), language),
+        "refund": precise(price.refund_fixed, language) if price.refund_fixed else "",
     }

@@ -181,7 +181,7 @@ class SuspensePage(OperatorPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Give what stands in suspense, the oldest first."""
         return super().get_context_data(
-            standing=list(in_suspense()[: paging.PER_PAGE]), most=paging.PER_PAGE, **kwargs
+            standing=in_suspense(limit=paging.PER_PAGE), most=paging.PER_PAGE, **kwargs
         )
 
 
@@ -197,7 +197,7 @@ class DecisionsPage(OperatorPage):
         return super().get_context_data(
             reference=reference,
             lines=lines_named(reference) if reference else None,
-            decisions=list(decisions()[: paging.PER_PAGE]),
+            decisions=decisions(limit=paging.PER_PAGE),
             **kwargs,
         )
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from payments.calendar import Schedule
 from payments.chart import PART_CAPTURED, PAYOUT_RETURNED, SALE_PAID
-from payments.models import Doubt
+from payments.models import Doubt, ExpectationKind
 from payments.states import PayoutState
 
 OTHER = _("Other booking")
@@ -20,8 +20,18 @@ BOOKINGS: Mapping[str, str | Promise] = {
 
 PAYOUTS: Mapping[str, str | Promise] = {
     PayoutState.ORDERED: _("on its way"),
+    PayoutState.UNKNOWN: _("in doubt"),
     PayoutState.PAID: _("on your account"),
     PayoutState.RETURNED: _("came back"),
+}
+
+EXPECTED: Mapping[str, str | Promise] = {
+    ExpectationKind.COLLECTION: _("Collection"),
+    ExpectationKind.PAYOUT: _("Payout"),
+    ExpectationKind.REFUND: _("Refund"),
+    ExpectationKind.INVOICE: _("Invoice"),
+    ExpectationKind.PROOF: _("Proof of an account"),
+    ExpectationKind.BANK_PAYMENT: _("Payment at the bank"),
 }
 
 SCHEDULES: Mapping[str, str | Promise] = {

@@ -29,6 +29,7 @@ from payments.models.entry_decision import EntryDecision
 from payments.models.expectation import Expectation, ExpectationKind, ExpectationState, Match
 from payments.models.fee import Fee
 from payments.models.house_account import HouseAccount, StatementKind
+from payments.models.in_doubt import Evidence
 from payments.models.invoice import (
     Invoice,
     InvoiceFile,
@@ -77,6 +78,7 @@ __all__ = [
     "Entry",
     "EntryDecision",
     "EntryState",
+    "Evidence",
     "Expectation",
     "ExpectationKind",
     "ExpectationState",

@@ -15,8 +15,9 @@ class Fee(models.Model):
     """One fee of live trade in 1/100 cent, VAT not included; below zero what is given back.
 
     ``subject_id`` makes it unique within its kind: the payment's sale, the refund, or the month
-    (202611). ``price`` is what it was computed by, ``channel`` where the sale was, and
-    ``vat_rate_bp`` the rate of the day. Only its invoice comes later, once.
+    (202611). ``price`` is what it was computed by, ``channel`` where the sale was (empty where the
+    price is the same everywhere), and ``vat_rate_bp`` the rate of the day. Only its invoice comes
+    later, once.
     """
 
     merchant = models.ForeignKey(
@@ -70,7 +71,10 @@ class Fee(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind=FeeKind.MONTHLY, sale=None, channel="")
-                | ~Q(kind=FeeKind.MONTHLY) & Q(sale__isnull=False) & ~Q(channel=""),
+                | Q(kind=FeeKind.HANDLING, sale__isnull=False, channel="")
+                | ~Q(kind__in=(FeeKind.MONTHLY, FeeKind.HANDLING))
+                & Q(sale__isnull=False)
+                & ~Q(channel=""),
                 name="fee_of_a_month_or_a_sale",
             ),
             models.CheckConstraint(

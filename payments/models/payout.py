@@ -11,6 +11,7 @@ from okplatform.kernel.tenancy import MerchantManager
 from okplatform.parties.checks import choice_check, currency_check
 from payments.calendar import Schedule
 from payments.models.bank_account import NameCheck
+from payments.models.in_doubt import InDoubt, doubt_checks
 from payments.states import PayoutState
 
 
@@ -68,7 +69,7 @@ class PayoutTerms(models.Model):
         return str(self.schedule)
 
 
-class Payout(models.Model):
+class Payout(InDoubt):
     """One credit transfer to a merchant, in minor units, to the account that its terms then named.
 
     It is the sum of its items: what was booked for the merchant before ``cut_at`` and was in no
@@ -128,12 +129,19 @@ class Payout(models.Model):
                 | Q(state=PayoutState.RETURNED, returned_on__isnull=False),
                 name="payout_returned_on_a_day",
             ),
+            *doubt_checks("payout"),
             currency_check("payout"),
             choice_check("payout", "mode", Mode),
             choice_check("payout", "state", PayoutState),
         )
         indexes = (
             models.Index(fields=("outgoing_file",), name="payout_by_file"),
+            # The few that are in doubt.
+            models.Index(
+                fields=("doubted_on",),
+                condition=Q(state=PayoutState.UNKNOWN),
+                name="payout_in_doubt",
+            ),
             # How much stands where: summed without a look at the rows.
             models.Index(
                 fields=("merchant", "mode", "state"),

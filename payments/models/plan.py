@@ -43,7 +43,8 @@ class PlanPrice(models.Model):
     """What a plan costs from a day on, until the next price; written once, never changed.
 
     ``monthly`` and the fixed parts are in 1/100 cent, percentages in basis points of what was paid
-    with OK. ``returns_fees`` says that a refund gives its part of the payment's fee back.
+    with OK. ``returns_fees`` says that a refund gives its part of the payment's fee back,
+    ``refund_fixed`` what a refund itself costs, whatever its amount.
     """
 
     plan = models.ForeignKey(
@@ -56,6 +57,7 @@ class PlanPrice(models.Model):
     online_fixed = models.BigIntegerField()
     online_bp = models.IntegerField()
     returns_fees = models.BooleanField(default=False)
+    refund_fixed = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         """One price a day; a fee is not negative, and no more than what was paid."""
@@ -68,6 +70,7 @@ class PlanPrice(models.Model):
                     monthly__gte=0,
                     in_store_fixed__gte=0,
                     online_fixed__gte=0,
+                    refund_fixed__gte=0,
                     in_store_bp__range=(0, 10_000),
                     online_bp__range=(0, 10_000),
                 ),

@@ -9,6 +9,7 @@ from typing_extensions import override
 from okplatform.kernel.modes import Mode
 from okplatform.kernel.tenancy import MerchantManager
 from okplatform.parties.checks import choice_check, currency_check
+from payments.models.in_doubt import InDoubt, doubt_checks
 from payments.states import RefundState
 
 
@@ -37,7 +38,7 @@ class RefundTerms(models.Model):
         return "at once" if self.at_once else "after the bank's days"
 
 
-class Refund(models.Model):
+class Refund(InDoubt):
     """The OK part of what came back of a sale, in minor units.
 
     It goes back to the account that paid, ``bank_account``, or to ``pay_to``, another one of that
@@ -133,7 +134,12 @@ class Refund(models.Model):
                     iban="",
                 )
                 | Q(
-                    state__in=(RefundState.ORDERED, RefundState.PAID, RefundState.RETURNED),
+                    state__in=(
+                        RefundState.ORDERED,
+                        RefundState.UNKNOWN,
+                        RefundState.PAID,
+                        RefundState.RETURNED,
+                    ),
                     outgoing_file__isnull=False,
                     house_account__isnull=False,
                     due_on__isnull=False,
@@ -150,6 +156,7 @@ class Refund(models.Model):
                 | Q(state=RefundState.RETURNED, returned_on__isnull=False),
                 name="refund_returned_on_a_day",
             ),
+            *doubt_checks("refund"),
             currency_check("refund"),
             choice_check("refund", "mode", Mode),
             choice_check("refund", "state", RefundState),
@@ -161,6 +168,11 @@ class Refund(models.Model):
                 name="refund_to_order",
             ),
             models.Index(fields=("outgoing_file",), name="refund_by_file"),
+            models.Index(
+                fields=("doubted_on",),
+                condition=Q(state=RefundState.UNKNOWN),
+                name="refund_in_doubt",
+            ),
         )
 
     @override

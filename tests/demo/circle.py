@@ -14,6 +14,7 @@ from payments.actions.order_payouts import order_payouts
 from payments.actions.order_refunds import order_refunds
 from payments.actions.plan_collections import plan_collections
 from payments.actions.send_collections import send_collections
+from payments.actions.settle_doubts import settle_doubts
 from payments.actions.take_file import take_file
 from payments.chart import CLIENT_MONEY, EUR
 from payments.gateways.bank_folder import BankFolder, folder_of
@@ -63,6 +64,7 @@ class Circle:
     def _hear(self) -> None:
         for waiting in self.gateway.incoming():
             assert take_file(name=waiting.name, gateway=self.gateway, now=self.now, actor=SYSTEM)
+        settle_doubts(now=self.now, actor=SYSTEM)
         relay.drain(now=clock.now())
 
     def close(self) -> None:

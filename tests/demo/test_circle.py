@@ -143,6 +143,46 @@ def test_a_refund_of_what_the_shopper_takes_back_lowers_the_debt(
     prove()
 
 
+@pytest.mark.parametrize(
+    ("misdeed", "became"), [("false_reject", ["paid"]), ("reject", ["returned", "paid"])]
+)
+def test_a_merchant_is_paid_once_whatever_a_bank_that_timed_out_did(
+    world: World, circle: Circle, account: BankAccount, misdeed: str, became: list[str]
+) -> None:
+    circle.client.order(misdeed, code="AB06", kind="payout")
+    sell(world.till, account, 1_840)
+
+    circle.pass_days(2)
+    assert [one.state for one in payouts()] in (["unknown"], ["paid"])
+    circle.pass_days(14)
+
+    assert [one.state for one in payouts()] == became
+    assert {one.doubt for one in payouts()[:1]} == {"AB06"}
+    assert circle.client.balance(MERCHANTS_IBAN) == START + 1_840
+    assert circle.agree() == 0
+    assert held(owed_to(world.till)) == 0
+    prove()
+
+
+@pytest.mark.parametrize(
+    ("misdeed", "became"), [("false_reject", ["paid"]), ("reject", ["returned", "paid"])]
+)
+def test_a_refund_is_paid_once_whatever_a_bank_that_timed_out_did(
+    world: World, circle: Circle, account: BankAccount, misdeed: str, became: list[str]
+) -> None:
+    sale = sell(world.haarlem, account, 1_840)
+    circle.pass_days(7)
+    sell(world.haarlem, account, 4_000)
+    give_back(world.haarlem, sale, 500, now=circle.now)
+    circle.client.order(misdeed, code="AB08", kind="payout", iban=ALICES_IBAN)
+
+    circle.pass_days(21)
+
+    assert states() == became
+    assert circle.client.balance(ALICES_IBAN) == START - 5_840 + 500
+    prove()
+
+
 def test_a_stranger_pays_and_nobody_guesses(world: World, circle: Circle) -> None:
     circle.client.order(
         "pay_in",

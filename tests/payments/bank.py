@@ -84,8 +84,8 @@ class Bank:
             iban=said.pop("iban", self.account.iban),
             currency=EUR,
             opening=said.pop("opening", self.balance if books else None),
-            first_day=TODAY,
-            last_day=TODAY,
+            first_day=said.pop("first_day", TODAY),
+            last_day=said.pop("last_day", TODAY),
         )
         if books:
             self.balance += total

@@ -21,6 +21,8 @@ PAY_AS_YOU_GO = Prices(monthly=0, in_store=Rate(500, 25), online=Rate(2_500, 90)
 """€ 0.05 + 0.25 % in store, € 0.25 + 0.9 % online."""
 MONTHLY = Prices(monthly=150_000, in_store=Rate(325, 10), online=Rate(1_500, 60))
 """€ 15 a month, € 0.0325 + 0.1 % in store, € 0.15 + 0.6 % online."""
+WITH_REFUNDS = Prices(monthly=0, in_store=Rate(500, 25), online=Rate(2_500, 90), refund=2_500)
+"""As the first, and € 0.25 for a refund."""
 GENEROUS = Prices(monthly=0, in_store=Rate(500, 25), online=Rate(2_500, 90), returns_fees=True)
 
 

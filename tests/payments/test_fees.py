@@ -20,9 +20,21 @@ from payments.actions.put_plan import (
     PriceTooLate,
 )
 from payments.bookkeeping.fees import Rate
-from payments.models import BankAccount, Posting
+from payments.models import BankAccount, HouseAccount, InvoiceLine, Posting
 from tests.payments.books import bank_account, close, sell, take
-from tests.payments.fees import GENEROUS, MONTHLY, PAY_AS_YOU_GO, accrue, fees, give, plan
+from tests.payments.fees import (
+    GENEROUS,
+    MONTHLY,
+    PAY_AS_YOU_GO,
+    WITH_REFUNDS,
+    accrue,
+    fees,
+    give,
+    invoice_all,
+    plan,
+)
+from tests.payments.refunding import IN_TIME, bank_pays, give_back, order, refunds
+from tests.payments.settling import bank_books, collect, our_account, sign
 from tests.support.proofs import prove
 from tests.support.world import NOW, World
 
@@ -198,6 +210,81 @@ class TestGivingBack:
             assert give_back_fee(sale_id=sale_id, refund_id=1, refunded=900, day=TODAY) == -725
         accrue()
         assert sum(fee.amount for fee in fees()) == 0
+
+
+class TestRefunds:
+    """What comes back costs what the plan says: nothing, unless it says so."""
+
+    @pytest.fixture(autouse=True)
+    def ours(self) -> HouseAccount:
+        return our_account()
+
+    def test_a_refund_costs_nothing_and_gives_nothing_back(
+        self, world: World, account: BankAccount
+    ) -> None:
+        plan()
+        give_back(world.till, sell(world.till, account, 1_840), 1_840)
+        accrue()
+        assert [(fee.kind, fee.amount) for fee in fees()] == [("payment", 960)]
+        prove()
+
+    def test_a_plan_may_ask_for_each_refund_as_a_line_of_its_own(
+        self, world: World, account: BankAccount
+    ) -> None:
+        plan(prices=WITH_REFUNDS)
+        sale_id = sell(world.till, account, 1_840)
+        give_back(world.till, sale_id, 340)
+        give_back(world.till, sale_id, 500)
+        accrue()
+        accrue()
+        assert [(fee.kind, fee.channel, fee.amount) for fee in fees(kind="handling")] == [
+            ("handling", "", 2_500),
+            ("handling", "", 2_500),
+        ]
+        prove()
+        (invoice,) = invoice_all()
+        payments, refunded = InvoiceLine.objects.filter(invoice=invoice).order_by("number")
+        assert (payments.kind, payments.net) == ("payment", 10)
+        assert (refunded.kind, refunded.count, refunded.net) == ("handling", 2, 50)
+        assert refunded.name == "Terugbetalingen"
+        assert refunded.detail == "€ 0,25 per terugbetaling"
+        prove()
+
+    def test_a_transfer_that_is_tried_again_costs_nothing_more(
+        self, world: World, account: BankAccount
+    ) -> None:
+        plan(prices=WITH_REFUNDS)
+        sign(account)
+        sale_id = sell(world.till, account, 1_840)
+        bank_books(collect())
+        give_back(world.till, sale_id, 500)
+        order(IN_TIME)
+        bank_pays(HouseAccount.objects.get(), refunds()[0], reason="AC04")
+        accrue()
+        assert [one.attempt for one in refunds()] == [1, 2]
+        assert len(fees(kind="handling")) == 1
+        prove()
+
+    def test_what_was_paid_otherwise_costs_nothing_to_give_back(self, world: World) -> None:
+        plan(prices=WITH_REFUNDS)
+        till = world.till
+        with transaction():
+            sale_id = close(till, ("cash", 500))
+        give_back(till, sale_id, 500)
+        accrue()
+        assert fees() == []
+
+    def test_a_plan_that_returns_fees_does_so_by_itself(
+        self, world: World, account: BankAccount
+    ) -> None:
+        plan(prices=GENEROUS)
+        sale_id = sell(world.till, account, 900)
+        give_back(world.till, sale_id, 100)
+        give_back(world.till, sale_id, 800)
+        accrue()
+        assert [fee.amount for fee in fees(kind="refund")] == [-81, -644]
+        assert sum(fee.amount for fee in fees()) == 0
+        prove()
 
 
 @given(amount=st.integers(1, 10**12), bp=st.integers(0, 10_000), fixed=st.integers(0, 10**6))

@@ -45,12 +45,13 @@ def have_money_back(town: Town) -> None:
 
 def refuse_an_order(town: Town) -> None:
     """Let the bank refuse an order before it books it."""
-    _order(town, "reject", code=town.chance.pick(CODES), kind=_kind(town))
+    codes = sorted(REASONS | TIMEOUTS)
+    _order(town, "reject", code=town.chance.pick(codes), kind=_kind(town))
 
 
 def answer_with_a_time_out(town: Town) -> None:
-    """Let the bank answer that it took too long, and collect all the same."""
-    _order(town, "false_reject", code=town.chance.pick(sorted(TIMEOUTS)), kind="collection")
+    """Let the bank answer that it took too long, and collect or pay all the same."""
+    _order(town, "false_reject", code=town.chance.pick(sorted(TIMEOUTS)), kind=_kind(town))
 
 
 def book_late(town: Town) -> None:

@@ -72,6 +72,7 @@ ROUND: tuple[Activity, ...] = (
     works.deliver,
     banking.go_to_work,
     works.take,
+    works.settle,
     works.hand_over_events,
 )
 """What comes up several times a day, whatever chance says."""

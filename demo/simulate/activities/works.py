@@ -15,6 +15,7 @@ from payments.actions.fold_balances import fold_balances
 from payments.actions.order_payouts import order_payouts
 from payments.actions.plan_collections import plan_collections
 from payments.actions.send_collections import send_collections
+from payments.actions.settle_doubts import settle_doubts
 from payments.actions.take_file import take_file
 from payments.gateways import BankGateway
 from payments.models import OutgoingFile
@@ -70,6 +71,11 @@ def take(town: Town) -> None:
         take_file(name=waiting.name, gateway=gateway, now=town.now, actor=SYSTEM)
 
 
+def settle(town: Town) -> None:
+    """Give up what was in doubt and did not happen."""
+    settle_doubts(now=town.now, actor=SYSTEM)
+
+
 def hand_over_events(town: Town) -> None:
     """Let the relay feed every handler."""
     relay.drain(now=town.now)
@@ -84,6 +90,7 @@ def fold(town: Town) -> None:
 
 SETTLEMENT: Mapping[str, Activity] = {
     "plan": plan, "send": send, "order": order, "expire": expire, "deliver": deliver, "take": take,
+    "settle": settle,
 }  # fmt: skip
 
 

@@ -40,6 +40,7 @@ class Command(BaseCommand):
                 metavar=("EUROS", "PERCENT"),
                 help="per payment: 0.05 0.25 is € 0.05 and 0.25 %%",
             )
+        parser.add_argument("--refund", type=Decimal, default=Decimal(0), help="euros per refund")
         parser.add_argument("--default", action="store_true", help="for who chose no plan")
         parser.add_argument(
             "--returns-fees", action="store_true", help="refunds give their part of the fee back"
@@ -57,6 +58,7 @@ class Command(BaseCommand):
                     monthly=_whole(said["monthly"], HUNDREDTHS_OF_A_CENT),
                     in_store=_rate(said["in_store"]),
                     online=_rate(said["online"]),
+                    refund=_whole(said["refund"], HUNDREDTHS_OF_A_CENT),
                     returns_fees=said["returns_fees"],
                 ),
                 is_default=said["default"],

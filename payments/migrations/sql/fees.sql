@@ -11,6 +11,24 @@ CREATE FUNCTION fees_price_on(the_merchant bigint, the_day date) RETURNS bigint 
     ORDER BY price.since DESC LIMIT 1
 $$;
 
+-- The rates of a price: fixed in 1/100 cent, and basis points of what was paid.
+CREATE VIEW payments_plan_rate AS
+SELECT price.id AS price_id, rate.kind, rate.channel, rate.fixed, rate.percentage_bp
+FROM payments_plan_price price CROSS JOIN LATERAL (VALUES
+    ('monthly', '', price.monthly, 0),
+    ('payment', 'in_store', price.in_store_fixed, price.in_store_bp),
+    ('payment', 'online', price.online_fixed, price.online_bp),
+    ('refund', 'in_store', price.in_store_fixed, price.in_store_bp),
+    ('refund', 'online', price.online_fixed, price.online_bp)
+) AS rate (kind, channel, fixed, percentage_bp);
+
+-- A fee with the rate it was computed by.
+CREATE VIEW payments_fee_priced AS
+SELECT fee.id, fee.merchant_id, fee.kind, fee.subject_id, fee.sale_id, fee.channel, fee.amount, fee.vat_rate_bp,
+    fee.accrued_on, fee.invoice_id, rate.fixed, rate.percentage_bp
+FROM payments_fee fee
+JOIN payments_plan_rate rate ON (rate.price_id, rate.kind, rate.channel) = (fee.price_id, fee.kind, fee.channel);
+
 -- Half up, away from zero, as okplatform.kernel.money.half_up does.
 CREATE FUNCTION fees_half_up(numerator bigint, denominator bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
     SELECT sign(numerator)::bigint * ((2 * abs(numerator) + denominator) / (2 * denominator))

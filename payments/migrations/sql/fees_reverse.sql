@@ -18,4 +18,6 @@ DROP FUNCTION fees_give_back;
 DROP FUNCTION fees_accrue;
 DROP FUNCTION fees_of;
 DROP FUNCTION fees_half_up;
+DROP VIEW payments_fee_priced;
+DROP VIEW payments_plan_rate;
 DROP FUNCTION fees_price_on;
