@@ -120,7 +120,7 @@ def confirmed(town: Town, ticket: Ticket, answer: Answer) -> Answer:
 def give_up(town: Town, ticket: Ticket) -> Answer:
     """Give the sale up."""
     answer = send_and_hear(town, ticket, "DELETE")
-    ticket.is_given_up = ticket.is_given_up or not answer.code
+    ticket.is_over = ticket.is_over or not answer.code
     return answer
 
 

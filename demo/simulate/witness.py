@@ -21,6 +21,7 @@ CAME_BACK = """
 SELECT reason, count(*) FROM entry JOIN account USING (iban)
 WHERE reason <> '' AND is_house GROUP BY reason
 """
+SAID = "SELECT text FROM payment WHERE end_to_end_id = ? AND state = 'booked'"
 DONE = "SELECT does, remaining, data FROM mischief"
 STRANGERS = "SELECT count(*) FROM payment WHERE kind = 'incoming'"
 
@@ -60,6 +61,11 @@ class Witness:
         """
         rows = self._connection.execute(CAME_FOR, [int(reference[-ENTRY_DIGITS:])]).fetchall()
         return [name for number, (name, told) in enumerate(rows) if told == BARE or number == part]
+
+    def said(self, end_to_end_id: str) -> str:
+        """Return what a transfer of ours says on the other side's statement; empty before it."""
+        row = self._connection.execute(SAID, [end_to_end_id]).fetchone()
+        return str(row[0]) if row else ""
 
     def misdeeds(self) -> Counter[str]:
         """Count how the bank has misbehaved so far; what came back counts by its reason."""
