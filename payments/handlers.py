@@ -4,7 +4,7 @@ And which letters a collection leads to.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 
 from django.urls import reverse
@@ -14,10 +14,10 @@ from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.db import after_commit
 from okplatform.kernel.events import Delivered, handles
 from okplatform.kernel.modes import Mode
-from okplatform.trade.events import SaleClosed
+from okplatform.trade.events import SaleClosed, SaleRefunded
 from okplatform.trade.models import TenderKind
 from okplatform.web.streams import notify
-from payments.actions.accrue_fees import accrue_fees
+from payments.actions.accrue_fees import accrue_fees, give_back_fee
 from payments.actions.reopen_debt import reopen_debt
 from payments.actions.return_bank_payment import return_bank_payment
 from payments.actions.return_proof import return_proof
@@ -26,6 +26,7 @@ from payments.actions.settle_invoice import return_invoice, settle_invoice
 from payments.actions.settle_payout import return_payout, settle_payout, unsettle_payout
 from payments.actions.settle_refund import return_refund, settle_refund
 from payments.actions.write_letters import write_dunning, write_notices
+from payments.calendar import local_day
 from payments.events import (
     ConfirmationAsked,
     ConfirmationEnded,
@@ -33,6 +34,7 @@ from payments.events import (
     ExpectationReopened,
     ExpectationReturned,
 )
+from payments.fee_queries import refunded_through
 from payments.models import ExpectationKind
 from payments.settlement_events import CollectionAnnounced, CollectionReturned
 from payments.states import FollowUp
@@ -47,6 +49,21 @@ def let_fees_accrue(deliveries: Sequence[Delivered[SaleClosed]]) -> None:
         if delivered.event.mode == Mode.LIVE and TenderKind.OK in delivered.event.tenders
     ]
     accrue_fees(sale_ids=paid)
+
+
+@handles(SaleRefunded)
+def let_fees_go_back(deliveries: Sequence[Delivered[SaleRefunded]]) -> None:
+    """Give back what refunds take of their payments' fees, where the plan's price says so."""
+    for event in (delivered.event for delivered in deliveries):
+        if event.mode != Mode.LIVE or TenderKind.OK not in event.tenders:
+            continue
+        refund_id, refunded = refunded_through(return_id=event.return_id)
+        give_back_fee(
+            sale_id=event.sale_id,
+            refund_id=refund_id,
+            refunded=refunded,
+            day=local_day(datetime.fromisoformat(event.returned_at)),
+        )
 
 
 @handles(ExpectationFulfilled)

@@ -21,8 +21,10 @@ from payments.actions.put_plan import (
 )
 from payments.bookkeeping.fees import Rate
 from payments.models import BankAccount, Posting
+from tests.payments.acquirer import by_card
 from tests.payments.books import bank_account, close, sell, take
 from tests.payments.fees import GENEROUS, MONTHLY, PAY_AS_YOU_GO, accrue, fees, give, plan
+from tests.payments.refunding import give_back
 from tests.support.proofs import prove
 from tests.support.world import NOW, World
 
@@ -198,6 +200,31 @@ class TestGivingBack:
             assert give_back_fee(sale_id=sale_id, refund_id=1, refunded=900, day=TODAY) == -725
         accrue()
         assert sum(fee.amount for fee in fees()) == 0
+
+    def test_what_comes_back_gives_back_its_part_once(
+        self, world: World, account: BankAccount
+    ) -> None:
+        plan(prices=GENEROUS)
+        sale_id = sell(world.till, account, 900)
+        for amount in (100, 400):
+            give_back(world.till, sale_id, amount)
+        accrue()
+        give_back(world.till, sale_id, 400)
+        accrue()
+        accrue()
+        assert [(fee.kind, fee.amount) for fee in fees()] == [
+            ("payment", 725),
+            ("refund", -81),
+            ("refund", -322),
+            ("refund", -322),
+        ]
+        prove()
+
+    def test_what_was_paid_otherwise_gives_nothing_back(self, world: World) -> None:
+        plan(prices=GENEROUS)
+        give_back(world.till, by_card(world.till, 900), 900)
+        accrue()
+        assert fees() == []
 
 
 @given(amount=st.integers(1, 10**12), bp=st.integers(0, 10_000), fixed=st.integers(0, 10**6))
