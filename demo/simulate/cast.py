@@ -24,18 +24,30 @@ from okplatform.parties.scopes import TILL_SCOPES, Scope
 from payments.actions.add_bank_account import add_bank_account
 from payments.actions.choose_plan import choose_plan
 from payments.actions.open_merchant_accounts import open_merchant_accounts
+from payments.actions.put_acquirer import put_acquirer
 from payments.actions.put_plan import Prices, put_plan
 from payments.actions.set_limits import set_limits
 from payments.actions.set_payout_terms import set_payout_terms
 from payments.actions.set_refund_terms import set_refund_terms
 from payments.actions.sign_mandate import sign_mandate
 from payments.actions.vouch_for_account import vouch_for_account
+from payments.bankfiles.acquirer import AcquirerMapping
 from payments.bookkeeping.fees import Rate
 from payments.calendar import Schedule, local_day
 from payments.gateways.payee_names import NoPayeeNames
 from payments.mandate_texts import CURRENT_VERSION
 from payments.spending import MOST_DAILY, MOST_MONTHLY
 
+ACQUIRER_FILE = AcquirerMapping(
+    amount="Bedrag",
+    booked_on="Datum",
+    reference="Terminal",
+    bank_reference="Nummer",
+    batch="Partij",
+    decimal_mark=",",
+    date_format="%d-%m-%Y",
+    delimiter=";",
+)
 VAT_NUMBER = "NL004495445B01"
 TERMS = Texts(nl="U spaart over wat u betaalt.", en="You earn on what you pay.")
 MOST_PROGRAMMES = 3
@@ -94,6 +106,7 @@ class Shop:
     terms: Terms
     tills: tuple[Till, ...]
     programme_id: int | None
+    acquirer_id: int
 
     def agree_on_terms(self, *, now: datetime) -> None:
         """Say, or say again, where and how it wants its money."""
@@ -228,6 +241,16 @@ class Cast:
                 _till(merchant.pk, "webshop", Channel.ONLINE, now=now),
             ),
             programme_id=_programme(merchant.pk, terms.milli_points_per_cent, now=now),
+            acquirer_id=put_acquirer(
+                merchant_id=merchant.pk,
+                mode=Mode.LIVE,
+                name="Pinbedrijf",
+                iban="",
+                mapping=ACQUIRER_FILE,
+                since=local_day(now),
+                now=now,
+                actor=SYSTEM,
+            ),
         )
         shop.agree_on_terms(now=now)
         if terms.plan:

@@ -56,6 +56,10 @@ AT_THE_DESK = {
     "refunds_at_once": "all of a sale is asked back twice at the same moment",
     "died_in_a_refund": "the server dies in the middle of a refund",
 }
+AT_THE_ACQUIRER = {
+    "card_line_missing": "a file of an acquirer lacks a card payment, which comes with the next",
+    "card_line_twice": "a file of an acquirer has a line twice, or one of another file",
+}
 IN_THE_WORKS = {
     "died_in_a_task": "a worker dies in the middle of a task",
     "task_at_once": "two workers do the same task at the same moment",
@@ -87,6 +91,7 @@ KINDS: Mapping[str, str] = {
     **AT_THE_PROOF,
     **ON_THE_PHONE,
     **AT_THE_DESK,
+    **AT_THE_ACQUIRER,
     **IN_THE_WORKS,
     **AT_THE_BANK,
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -48,6 +49,8 @@ class Ticket:
     is_over: bool = False
     paid: int = 0
     paid_with_ok: int = 0
+    by_card: int = 0
+    closed_on: date | None = None
     points: int = 0
     backs: list[Back] = field(default_factory=list)
 
@@ -64,11 +67,13 @@ class Ticket:
 
 @dataclass(slots=True)
 class Memory:
-    """Every ticket by its UUID, those that this step was about, and which invoices were paid."""
+    """Every ticket by its UUID, those that this step was about, and the acquirers' lines."""
 
     tickets: dict[UUID, Ticket] = field(default_factory=dict)
     touched: dict[UUID, Ticket] = field(default_factory=dict)
-    invoices_paid: set[str] = field(default_factory=set)
+    card_lines: dict[str, UUID] = field(default_factory=dict)
+    """Which sale each line of an acquirer settles, by the line's number."""
+    card_files: int = 0
 
     def open_ticket(
         self, uuid: UUID, till: Till, body: Mapping[str, Any], payer: Shopper | None
@@ -111,6 +116,8 @@ class Memory:
             message = f"Sale {ticket.uuid} came to {told}, and to something else before."
             raise Breach(message)
         ticket.paid, ticket.paid_with_ok, ticket.points = told
+        ticket.by_card = paid_by(sale, "pin")
+        ticket.closed_on = datetime.fromisoformat(sale["closed_at"]).date()
 
     def open_back(self, ticket: Ticket, uuid: UUID, till: Till, body: Mapping[str, Any]) -> Back:
         """Remember a refund before it is asked for, as whoever asks does."""

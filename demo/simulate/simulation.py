@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from demo.simulate.activities import banking, people, refunding, trouble
+from demo.simulate.activities import banking, cards, people, refunding, trouble
 from demo.simulate.activities.table import ACTIVITIES, ROUND
 from demo.simulate.breaches import Breach
 from demo.simulate.town import Activity, Town, town
@@ -21,12 +21,12 @@ FIRST_YEAR = 2040
 FEWEST_DAYS_LEFT = 3
 SHOPS, FIRST_SHOPPERS = 4, 8
 STEPS_A_DAY = 150
-ROUND_HOURS = (1, 5, 8, 13, 19)
+ROUND_HOURS = (1, 8, 13, 19)
 MINUTES_A_DAY = 24 * 60
 STEPS_BETWEEN_PROOFS = 500
 CLOSING_DAYS = 14
 """After the last day nothing new happens, and what is under way comes to its end."""
-CLOSING_HOURS, BEFORE_OPENING = 8, 4
+CLOSING_HOURS, BEFORE_OPENING = 12, 4
 
 END = """
 SELECT 'collection', state, reason, amount::text, attempt::text FROM payments_collection
@@ -137,6 +137,7 @@ class _Run:
         self._step(refunding.ask_again, end + timedelta(hours=1))
         self._step(people.renew_terms, end)
         self._step(people.choose_refund_account, end)
+        self._step(cards.settle_all, end)
         for hour in range(CLOSING_HOURS, CLOSING_DAYS * 24, CLOSING_HOURS):
             self._step(banking.go_round, end + timedelta(hours=hour))
             self._step(banking.clear_the_queue, self._town.now)

@@ -132,9 +132,10 @@ def pay_invoices(town: Town) -> None:
     with operator_scope("simulate"):
         open_still = list(Invoice.objects.filter(settled_on=None, credits=None).order_by("pk"))
     for invoice in open_still:
-        if invoice.number in town.memory.invoices_paid:
+        text, meant = f"Factuur {invoice.number}", town.bankside.witness.meant
+        if text in meant:
             continue
-        town.memory.invoices_paid.add(invoice.number)
+        meant[text] = f"OKI{invoice.pk}"
         shop = next(one for one in town.cast.shops if one.merchant_id == invoice.merchant_id)
         town.bankside.client.order(
             "pay_in",
@@ -142,7 +143,7 @@ def pay_invoices(town: Town) -> None:
             iban=shop.iban,
             name=shop.name,
             to=town.bankside.account.iban,
-            text=f"Factuur {invoice.number}",
+            text=text,
         )
 
 

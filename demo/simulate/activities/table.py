@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from demo.simulate.activities import (
     banking,
+    cards,
     confirming,
     people,
     proving,
@@ -104,6 +105,7 @@ BANKING: Mapping[Activity, int] = {
     banking.go_to_work: 3,
     banking.misbehave: 12,
     banking.clear_the_queue: 1,
+    cards.settle_cards: 2,
 }
 ACTIVITIES: Mapping[Activity, int] = {
     **SELLING,
