@@ -54,6 +54,15 @@ MOST_PROGRAMMES = 3
 POINTS = Texts(nl="punten", en="points")
 
 
+PLANS: Mapping[str, Prices] = {
+    "per-keer": Prices(monthly=0, in_store=Rate(1_250, 20), online=Rate(2_500, 90)),
+    "vast": Prices(
+        monthly=490_000, in_store=Rate(750, 15), online=Rate(1_900, 60), returns_fees=True
+    ),
+}
+"""What OK asks of shops, in 1/100 cent; the first is the default."""
+
+
 class Terms(NamedTuple):
     """How a shop is paid out (cents), and how many milli-points it gives per cent; 0 is none.
 
@@ -69,12 +78,11 @@ class Terms(NamedTuple):
     at_once: bool
     plan: str = ""
 
+    @property
+    def prices(self) -> Prices:
+        """Return what OK asks of the shop."""
+        return PLANS[self.plan or next(iter(PLANS))]
 
-PLANS: Mapping[str, Prices] = {
-    "per-keer": Prices(monthly=0, in_store=Rate(1_250, 20), online=Rate(2_500, 90)),
-    "vast": Prices(monthly=490_000, in_store=Rate(750, 15), online=Rate(1_900, 60)),
-}
-"""What OK asks of shops, in 1/100 cent; the first is the default."""
 
 TERMS_IN_TURN = (
     Terms(Schedule.DAILY, 1, 0, 10, -10_000, at_once=False),
@@ -86,7 +94,10 @@ TERMS_IN_TURN = (
 
 @dataclass(frozen=True, slots=True)
 class Till:
-    """One till, or a webshop's: whose it is, and what it signs in with to sell and to give back."""
+    """One till, or a webshop's: whose it is, and what it signs in with to sell and to give back.
+
+    ``prices`` are what each of its sales costs the shop.
+    """
 
     merchant_id: int
     store_id: int
@@ -94,6 +105,7 @@ class Till:
     channel: str
     key: str
     refund_key: str
+    prices: Prices
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +249,8 @@ class Cast:
             iban=merchant.iban,
             terms=terms,
             tills=(
-                _till(merchant.pk, "winkel", Channel.IN_STORE, now=now),
-                _till(merchant.pk, "webshop", Channel.ONLINE, now=now),
+                _till(merchant.pk, "winkel", Channel.IN_STORE, terms.prices, now=now),
+                _till(merchant.pk, "webshop", Channel.ONLINE, terms.prices, now=now),
             ),
             programme_id=_programme(merchant.pk, terms.milli_points_per_cent, now=now),
             acquirer_id=put_acquirer(
@@ -292,7 +304,7 @@ class Cast:
         return [shop.programme_id for shop in passed if shop.programme_id][:MOST_PROGRAMMES]
 
 
-def _till(merchant_id: int, reference: str, channel: str, *, now: datetime) -> Till:
+def _till(merchant_id: int, reference: str, channel: str, prices: Prices, *, now: datetime) -> Till:
     store = open_store(
         merchant_id=merchant_id,
         reference=reference,
@@ -321,7 +333,7 @@ def _till(merchant_id: int, reference: str, channel: str, *, now: datetime) -> T
         ).text
         for scopes in (TILL_SCOPES, {Scope.REFUNDS_WRITE, Scope.SALES_READ})
     ]
-    return Till(merchant_id, store.pk, reference, channel, *keys)
+    return Till(merchant_id, store.pk, reference, channel, keys[0], keys[1], prices)
 
 
 def _programme(merchant_id: int, milli_points_per_cent: int, *, now: datetime) -> int | None:

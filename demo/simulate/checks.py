@@ -7,6 +7,7 @@ from typing import NamedTuple
 from demo.simulate.bankside import Bankside
 from demo.simulate.books import Books
 from demo.simulate.breaches import Breach
+from demo.simulate.fees import prove_fees
 from demo.simulate.memory import HAPPENED, Memory, Ticket
 from okplatform.kernel.db import call
 from okplatform.kernel.invariants import all_invariants
@@ -244,6 +245,7 @@ class Checks:
                     raise Breach(message)
         self._prove_stores()
         self._prove_points_owed()
+        prove_fees(self._memory.tickets.values())
         _none(f"is expected since more than {LATEST.days} days", OVERDUE, today - LATEST)
         _none("waits in the outbox", WAITING)
 
