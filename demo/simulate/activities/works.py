@@ -110,7 +110,8 @@ SETTLEMENT: Mapping[str, Activity] = {task.__name__: task for task in (*OUTWARD,
 def die_in_a_task(town: Town) -> None:
     """Let a worker die in the middle of a task, and another do it over."""
     task = SETTLEMENT[town.deal("dying tasks", list(SETTLEMENT))]
-    if _dies(town, task, MOST_STATEMENTS):
+    # Some have few statements, others most of theirs late.
+    if _dies(town, task, town.chance.pick([FEW_STATEMENTS, MOST_STATEMENTS])):
         town.faults.meet("died_in_a_task")
     task(town)
 
