@@ -1,6 +1,5 @@
 """Phones that exist only here: a key pair, and codes as a real phone shows them."""
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -50,19 +49,28 @@ class Phone:
             self.handles = list(stock[self.funding_ref])
         return codes.code_at(key=self.key, handle=self.handles.pop(), moment=now)
 
-    def say_yes(self, now: datetime) -> None:
-        """Confirm what this person is asked, if anything; these households have no PIN to type."""
-        for asked in questions_for(self.person_id, now=now):
-            with suppress(ConfirmationOver), transaction(), person_scope(self.person_id):
-                authorise(confirmation=asked.uuid, by="demo", now=now, actor=self.actor)
+    def asked(self, now: datetime) -> list[UUID]:
+        """Return what this person is asked, as the phone shows it while it is online."""
+        return [each.uuid for each in questions_for(self.person_id, now=now)]
 
-    def say_no(self, now: datetime) -> None:
-        """Decline what this person is asked, if anything."""
-        for asked in questions_for(self.person_id, now=now):
-            with suppress(ConfirmationOver):
+    def answer(self, asked: UUID, *, is_yes: bool, now: datetime) -> bool:
+        """Answer a question; say whether it still counted. These people have no PIN to type."""
+        try:
+            if is_yes:
+                with transaction(), person_scope(self.person_id):
+                    authorise(confirmation=asked, by="demo", now=now, actor=self.actor)
+            else:
                 decline_payment(
-                    person_id=self.person_id, confirmation=asked.uuid, now=now, actor=self.actor
+                    person_id=self.person_id, confirmation=asked, now=now, actor=self.actor
                 )
+        except ConfirmationOver:
+            return False
+        return True
+
+    def say_yes(self, now: datetime) -> None:
+        """Confirm what this person is asked, if anything."""
+        for asked in self.asked(now):
+            self.answer(asked, is_yes=True, now=now)
 
     def retire(self, now: datetime) -> None:
         """Block the phone: its private key is about to be forgotten."""

@@ -42,6 +42,16 @@ ORDER BY page.id
 """
 
 
+# A refund that came back is tried again; it is one refund, by its first attempt.
+REFUNDED = """
+SELECT refund.id, sum(earlier.amount)::bigint FROM payments_refund refund
+JOIN payments_refund earlier ON earlier.payment_id = refund.payment_id
+    AND earlier.attempt = 1 AND earlier.id <= refund.id
+WHERE refund.sale_return_id = %s AND refund.attempt = 1
+GROUP BY refund.id
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class FeeOf:
     """One fee behind a line: its sale, what was paid (cents) and what that cost (1/100 cent)."""
@@ -121,6 +131,12 @@ def fees_behind(line: InvoiceLine, invoice: Invoice, *, after: int, most: int) -
         },
     )
     return [FeeOf(*row) for row in rows]
+
+
+def refunded_through(*, return_id: int) -> tuple[int, int]:
+    """Return the refund of a return, and what was refunded of its payment by then (cents)."""
+    refund_id, refunded = call(REFUNDED, [return_id])[0]
+    return int(refund_id), int(refunded)
 
 
 def document_in(invoice: Invoice, form: str) -> bytes | None:

@@ -11,9 +11,9 @@ from uuid import UUID
 
 from demo.simulate.breaches import Breach
 from okplatform.kernel.db import call
-from payments.chart import MEMBER_POINTS, MERCHANT_PAYABLE, SALE_PAID
+from payments.chart import MEMBER_POINTS, MERCHANT_PAYABLE, REFUND_OWED, SALE_PAID
 
-POINTS_EARNED = "points_earned"
+POINTS_EARNED, POINTS_REVERSED = "points_earned", "points_reversed"
 
 NEW_POSTINGS = """
 SELECT posting.id, posting.kind, sale.uuid, coalesce(account.id, 0), account.kind, account.owner_id,
@@ -22,8 +22,12 @@ FROM payments_posting posting
 LEFT JOIN payments_entry entry
     ON entry.xid = posting.xid AND entry.posting_id = posting.id
 LEFT JOIN payments_account account ON account.id = entry.account_id
-LEFT JOIN trade_sale sale ON sale.id =
-    CASE WHEN posting.kind IN ('sale_paid', 'points_earned') THEN posting.reference::bigint END
+LEFT JOIN trade_sale sale ON sale.id = CASE
+    WHEN posting.kind IN ('sale_paid', 'points_earned') THEN posting.reference::bigint
+    WHEN posting.kind = 'refund_owed' THEN (
+        SELECT payment_id FROM payments_refund WHERE id = posting.reference::bigint)
+    WHEN posting.kind = 'points_reversed' THEN (
+        SELECT sale_id FROM trade_return WHERE id = posting.reference::bigint) END
 WHERE posting.id > %s ORDER BY posting.id, entry.number
 """
 
@@ -62,6 +66,8 @@ class Books:
         """What each kind of posting moved on each kind of account."""
         self.paid: Counter[UUID] = Counter()
         self.points: Counter[UUID] = Counter()
+        self.given_back: Counter[UUID] = Counter()
+        self.points_taken: Counter[UUID] = Counter()
         self._through = 0
 
     def follow(self) -> set[UUID]:
@@ -126,12 +132,26 @@ class Books:
             message = f"Posting {posting[0].posting_id} sums to {dict(sums)}."
             raise Breach(message)
 
+    def held_by(self, kind: str) -> dict[int, int]:
+        """Return what each account of a kind holds, by its owner."""
+        return {
+            account.owner_id: self.balances[account_id]
+            for account_id, account in self.accounts.items()
+            if account.kind == kind
+        }
+
     def _add_to_sale(self, line: Line) -> None:
+        if line.sale is None:
+            return
+        if (line.posting_kind, line.account_kind) == (REFUND_OWED, MERCHANT_PAYABLE.kind):
+            self.given_back[line.sale] -= line.amount
+        if (line.posting_kind, line.account_kind) == (POINTS_REVERSED, MEMBER_POINTS.kind):
+            self.points_taken[line.sale] -= line.amount
         of_sale = {
             (SALE_PAID, MERCHANT_PAYABLE.kind): self.paid,
             (POINTS_EARNED, MEMBER_POINTS.kind): self.points,
         }.get((line.posting_kind, line.account_kind))
-        if of_sale is None or line.sale is None:
+        if of_sale is None:
             return
         if line.sale in of_sale:
             message = f"Sale {line.sale} is booked twice ({line.posting_kind})."

@@ -1,5 +1,6 @@
 """Who takes part: shops with their tills, and shoppers with their phones and bank accounts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -18,18 +19,35 @@ from okplatform.parties.actions.create_merchant import create_merchant
 from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.actions.issue_api_key import issue_api_key
 from okplatform.parties.actions.open_store import open_store
-from okplatform.parties.models import Channel
+from okplatform.parties.models import Channel, Merchant
+from okplatform.parties.scopes import TILL_SCOPES, Scope
 from payments.actions.add_bank_account import add_bank_account
+from payments.actions.choose_plan import choose_plan
 from payments.actions.open_merchant_accounts import open_merchant_accounts
+from payments.actions.put_acquirer import put_acquirer
+from payments.actions.put_plan import Prices, put_plan
 from payments.actions.set_limits import set_limits
 from payments.actions.set_payout_terms import set_payout_terms
+from payments.actions.set_refund_terms import set_refund_terms
 from payments.actions.sign_mandate import sign_mandate
 from payments.actions.vouch_for_account import vouch_for_account
-from payments.calendar import Schedule
+from payments.bankfiles.acquirer import AcquirerMapping
+from payments.bookkeeping.fees import Rate
+from payments.calendar import Schedule, local_day
 from payments.gateways.payee_names import NoPayeeNames
 from payments.mandate_texts import CURRENT_VERSION
 from payments.spending import MOST_DAILY, MOST_MONTHLY
 
+ACQUIRER_FILE = AcquirerMapping(
+    amount="Bedrag",
+    booked_on="Datum",
+    reference="Terminal",
+    bank_reference="Nummer",
+    batch="Partij",
+    decimal_mark=",",
+    date_format="%d-%m-%Y",
+    delimiter=";",
+)
 VAT_NUMBER = "NL004495445B01"
 TERMS = Texts(nl="U spaart over wat u betaalt.", en="You earn on what you pay.")
 MOST_PROGRAMMES = 3
@@ -38,29 +56,58 @@ MOST_HOURLY = 1_000
 POINTS = Texts(nl="punten", en="points")
 
 
+PLANS: Mapping[str, Prices] = {
+    "per-keer": Prices(monthly=0, in_store=Rate(1_250, 20), online=Rate(2_500, 90)),
+    "vast": Prices(
+        monthly=490_000, in_store=Rate(750, 15), online=Rate(1_900, 60), returns_fees=True
+    ),
+}
+"""What OK asks of shops, in 1/100 cent; the first is the default."""
+
+
 class Terms(NamedTuple):
-    """How a shop is paid out (cents), and how many milli-points it gives per cent; 0 is none."""
+    """How a shop is paid out (cents), and how many milli-points it gives per cent; 0 is none.
+
+    ``floor`` is how far refunds may take its balance; ``at_once`` lets them go before the bank's
+    days are over, at its own risk. ``plan`` is one of ``PLANS``, empty for the default one.
+    """
 
     schedule: Schedule
     threshold: int
     reserve: int
     milli_points_per_cent: int
+    floor: int
+    at_once: bool
+    plan: str = ""
+
+    @property
+    def prices(self) -> Prices:
+        """Return what OK asks of the shop."""
+        return PLANS[self.plan or next(iter(PLANS))]
 
 
 TERMS_IN_TURN = (
-    Terms(Schedule.DAILY, 1, 0, 10),
-    Terms(Schedule.INSTANT, 1, 0, 7),
-    Terms(Schedule.HOURLY, 2_500, 0, 0),
-    Terms(Schedule.WEEKLY, 1, 5_000, 25),
+    Terms(Schedule.DAILY, 1, 0, 10, -10_000, at_once=False),
+    Terms(Schedule.INSTANT, 1, 0, 7, -20_000, at_once=True),
+    Terms(Schedule.HOURLY, 2_500, 0, 0, 0, at_once=False, plan="vast"),
+    Terms(Schedule.WEEKLY, 1, 5_000, 25, 0, at_once=False),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Till:
-    """One till, or a webshop's: what it signs in with, and whose it is."""
+    """One till, or a webshop's: whose it is, and what it signs in with to sell and to give back.
+
+    ``prices`` are what each of its sales costs the shop.
+    """
 
     merchant_id: int
+    store_id: int
+    store: str
+    channel: str
     key: str
+    refund_key: str
+    prices: Prices
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +120,7 @@ class Shop:
     terms: Terms
     tills: tuple[Till, ...]
     programme_id: int | None
+    acquirer_id: int
 
     def agree_on_terms(self, *, now: datetime) -> None:
         """Say, or say again, where and how it wants its money."""
@@ -91,11 +139,15 @@ class Shop:
 
 @dataclass(slots=True)
 class Shopper:
-    """A person with a phone; ``accounts`` are the bank accounts by their key, newest last."""
+    """A person with a phone; ``accounts`` are the bank accounts by their key, newest last.
+
+    ``unproved`` are those of which nobody knows yet whose they are.
+    """
 
     name: str
     phone: Phone
     accounts: dict[int, str] = field(default_factory=dict)
+    unproved: dict[int, str] = field(default_factory=dict)
 
     @property
     def person_id(self) -> int:
@@ -108,7 +160,16 @@ class Shopper:
         self.phone.handles.clear()
 
     def add_account(self, iban: str, *, signs: bool, now: datetime) -> int:
-        """Add a bank account, proved and with the highest limits; sign for it or not yet."""
+        """Add a bank account that somebody vouches for; sign for it or not yet."""
+        account_id = self.add_unproved(iban, now=now)
+        vouch_for_account(bank_account_id=account_id, now=now, actor=SYSTEM)
+        self.has_proved(account_id, now=now)
+        if signs:
+            self.sign(account_id, now=now)
+        return account_id
+
+    def add_unproved(self, iban: str, *, now: datetime) -> int:
+        """Add a bank account of which nobody knows yet whose it is."""
         account = add_bank_account(
             person_id=self.person_id,
             mode=Mode.LIVE,
@@ -117,9 +178,13 @@ class Shopper:
             now=now,
             actor=self.phone.actor,
         )
-        self.accounts[account.pk] = iban
-        vouch_for_account(bank_account_id=account.pk, now=now, actor=SYSTEM)
-        for limited in (account.pk, None)[: len(self.accounts)]:
+        self.unproved[account.pk] = iban
+        return account.pk
+
+    def has_proved(self, account_id: int, *, now: datetime) -> None:
+        """Count a proved account among those to pay from, with the highest limits."""
+        self.accounts[account_id] = self.unproved.pop(account_id)
+        for limited in (account_id, None)[: len(self.accounts)]:
             set_limits(
                 person_id=self.person_id,
                 bank_account_id=limited,
@@ -129,9 +194,6 @@ class Shopper:
                 now=now,
                 actor=self.phone.actor,
             )
-        if signs:
-            self.sign(account.pk, now=now)
-        return account.pk
 
     def sign(self, account_id: int, *, now: datetime) -> None:
         """Let OK collect from an account."""
@@ -156,6 +218,19 @@ class Cast:
         """Make up an account number; its check digits are right, and it is nobody's."""
         return IBAN.generate("NL", bank, str(next(self._numbers))).compact
 
+    def price_plans(self, *, now: datetime) -> None:
+        """Say what OK costs, from the first of this month on."""
+        for number, (code, prices) in enumerate(PLANS.items()):
+            put_plan(
+                code=code,
+                name={"nl": code, "en": code},
+                since=local_day(now).replace(day=1),
+                prices=prices,
+                is_default=not number,
+                now=now,
+                actor=SYSTEM,
+            )
+
     def open_shop(self, *, now: datetime) -> Shop:
         """Let a merchant begin, with a store and a webshop."""
         terms = TERMS_IN_TURN[len(self.shops) % len(TERMS_IN_TURN)]
@@ -168,19 +243,36 @@ class Cast:
             iban=self.new_iban("RABO"),
             actor=SYSTEM,
         )
+        Merchant.objects.filter(pk=merchant.pk).update(credit_floor=terms.floor)
         open_merchant_accounts(merchant_id=merchant.pk, actor=SYSTEM)
+        set_refund_terms(merchant_id=merchant.pk, at_once=terms.at_once, now=now, actor=SYSTEM)
         shop = Shop(
             merchant_id=merchant.pk,
             name=merchant.name,
             iban=merchant.iban,
             terms=terms,
             tills=(
-                _till(merchant.pk, "winkel", Channel.IN_STORE, now=now),
-                _till(merchant.pk, "webshop", Channel.ONLINE, now=now),
+                _till(merchant.pk, "winkel", Channel.IN_STORE, terms.prices, now=now),
+                _till(merchant.pk, "webshop", Channel.ONLINE, terms.prices, now=now),
             ),
             programme_id=_programme(merchant.pk, terms.milli_points_per_cent, now=now),
+            acquirer_id=put_acquirer(
+                merchant_id=merchant.pk,
+                mode=Mode.LIVE,
+                name="Pinbedrijf",
+                iban="",
+                mapping=ACQUIRER_FILE,
+                since=local_day(now),
+                now=now,
+                actor=SYSTEM,
+            ),
         )
         shop.agree_on_terms(now=now)
+        if terms.plan:
+            since = local_day(now).replace(day=1)
+            choose_plan(
+                merchant_id=merchant.pk, code=terms.plan, since=since, now=now, actor=SYSTEM
+            )
         self.shops.append(shop)
         return shop
 
@@ -215,7 +307,7 @@ class Cast:
         return [shop.programme_id for shop in passed if shop.programme_id][:MOST_PROGRAMMES]
 
 
-def _till(merchant_id: int, reference: str, channel: str, *, now: datetime) -> Till:
+def _till(merchant_id: int, reference: str, channel: str, prices: Prices, *, now: datetime) -> Till:
     store = open_store(
         merchant_id=merchant_id,
         reference=reference,
@@ -231,16 +323,20 @@ def _till(merchant_id: int, reference: str, channel: str, *, now: datetime) -> T
         name="Kassa 1",
         actor=SYSTEM,
     )
-    issued = issue_api_key(
-        merchant_id=merchant_id,
-        store_id=store.pk,
-        terminal_id=terminal.pk,
-        mode=Mode.LIVE,
-        name=reference,
-        actor=SYSTEM,
-        now=now,
-    )
-    return Till(merchant_id, issued.text)
+    keys = [
+        issue_api_key(
+            merchant_id=merchant_id,
+            store_id=store.pk,
+            terminal_id=terminal.pk,
+            mode=Mode.LIVE,
+            name=reference,
+            scopes=scopes,
+            actor=SYSTEM,
+            now=now,
+        ).text
+        for scopes in (TILL_SCOPES, {Scope.REFUNDS_WRITE, Scope.SALES_READ})
+    ]
+    return Till(merchant_id, store.pk, reference, channel, keys[0], keys[1], prices)
 
 
 def _programme(merchant_id: int, milli_points_per_cent: int, *, now: datetime) -> int | None:

@@ -1,11 +1,13 @@
 """What must hold: a little after every step, and everything now and then."""
 
+from collections import Counter
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from demo.simulate.bankside import Bankside
 from demo.simulate.books import Books
 from demo.simulate.breaches import Breach
+from demo.simulate.fees import prove_fees
 from demo.simulate.memory import HAPPENED, Memory, Ticket
 from okplatform.kernel.db import call
 from okplatform.kernel.invariants import all_invariants
@@ -15,10 +17,16 @@ from payments.chart import (
     CLIENT_MONEY,
     COLLECTION_RETURNED,
     COLLECTION_SENT,
+    MEMBER_POINTS,
     MERCHANT_PAYABLE,
     PAYOUT_ORDERED,
     PAYOUT_RETURNED,
+    REFUND_ORDERED,
+    REFUND_RETURNED,
+    REFUND_SET_OFF,
+    REFUNDS_PAYABLE,
     SHOPPER_RECEIVABLE,
+    STORE_SETTLEMENT,
 )
 
 LATEST = timedelta(days=10)
@@ -26,8 +34,9 @@ LATEST = timedelta(days=10)
 bank, and a statement that comes a day after."""
 
 STANDING = """
-SELECT collection.sent, collection.returned, payout.ordered, payout.returned, line.taken,
-    line.queued, orphan.count, statement.numbers, match.count
+SELECT collection.sent, collection.returned, payout.ordered, payout.returned, refund.set_off,
+    refund.ordered, refund.returned, line.taken, line.queued, orphan.count, statement.numbers,
+    match.count
 FROM (
     SELECT coalesce(sum(amount) FILTER (WHERE outgoing_file_id IS NOT NULL), 0) AS sent,
         coalesce(sum(amount) FILTER (WHERE returned_on IS NOT NULL), 0) AS returned
@@ -37,6 +46,11 @@ FROM (
         coalesce(sum(amount) FILTER (WHERE state = 'returned'), 0) AS returned
     FROM payments_payout
 ) AS payout, (
+    SELECT coalesce(sum(amount) FILTER (WHERE state = 'set_off'), 0) AS set_off,
+        coalesce(sum(amount) FILTER (WHERE outgoing_file_id IS NOT NULL), 0) AS ordered,
+        coalesce(sum(amount) FILTER (WHERE state = 'returned'), 0) AS returned
+    FROM payments_refund
+) AS refund, (
     SELECT coalesce(sum(amount) FILTER (WHERE state IN ('matched', 'split', 'suspense')), 0)
             AS taken,
         coalesce(sum(amount) FILTER (WHERE state = 'queued'), 0) AS queued
@@ -47,7 +61,14 @@ FROM (
         AND collection.id = expectation.subject_id AND collection.state = 'sent'
     LEFT JOIN payments_payout payout ON expectation.kind = 'payout'
         AND payout.id = expectation.subject_id AND payout.state IN ('ordered', 'unknown')
-    WHERE expectation.state = 'open' AND collection.id IS NULL AND payout.id IS NULL
+    LEFT JOIN payments_refund refund ON expectation.kind = 'refund'
+        AND refund.id = expectation.subject_id AND refund.state IN ('ordered', 'unknown')
+    LEFT JOIN payments_ownership_proof proof ON expectation.kind = 'proof'
+        AND proof.id = expectation.subject_id AND proof.returned_on IS NULL
+    LEFT JOIN payments_invoice invoice ON expectation.kind = 'invoice'
+        AND invoice.id = expectation.subject_id AND invoice.settled_on IS NULL
+    WHERE expectation.state = 'open'
+        AND coalesce(collection.id, payout.id, refund.id, proof.id, invoice.id) IS NULL
 ) AS orphan, (
     SELECT coalesce(array_agg(number), '{}') AS numbers FROM payments_bank_statement
     WHERE kind = 'camt.053'
@@ -74,6 +95,10 @@ JOIN kernel_event event ON event.id = item.event_id ORDER BY event.id LIMIT 5
 """
 
 
+POINTS_DEBT_PAID = "points_debt_paid"
+POINTS_OWED = "SELECT coalesce(sum(outstanding), 0) FROM loyalty_points_debt"
+
+
 class Standing(NamedTuple):
     """Where settlement and reconciliation stand, in sums (cents)."""
 
@@ -81,6 +106,9 @@ class Standing(NamedTuple):
     collections_returned: int
     payouts_ordered: int
     payouts_returned: int
+    refunds_set_off: int
+    refunds_ordered: int
+    refunds_returned: int
     bank_lines_taken: int
     bank_lines_queued: int
     orphaned_expectations: int
@@ -118,6 +146,21 @@ class Checks:
         if booked != told:
             message = f"Sale {ticket.uuid}: {told} cents and points were told, {booked} are booked."
             raise Breach(message)
+        if not ticket.is_in_doubt:
+            self._check_what_came_back(ticket)
+
+    def _check_what_came_back(self, ticket: Ticket) -> None:
+        told = (
+            sum(back.by_ok for back in ticket.backs),
+            sum(back.points for back in ticket.backs),
+        )
+        booked = (self.books.given_back[ticket.uuid], self.books.points_taken[ticket.uuid])
+        if booked != told:
+            message = (
+                f"Sale {ticket.uuid}: {told} cents and points were told to come back, {booked}"
+                " are booked."
+            )
+            raise Breach(message)
 
     def _check_standing(self) -> None:
         standing, totals = Standing(*call(STANDING)[0]), self.books.totals
@@ -141,6 +184,21 @@ class Checks:
                 "payouts returned",
                 totals[PAYOUT_RETURNED, MERCHANT_PAYABLE.kind],
                 standing.payouts_returned,
+            ),
+            (
+                "refunds set off",
+                totals[REFUND_SET_OFF, SHOPPER_RECEIVABLE.kind],
+                standing.refunds_set_off,
+            ),
+            (
+                "refunds ordered",
+                -totals[REFUND_ORDERED, REFUNDS_PAYABLE.kind],
+                standing.refunds_ordered,
+            ),
+            (
+                "refunds returned",
+                totals[REFUND_RETURNED, REFUNDS_PAYABLE.kind],
+                standing.refunds_returned,
             ),
             (
                 "bank lines",
@@ -185,13 +243,44 @@ class Checks:
                 for breach in invariant.prove().breaches:
                     message = f"{invariant.name}: {breach}"
                     raise Breach(message)
+        self._prove_stores()
+        self._prove_points_owed()
+        prove_fees(self._memory.tickets.values())
         _none(f"is expected since more than {LATEST.days} days", OVERDUE, today - LATEST)
         _none("waits in the outbox", WAITING)
+
+    def _prove_stores(self) -> None:
+        """Prove that a store bears what came back there, whichever store had sold it."""
+        bears: Counter[int] = Counter()
+        for ticket in self._memory.tickets.values():
+            for back in ticket.backs:
+                bears[back.till.store_id] -= back.by_ok
+                bears[ticket.till.store_id] += back.by_ok
+        booked = self.books.held_by(STORE_SETTLEMENT.kind)
+        for store_id in bears.keys() | booked.keys():
+            if bears[store_id] != booked.get(store_id, 0):
+                message = (
+                    f"Store {store_id} stands at {booked.get(store_id, 0)} towards the others; by"
+                    f" what came back it is {bears[store_id]}."
+                )
+                raise Breach(message)
+
+    def _prove_points_owed(self) -> None:
+        """Prove that what members were told to owe is owed, or was paid by what they earned."""
+        told = sum(back.owed for one in self._memory.tickets.values() for back in one.backs)
+        paid = -self.books.totals[POINTS_DEBT_PAID, MEMBER_POINTS.kind]
+        (owed,) = call(POINTS_OWED)[0]
+        if told != paid + owed:
+            message = f"{told} points were told to be owed; {paid} are paid, and {owed} are owed."
+            raise Breach(message)
 
     def prove_the_end(self) -> None:
         """Prove that nothing is left over, and that the bank holds what the ledger says."""
         for ticket in self._memory.unanswered():
             message = f"Sale {ticket.uuid} never got an answer."
+            raise Breach(message)
+        for ticket, back in self._memory.in_doubt():
+            message = f"Refund {back.uuid} of sale {ticket.uuid} never got an answer."
             raise Breach(message)
         held = self._bankside.witness.balance(self._bankside.account.iban)
         if held != -self.books.held(CLIENT_MONEY.kind):

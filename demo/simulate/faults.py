@@ -20,12 +20,45 @@ AT_THE_TILL = {
     "code_forged": "a code that no phone made",
     "account_removed": "a code that pays from an account that is gone",
     "mandate_withdrawn": "a code that pays from an account that is no longer signed for",
-    "said_no": "the shopper says no on the phone",
-    "never_answered": "the shopper does not answer on the phone",
     "same_sale_at_once": "one sale sent twice at the same moment",
     "same_code_at_once": "one code at two tills at the same moment",
     "paid_and_given_up_at_once": "a sale paid and given up at the same moment",
     "died_in_a_sale": "the server dies in the middle of a sale",
+}
+AT_THE_PROOF = {
+    "proof_code_early": "somebody types a code before it can have come",
+    "proof_code_wrong": "somebody types another code than came with the cent",
+    "proof_tries_used": "somebody types wrong codes until none works any more",
+}
+ON_THE_PHONE = {
+    "said_no": "the shopper says no, and then yes after all",
+    "never_answered": "the shopper does not answer",
+    "yes_too_late": "a yes after the deadline",
+    "yes_acted_on_too_late": "a yes in time that nobody acts on until it is too late",
+    "verdict_lost": "the shopper said yes, and the till never heard",
+    "yes_twice": "two taps on one phone",
+    "yes_on_two_phones": "two phones say yes at the same moment",
+    "yes_and_no_at_once": "one phone says yes and the other no at the same moment",
+    "phone_without_network": "a phone that shows a code and is never asked",
+    "yes_to_what_was_given_up": "a yes to a sale that the till gave up meanwhile",
+    "yes_and_given_up_at_once": "a yes, and a till that gives up, at the same moment",
+}
+AT_THE_DESK = {
+    "refund_repeated": "the same refund asked for twice",
+    "refund_answer_lost": "something was given back, and nobody at the till heard",
+    "refund_changed": "another refund under the number of one that was given",
+    "refund_elsewhere": "a store gives back what another had sold",
+    "refund_when_collected": "something comes back that the shopper's bank has paid already",
+    "refund_above_sale": "more is asked back than is left",
+    "refund_not_covered": "the shop's balance does not cover a refund",
+    "refund_of_nothing": "something is asked back of a sale that did not happen",
+    "refund_of_spent_points": "the points of what comes back have been spent",
+    "refunds_at_once": "all of a sale is asked back twice at the same moment",
+    "died_in_a_refund": "the server dies in the middle of a refund",
+}
+AT_THE_ACQUIRER = {
+    "card_line_missing": "a file of an acquirer lacks a card payment, which comes with the next",
+    "card_line_twice": "a file of an acquirer has a line twice, or one of another file",
 }
 IN_THE_WORKS = {
     "died_in_a_task": "a worker dies in the middle of a task",
@@ -53,7 +86,15 @@ AT_THE_BANK = {
     "bank_delay_file": "a file comes late",
     **{f"returned_{code}": f"a payment comes back as {code}" for code in sorted(REASONS)},
 }
-KINDS: Mapping[str, str] = {**AT_THE_TILL, **IN_THE_WORKS, **AT_THE_BANK}
+KINDS: Mapping[str, str] = {
+    **AT_THE_TILL,
+    **AT_THE_PROOF,
+    **ON_THE_PHONE,
+    **AT_THE_DESK,
+    **AT_THE_ACQUIRER,
+    **IN_THE_WORKS,
+    **AT_THE_BANK,
+}
 
 
 class Faults:

@@ -8,29 +8,30 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from demo.simulate.activities import banking, people, trouble
+from demo.simulate.activities import banking, cards, people, refunding, trouble
 from demo.simulate.activities.table import ACTIVITIES, ROUND
 from demo.simulate.breaches import Breach
 from demo.simulate.town import Activity, Town, town
 from okplatform.kernel.db import call
 from payments.calendar import local_day
 
-FIRST_DAY = datetime(2040, 1, 2, tzinfo=UTC)
-"""A Monday of the future: events are due when PostgreSQL's own clock says so, and that is past."""
-DAYS_TO_START_ON = 300
+FIRST_YEAR = 2040
+"""In the future: events are due when PostgreSQL's own clock says so, and that is past."""
 
+FEWEST_DAYS_LEFT = 3
 SHOPS, FIRST_SHOPPERS = 4, 8
 STEPS_A_DAY = 150
-ROUND_HOURS = (1, 5, 8, 13, 19)
+ROUND_HOURS = (1, 8, 13, 19)
 MINUTES_A_DAY = 24 * 60
 STEPS_BETWEEN_PROOFS = 500
 CLOSING_DAYS = 14
 """After the last day nothing new happens, and what is under way comes to its end."""
-CLOSING_HOURS, BEFORE_OPENING = 8, 4
+CLOSING_HOURS, BEFORE_OPENING = 12, 4
 
 END = """
 SELECT 'collection', state, reason, amount::text, attempt::text FROM payments_collection
 UNION ALL SELECT 'payout', state, reason, amount::text, merchant_id::text FROM payments_payout
+UNION ALL SELECT 'refund', state, reason, amount::text, attempt::text FROM payments_refund
 UNION ALL SELECT 'expectation', state, reason, amount::text, outstanding::text
     FROM payments_expectation
 UNION ALL SELECT 'bank_entry', state, rule, amount::text, reason FROM payments_bank_entry
@@ -60,13 +61,20 @@ class Result:
 
 def simulate(*, seed: int, days: int) -> Result:
     """Simulate so many days in the database in use, which has tables and no rows."""
-    start = FIRST_DAY + timedelta(days=seed * 37 % DAYS_TO_START_ON)
+    start = start_of(seed)
     with (
         TemporaryDirectory() as folder,
         town(seed=seed, start=start, folder=Path(folder)) as here,
     ):
         here.populate(shops=SHOPS, shoppers=FIRST_SHOPPERS)
         return _Run(here, seed=seed, days=days, start=start).result()
+
+
+def start_of(seed: int) -> datetime:
+    """Return the first midnight of a seed, some days before a month ends: then invoices go out."""
+    years, month = divmod(seed, 12)
+    first_of_next = datetime(FIRST_YEAR + years, month + 1, 1, tzinfo=UTC) + timedelta(days=31)
+    return first_of_next.replace(day=1) - timedelta(days=FEWEST_DAYS_LEFT + seed % 5)
 
 
 class _Run:
@@ -126,10 +134,14 @@ class _Run:
         """Let the tills ask for their last answers, and the bank's days go by; then prove all."""
         end = self._start + timedelta(days=self._days)
         self._step(trouble.ask_again, end)
+        self._step(refunding.ask_again, end + timedelta(hours=1))
         self._step(people.renew_terms, end)
+        self._step(people.choose_refund_account, end)
+        self._step(cards.settle_all, end)
         for hour in range(CLOSING_HOURS, CLOSING_DAYS * 24, CLOSING_HOURS):
             self._step(banking.go_round, end + timedelta(hours=hour))
             self._step(banking.clear_the_queue, self._town.now)
+            self._step(people.pay_invoices, self._town.now)
         # Before the bank opens: all that it ever booked stands on a statement that has come.
         self._step(banking.go_round, end + timedelta(days=CLOSING_DAYS, hours=BEFORE_OPENING))
         self._prove()
@@ -155,7 +167,7 @@ class _Run:
             (*account, books.balances[number]) for number, account in books.accounts.items()
         )
         sales = [
-            (str(ticket.uuid), ticket.verdict, ticket.paid_with_ok, ticket.points)
+            (str(ticket.uuid), ticket.verdict, ticket.paid_with_ok, ticket.points, ticket.left)
             for ticket in here.memory.tickets.values()
         ]
         at_the_bank = here.bankside.client.balances()

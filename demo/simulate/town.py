@@ -39,6 +39,7 @@ class Town:
 
     def populate(self, *, shops: int, shoppers: int) -> None:
         """Let shops open and the first shoppers come."""
+        self.cast.price_plans(now=self.now)
         for _ in range(shops):
             self.cast.open_shop(now=self.now)
         for _ in range(shoppers):

@@ -13,7 +13,7 @@ ENTRY_DIGITS = 11
 STATED = "SELECT coalesce(sum(amount), 0) FROM entry WHERE iban = ? AND statement <= ?"
 BALANCE = "SELECT coalesce(sum(amount), 0) FROM entry WHERE iban = ?"
 CAME_FOR = """
-SELECT payment.end_to_end_id, entry.booked_as
+SELECT payment.end_to_end_id, payment.text, entry.booked_as
 FROM entry JOIN part ON part.entry = entry.id JOIN payment ON payment.id = part.payment
 WHERE entry.id = ? ORDER BY payment.id
 """
@@ -21,6 +21,7 @@ CAME_BACK = """
 SELECT reason, count(*) FROM entry JOIN account USING (iban)
 WHERE reason <> '' AND is_house GROUP BY reason
 """
+SAID = "SELECT text FROM payment WHERE end_to_end_id = ? AND state = 'booked'"
 DONE = "SELECT does, remaining, data FROM mischief"
 STRANGERS = "SELECT count(*) FROM payment WHERE kind = 'incoming'"
 
@@ -30,6 +31,8 @@ class Witness:
 
     def __init__(self, file: Path) -> None:
         self._connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
+        self.meant: dict[str, str] = {}
+        """What people paid for who know none of our EndToEndIds, by the text they gave."""
 
     def close(self) -> None:
         """Close the books."""
@@ -59,7 +62,16 @@ class Witness:
         entry that tells none is about them all.
         """
         rows = self._connection.execute(CAME_FOR, [int(reference[-ENTRY_DIGITS:])]).fetchall()
-        return [name for number, (name, told) in enumerate(rows) if told == BARE or number == part]
+        return [
+            self.meant.get(text, name)
+            for number, (name, text, told) in enumerate(rows)
+            if told == BARE or number == part
+        ]
+
+    def said(self, end_to_end_id: str) -> str:
+        """Return what a transfer of ours says on the other side's statement; empty before it."""
+        row = self._connection.execute(SAID, [end_to_end_id]).fetchone()
+        return str(row[0]) if row else ""
 
     def misdeeds(self) -> Counter[str]:
         """Count how the bank has misbehaved so far; what came back counts by its reason."""

@@ -10,6 +10,11 @@ ACCRUE = "SELECT fees_accrue(%s, %s::date[], %s::int[])"
 GIVE_BACK = "SELECT fees_give_back(%s, %s, %s, %s)"
 HANDLE = "SELECT fees_accrue_handling(%s, %s::date[], %s::int[])"
 
+REFUNDED = """
+SELECT DISTINCT payment_id FROM payments_refund
+WHERE sale_return_id = ANY(%s) AND attempt = 1 AND mode = 'live'
+"""
+
 # Of each, what was refunded of its payment in all up to it; most plans give nothing back.
 GIVING = """
 SELECT refund.payment_id, refund.id, (refund.refunded_at AT TIME ZONE 'Europe/Amsterdam')::date, (
@@ -41,11 +46,13 @@ def accrue_fees(*, sale_ids: Sequence[int]) -> int:
 def accrue_refund_fees(*, return_ids: Sequence[int]) -> None:
     """Let what these returns' live refunds cost accrue, and what they give back.
 
-    A part of what handles the event, after the payment's own fee accrued. A refund costs what the
-    price of its day says, once, however often its transfer is tried.
+    A part of what handles the event. A refund costs what the price of its day says, once, however
+    often its transfer is tried.
     """
     if not return_ids:
         return
+    # Two relays at work may bring a refund before its sale.
+    accrue_fees(sale_ids=[row[0] for row in call(REFUNDED, [list(return_ids)])])
     days, rates = zip(*dated_rates(), strict=True)
     call(HANDLE, [list(return_ids), list(days), list(rates)])
     for sale_id, refund_id, day, refunded in call(GIVING, [list(return_ids)]):

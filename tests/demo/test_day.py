@@ -8,30 +8,60 @@ from pathlib import Path
 import pytest
 
 from demo.bank.bank import Terms
-from demo.simulate.activities import banking, people, selling, trouble
+from demo.simulate.activities import banking, confirming, people, refunding, selling, trouble
 from demo.simulate.cast import Shop
-from demo.simulate.memory import HAPPENED
+from demo.simulate.checks import LATEST
+from demo.simulate.memory import HAPPENED, Back, Ticket
 from demo.simulate.town import Activity, Town, town
+from okplatform.kernel.tenancy import operator_scope
 from payments.calendar import local_day
-from payments.chart import CLIENT_MONEY, EUR, MERCHANT_PAYABLE, SALE_PAID, SHOPPER_RECEIVABLE
+from payments.chart import (
+    CLIENT_MONEY,
+    EUR,
+    INVOICE_ISSUED,
+    MERCHANT_PAYABLE,
+    REFUND_OWED,
+    REFUNDS_PAYABLE,
+    SALE_PAID,
+    SHOPPER_RECEIVABLE,
+)
 from payments.ledger import AccountRef
+from payments.models import Expectation, Invoice, Refund
 from payments.queries import statement
+from payments.states import RefundState
 
 PEOPLE, SHOPS = 500, 20
 TUESDAY = datetime(2040, 5, 8, 7, tzinfo=UTC)
 OPENING_HOURS = timedelta(hours=11)
-BANK_DAYS = 30
-"""Until the last collection that came back was asked for once more, and paid."""
+BANK_DAYS = 32
+"""Until the last collection that came back was asked for once more, and paid; and a month ends."""
+RETURNING_DAYS, RETURNS_A_DAY = 14, 4
+"""On the days after it something comes back that has been collected by then."""
 START = Terms().balance
 ALL_LINES = 10_000
 
-DAY: Mapping[Activity, int] = {
-    selling.sell: 640,
+CHANNELS: Mapping[Activity, int] = {
+    selling.sell: 600,
     selling.quote_and_sell: 120,
+}
+"""How a store and a webshop sell by the till's API. Payments on a page of ours join them here."""
+DAY: Mapping[Activity, int] = {
+    **CHANNELS,
     trouble.repeat: 20,
     trouble.lose_answer: 20,
     trouble.give_up_what_was_quoted: 20,
     trouble.send_at_once: 10,
+    confirming.say_no: 4,
+    confirming.answer_too_late: 4,
+    confirming.lose_the_network: 4,
+    confirming.tap_on_two_phones: 4,
+    refunding.give_back_a_line: 30,
+    refunding.give_back_an_amount: 10,
+    refunding.give_back_in_the_console: 6,
+    refunding.give_back_elsewhere: 16,
+    refunding.give_back_in_parts: 6,
+    refunding.lose_answer: 4,
+    refunding.give_back_at_once: 4,
     people.change_account: 10,
     people.withdraw: 10,
     banking.send_a_payment_back: 30,
@@ -62,6 +92,7 @@ def test_after_a_day_everybody_counts_the_same_cents(place: Town) -> None:
     for shop in place.cast.shops:
         assert_the_shop_was_paid(place, shop)
     assert_nobody_paid_too_much(place)
+    assert_nothing_is_expected_for_too_long(place)
 
 
 def spend_the_day(place: Town) -> None:
@@ -69,6 +100,7 @@ def spend_the_day(place: Town) -> None:
     for number, act in enumerate(place.chance.shuffled(acts)):
         place.do(act, at=TUESDAY + OPENING_HOURS * number / len(acts))
     place.do(trouble.ask_again, at=place.now)
+    place.do(refunding.ask_again, at=place.now)
 
 
 def let_the_bank_days_go_by(place: Town) -> None:
@@ -78,8 +110,19 @@ def let_the_bank_days_go_by(place: Town) -> None:
         for hour in (1, 8, 16):
             place.do(banking.go_round, at=midnight + timedelta(days=day, hours=hour))
         place.do(banking.clear_the_queue, at=place.now)
-        place.do(people.renew_terms, at=place.now)
+        for activity in (people.renew_terms, people.choose_refund_account, people.pay_invoices):
+            place.do(activity, at=place.now)
+        for _ in range(RETURNS_A_DAY if day <= RETURNING_DAYS else 0):
+            place.do(refunding.give_back_what_was_collected, at=place.now)
     place.do(banking.go_round, at=midnight + timedelta(days=BANK_DAYS + 1, hours=4))
+
+
+def backs(place: Town) -> Iterator[tuple[Ticket, Back]]:
+    """What came back, with the sale that it is of."""
+    for ticket in place.memory.tickets.values():
+        for back in ticket.backs:
+            if back.amount:
+                yield ticket, back
 
 
 def assert_the_day_was_full(place: Town) -> None:
@@ -92,6 +135,13 @@ def assert_the_day_was_full(place: Town) -> None:
     for number in (0, 1):
         tills = {shop.tills[number] for shop in place.cast.shops}
         assert {one.till for one in happened} >= tills
+    channels = {(sale.till.channel, back.till.channel) for sale, back in backs(place)}
+    assert len(channels) == 4
+    with operator_scope("the test looks"):
+        ends = Counter(Refund.objects.values_list("state", flat=True))
+        invoices = Invoice.objects.count()
+    assert min(ends[RefundState.SET_OFF], ends[RefundState.PAID]) > 10
+    assert invoices == SHOPS
     came_back = {
         kind: times
         for kind, times in place.bankside.witness.misdeeds().items()
@@ -108,32 +158,53 @@ def assert_the_shop_was_paid(place: Town, shop: Shop) -> None:
         for one in place.memory.tickets.values()
         if one.till in shop.tills and one.verdict == HAPPENED
     )
+    given_back = sum(back.by_ok for sale, back in backs(place) if sale.till in shop.tills)
     account = AccountRef(MERCHANT_PAYABLE.kind, shop.merchant_id, EUR)
     lines = statement(account, mode="live", limit=ALL_LINES)
     balance = sum(line.amount for line in lines)
     at_its_bank = place.bankside.witness.balance(shop.iban)
     paid_out = at_its_bank - START if at_its_bank else 0
 
+    by_kind: Counter[str] = Counter()
+    for line in lines:
+        by_kind[line.kind] += line.amount
+
     assert sold > 0
-    assert sum(line.amount for line in lines if line.kind == SALE_PAID) == sold
+    assert by_kind[SALE_PAID] == sold
+    assert by_kind[REFUND_OWED] == -given_back
     assert lines[0].balance == balance
-    assert paid_out + balance == sold
-    # Nothing stays behind but what its terms keep back.
+    with operator_scope("the test looks"):
+        (invoice,) = Invoice.objects.filter(merchant_id=shop.merchant_id)
+    assert by_kind[INVOICE_ISSUED] == -invoice.settled
+    assert invoice.settled_on is not None
+    # What was open of the invoice it has paid by bank.
+    assert paid_out + balance == sold - given_back - invoice.gross
+    # Nothing stays behind but what its terms keep back, less what came back after its last payout.
     terms = shop.terms
-    assert balance >= terms.reserve if terms.reserve else 0 <= balance < terms.threshold
+    assert terms.floor <= balance <= max(terms.reserve, terms.threshold - 1)
 
 
 def assert_nobody_paid_too_much(place: Town) -> None:
-    """What shoppers still owe, and what was collected of them, is what was sold with OK."""
+    """What shoppers paid, still owe and have coming is what was sold with OK and did not return."""
+    books = place.checks.books
     sold = sum(one.paid_with_ok for one in place.memory.tickets.values())
+    given_back = sum(back.by_ok for _sale, back in backs(place))
     ibans = {iban for one in place.cast.shoppers for iban in one.accounts.values()}
     balances = place.bankside.client.balances()
-    collected = sum(START - balances[iban] for iban in ibans & balances.keys())
-    owed = -place.checks.books.held(SHOPPER_RECEIVABLE.kind)
-    paid_out = -place.checks.books.held(CLIENT_MONEY.kind) - collected
+    paid = sum(START - balances[iban] for iban in ibans & balances.keys())
+    owed, coming = -books.held(SHOPPER_RECEIVABLE.kind), books.held(REFUNDS_PAYABLE.kind)
 
-    assert collected + owed == sold
+    assert given_back > 0
+    assert paid + owed - coming == sold - given_back
     # OK holds what came in less what went out: by the bank, and by the ledger.
-    assert paid_out == -sum(
+    paid_out = sum(
         balances[shop.iban] - START for shop in place.cast.shops if shop.iban in balances
     )
+    assert -books.held(CLIENT_MONEY.kind) == paid - paid_out
+    assert place.bankside.witness.balance(place.bankside.account.iban) == paid - paid_out
+
+
+def assert_nothing_is_expected_for_too_long(place: Town) -> None:
+    """Whatever is still expected is under way, and not late."""
+    late = local_day(place.now) - LATEST
+    assert not Expectation.objects.filter(state="open", due_on__lt=late).exists()

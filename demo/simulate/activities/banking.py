@@ -23,7 +23,7 @@ def go_to_work(town: Town) -> None:
 
 def go_round(town: Town) -> None:
     """Let everything have its turn: tasks, post, bank, post, tasks."""
-    for task in (works.plan, works.send, works.order, works.expire, works.deliver):
+    for task in works.OUTWARD:
         task(town)
     go_to_work(town)
     town.now += POST_TIME

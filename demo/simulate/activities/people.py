@@ -1,14 +1,17 @@
 """People come, add accounts, sign, take it back, go elsewhere, and settle what they owe."""
 
+from django.db.models import Q
+
 from demo.simulate import counter
 from demo.simulate.cast import Shopper
 from demo.simulate.town import Town
 from okplatform.kernel.tenancy import operator_scope
+from payments.actions.choose_refund_account import choose_refund_account as choose_account
 from payments.actions.close_mandate import close_mandate
 from payments.actions.remove_bank_account import remove_bank_account
 from payments.actions.retry_collection import retry_collection
-from payments.models import Collection, Mandate, PayoutTerms
-from payments.states import CollectionState, MandateState
+from payments.models import Collection, Invoice, Mandate, PayoutTerms, Refund
+from payments.states import CollectionState, FollowUp, MandateState, RefundState
 
 MOST_SHOPPERS, MOST_ACCOUNTS = 24, 4
 POOR = 5_00
@@ -92,7 +95,9 @@ def remove_account(town: Town) -> None:
 def pay_debts(town: Town) -> None:
     """Let whoever the bank had a collection back from sign anew, and have it collected again."""
     sign(town)
-    returned = Collection.objects.filter(state=CollectionState.RETURNED, retry=None)
+    returned = Collection.objects.filter(state=CollectionState.RETURNED, retry=None).exclude(
+        follow_up=FollowUp.REFUNDED
+    )
     for collection in returned.select_related("bank_account").order_by("pk"):
         if collection.bank_account.removed_at is None:
             retry_collection(
@@ -100,6 +105,46 @@ def pay_debts(town: Town) -> None:
                 now=town.now,
                 actor=_holder(town, collection).phone.actor,
             )
+
+
+def choose_refund_account(town: Town) -> None:
+    """Let everybody choose who is owed a refund that cannot go where it came from."""
+    with operator_scope("simulate"):
+        waiting = list(
+            Refund.objects.filter(state=RefundState.WAITING, pay_to=None)
+            .filter(Q(attempt__gt=1) | Q(bank_account__removed_at__isnull=False))
+            .order_by("pk")
+            .values_list("pk", "bank_account__person_id")
+        )
+    for refund_id, person_id in waiting:
+        shopper = next(one for one in town.cast.shoppers if one.person_id == person_id)
+        choose_account(
+            person_id=person_id,
+            refund_id=refund_id,
+            bank_account_id=town.chance.pick(sorted(shopper.accounts)),
+            now=town.now,
+            actor=shopper.phone.actor,
+        )
+
+
+def pay_invoices(town: Town) -> None:
+    """Let shops pay by bank what is open of OK's invoices, each once."""
+    with operator_scope("simulate"):
+        open_still = list(Invoice.objects.filter(settled_on=None, credits=None).order_by("pk"))
+    for invoice in open_still:
+        text, meant = f"Factuur {invoice.number}", town.bankside.witness.meant
+        if text in meant:
+            continue
+        meant[text] = f"OKI{invoice.pk}"
+        shop = next(one for one in town.cast.shops if one.merchant_id == invoice.merchant_id)
+        town.bankside.client.order(
+            "pay_in",
+            amount=invoice.open,
+            iban=shop.iban,
+            name=shop.name,
+            to=town.bankside.account.iban,
+            text=text,
+        )
 
 
 def _holder(town: Town, collection: Collection) -> Shopper:

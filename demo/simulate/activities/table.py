@@ -2,7 +2,17 @@
 
 from collections.abc import Mapping
 
-from demo.simulate.activities import banking, people, selling, trouble, works
+from demo.simulate.activities import (
+    banking,
+    cards,
+    confirming,
+    people,
+    proving,
+    refunding,
+    selling,
+    trouble,
+    works,
+)
 from demo.simulate.town import Activity
 
 SELLING: Mapping[Activity, int] = {
@@ -25,8 +35,6 @@ TROUBLE: Mapping[Activity, int] = dict.fromkeys(
         trouble.reuse_code,
         trouble.show_old_code,
         trouble.forge_code,
-        trouble.say_no,
-        trouble.never_answer,
         trouble.send_at_once,
         trouble.show_at_once,
         trouble.pay_and_give_up_at_once,
@@ -35,6 +43,38 @@ TROUBLE: Mapping[Activity, int] = dict.fromkeys(
     ),
     2,
 )
+CONFIRMING: Mapping[Activity, int] = dict.fromkeys(
+    (
+        confirming.say_no,
+        confirming.never_answer,
+        confirming.answer_too_late,
+        confirming.act_too_late,
+        confirming.lose_the_verdict,
+        confirming.tap_twice,
+        confirming.tap_on_two_phones,
+        confirming.say_yes_and_no_at_once,
+        confirming.lose_the_network,
+        confirming.answer_what_was_given_up,
+        confirming.answer_and_give_up_at_once,
+    ),
+    1,
+)
+RETURNS: Mapping[Activity, int] = {
+    refunding.give_back_a_line: 8,
+    refunding.give_back_an_amount: 6,
+    refunding.give_back_in_the_console: 3,
+    refunding.give_back_elsewhere: 4,
+    refunding.give_back_what_was_collected: 6,
+    refunding.give_back_in_parts: 2,
+    refunding.repeat: 2,
+    refunding.lose_answer: 2,
+    refunding.change_what_was_given_back: 2,
+    refunding.give_back_of_nothing: 1,
+    refunding.spend_points_and_give_back: 2,
+    refunding.give_back_at_once: 2,
+    refunding.die_in_a_refund: 2,
+    refunding.ask_again: 1,
+}
 PEOPLE: Mapping[Activity, int] = {
     people.join: 2,
     people.add_account: 2,
@@ -43,6 +83,10 @@ PEOPLE: Mapping[Activity, int] = {
     people.withdraw: 1,
     people.remove_account: 2,
     people.pay_debts: 1,
+    people.choose_refund_account: 1,
+    people.pay_invoices: 1,
+    proving.add_account: 2,
+    proving.type_codes: 3,
     people.renew_terms: 1,
 }
 WORKS: Mapping[Activity, int] = {
@@ -61,15 +105,20 @@ BANKING: Mapping[Activity, int] = {
     banking.go_to_work: 3,
     banking.misbehave: 12,
     banking.clear_the_queue: 1,
+    cards.settle_cards: 2,
 }
-ACTIVITIES: Mapping[Activity, int] = {**SELLING, **TROUBLE, **PEOPLE, **WORKS, **BANKING}
+ACTIVITIES: Mapping[Activity, int] = {
+    **SELLING,
+    **TROUBLE,
+    **CONFIRMING,
+    **RETURNS,
+    **PEOPLE,
+    **WORKS,
+    **BANKING,
+}
 
 ROUND: tuple[Activity, ...] = (
-    works.plan,
-    works.send,
-    works.order,
-    works.expire,
-    works.deliver,
+    *works.OUTWARD,
     banking.go_to_work,
     works.take,
     works.settle,

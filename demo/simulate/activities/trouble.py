@@ -8,14 +8,11 @@ from demo.simulate.breaches import Breach
 from demo.simulate.breaking import dies
 from demo.simulate.counter import expect
 from demo.simulate.front_door import Answer
-from demo.simulate.memory import DID_NOT_HAPPEN, HAPPENED, STILL_OPEN, Ticket
+from demo.simulate.memory import HAPPENED, STILL_OPEN, Ticket
 from demo.simulate.town import Town
-from payments.spending import CONFIRM_ABOVE
 
 MOST_STATEMENTS, FEW_STATEMENTS = 8, 4
 """Where a sale may die or give way; what is done sooner does not."""
-TOO_LATE = timedelta(minutes=2)
-"""After this nobody waits for a yes any more."""
 
 
 def repeat(town: Town) -> None:
@@ -75,34 +72,6 @@ def give_up_when_paid(town: Town) -> None:
     counter.sell(town, ticket)
     expect(counter.give_up(town, ticket), "sale_closed")
     town.faults.meet("given_up_when_paid")
-
-
-def say_no(town: Town) -> None:
-    """Say no on the phone: the till hears that it did not happen, and asks for another payment."""
-    ticket = _dear(town)
-    expect(counter.send_and_hear(town, ticket, "PUT", body=ticket.body), STILL_OPEN)
-    if ticket.payer is not None:
-        ticket.payer.phone.say_no(town.now)
-    expect(counter.ask(town, ticket), DID_NOT_HAPPEN)
-    town.faults.meet("said_no")
-
-
-def never_answer(town: Town) -> None:
-    """Leave the phone in the bag: after the deadline a yes is too late."""
-    ticket = _dear(town)
-    expect(counter.send_and_hear(town, ticket, "PUT", body=ticket.body), STILL_OPEN)
-    town.now += TOO_LATE
-    expect(counter.ask(town, ticket), DID_NOT_HAPPEN)
-    town.faults.meet("never_answered")
-
-
-def _dear(town: Town) -> Ticket:
-    """Ring up more than a phone lets pass without a yes."""
-    ticket = counter.ring_up(town, tenders=("ok",))
-    first, *others = ticket.body["lines"]
-    lines = [{**first, "quantity": 1, "unit_price": CONFIRM_ABOVE + 1}, *others]
-    ticket.body = {**ticket.body, "lines": lines}
-    return ticket
 
 
 def send_out_of_order(town: Town) -> None:
@@ -247,12 +216,12 @@ def _meet(
         # A refusal tells how the sale stood at its own moment: only what was done is the end.
         if not answer.code:
             town.memory.heard(ticket, answer)
-            ticket.is_given_up = ticket.is_given_up or method == "DELETE"
+            ticket.is_over = ticket.is_over or method == "DELETE"
     for ticket, _method in calls:
         if ticket.verdict is None:
             counter.ask(town, ticket)
     first, second = (
-        answer if ticket.is_given_up else counter.confirmed(town, ticket, answer)
+        answer if ticket.is_over else counter.confirmed(town, ticket, answer)
         for (ticket, _method), answer in told
     )
     return (first, second) if is_one_first else (second, first)

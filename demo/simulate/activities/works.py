@@ -1,6 +1,6 @@
 """OK's own tasks, as beat calls them; and workers that die, meet, or cannot reach the bank."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -12,9 +12,12 @@ from okplatform.kernel.audit import SYSTEM
 from payments.actions.deliver_file import deliver_file, resolve_file
 from payments.actions.expire_confirmations import expire_confirmations
 from payments.actions.fold_balances import fold_balances
+from payments.actions.make_invoices import make_invoices
 from payments.actions.order_payouts import order_payouts
+from payments.actions.order_refunds import order_refunds
 from payments.actions.plan_collections import plan_collections
 from payments.actions.send_collections import send_collections
+from payments.actions.send_proofs import send_proofs
 from payments.actions.settle_doubts import settle_doubts
 from payments.actions.take_file import take_file
 from payments.gateways import BankGateway
@@ -25,6 +28,16 @@ MOST_STATEMENTS, FEW_STATEMENTS = 40, 8
 """Where a task may die or give way; what is done sooner does not."""
 JUMPS_BACK, JUMPS_AHEAD = (1, 50), (10, 240)
 """How far a clock may be off, in minutes."""
+
+
+def prove(town: Town) -> None:
+    """Write the files of the cents that prove bank accounts."""
+    send_proofs(now=town.now, actor=SYSTEM)
+
+
+def invoice(town: Town) -> None:
+    """Invoice the months that are over."""
+    make_invoices(now=town.now, actor=SYSTEM)
 
 
 def plan(town: Town) -> None:
@@ -40,6 +53,11 @@ def send(town: Town) -> None:
 def order(town: Town) -> None:
     """Order payouts."""
     order_payouts(now=town.now, actor=SYSTEM)
+
+
+def order_back(town: Town) -> None:
+    """Order the refunds that have waited long enough."""
+    order_refunds(now=town.now, actor=SYSTEM)
 
 
 def expire(town: Town) -> None:
@@ -88,16 +106,18 @@ def fold(town: Town) -> None:
     town.checks.books.compare()
 
 
-SETTLEMENT: Mapping[str, Activity] = {
-    "plan": plan, "send": send, "order": order, "expire": expire, "deliver": deliver, "take": take,
-    "settle": settle,
-}  # fmt: skip
+OUTWARD: Sequence[Activity] = (
+    prove, plan, send, order, order_back, invoice, expire, deliver,
+)  # fmt: skip
+"""What leads to files for the bank, or to what is expected of it, in the order it is done in."""
+SETTLEMENT: Mapping[str, Activity] = {task.__name__: task for task in (*OUTWARD, take, settle)}
 
 
 def die_in_a_task(town: Town) -> None:
     """Let a worker die in the middle of a task, and another do it over."""
     task = SETTLEMENT[town.deal("dying tasks", list(SETTLEMENT))]
-    if _dies(town, task, MOST_STATEMENTS):
+    # Some have few statements, others most of theirs late.
+    if _dies(town, task, town.chance.pick([FEW_STATEMENTS, MOST_STATEMENTS])):
         town.faults.meet("died_in_a_task")
     task(town)
 
@@ -119,7 +139,7 @@ def _dies(town: Town, task: Activity, latest: int) -> bool:
 
 def do_a_task_at_once(town: Town) -> None:
     """Let two workers do the same task at the same moment."""
-    names = ["plan", "send", "order", "expire", "deliver"]
+    names = [task.__name__ for task in OUTWARD]
     if _at_once(town, SETTLEMENT[town.deal("tasks at once", names)]):
         town.faults.meet("task_at_once")
 

@@ -1,14 +1,22 @@
-"""Ten mistakes that somebody could make, each as a patch of a line or two."""
+"""Thirteen mistakes that somebody could make, each as a patch of a line or two."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 
 from merchants.checkout.actions.held import check_open
+from merchants.checkout.actions.look_up import look_up
+from merchants.checkout.call import Call
+from merchants.checkout.facts import SaleFacts
+from merchants.checkout.queries import find_sale
 from okplatform.kernel import idempotency
 from okplatform.trade.actions.open_sale import HeldSale
+from okplatform.trade.facts import LineStanding, TenderStanding
+from okplatform.trade.queries import lines_standing, tenders_standing
 from payments.ledger import post
 from payments.matching import rules
 
@@ -93,6 +101,39 @@ def points_that_are_never_settled(patch: Patch) -> None:
     in_sql("loyalty_settle", "IF p_milli > 0 AND", "IF false AND")
 
 
+def a_refund_that_looks_at_no_other(patch: Patch) -> None:
+    def as_sold(sale_id: int) -> list[LineStanding]:
+        return [
+            replace(line, returned_quantity=0, returned_amount=0, returned_vat=0)
+            for line in lines_standing(sale_id)
+        ]
+
+    def unreturned(sale_id: int) -> list[TenderStanding]:
+        return [replace(tender, returned=0) for tender in tenders_standing(sale_id)]
+
+    patch.setattr("merchants.returns.actions.refund_sale.lines_standing", as_sold)
+    patch.setattr("merchants.returns.actions.refund_sale.tenders_standing", unreturned)
+    switched_off("trade_return_line", "return_lines_fit")
+    switched_off("trade_return_tender", "return_tenders_fit")
+    switched_off("payments_refund", "refund_fits")
+
+
+def points_that_stay_when_goods_go(patch: Patch) -> None:
+    patch.setattr("merchants.returns.actions.refund_sale.reverse", lambda **_return: None)
+
+
+def a_late_yes_that_pays(patch: Patch) -> None:
+    def said_before_it_is_so(*, call: Call) -> SaleFacts:
+        found = find_sale(call.key)
+        asked = found.confirmation if found is not None else None
+        if found is None or asked is None or not found.is_waiting or asked.deadline > call.now:
+            return look_up(call=call)
+        return replace(found, state="cancelled")
+
+    patch.setattr("merchants.checkout.api.views.look_up", said_before_it_is_so)
+    patch.setattr("merchants.checkout.actions.follow_answer.ACTED_ON_WITHIN", timedelta(days=1))
+
+
 BUGS: Mapping[Callable[[Patch], None], str] = {
     a_payout_counted_twice: "balance_too_low",
     a_debt_reopened_twice: "collections returned: ",
@@ -104,5 +145,8 @@ BUGS: Mapping[Callable[[Patch], None], str] = {
     a_cancelled_sale_that_can_be_paid: "was told did_not_happen, and now happened",
     an_expectation_that_stays_open: "open expectations of nothing under way",
     points_that_are_never_settled: "cents and points were told",
+    a_refund_that_looks_at_no_other: "cents more came back than were paid",
+    points_that_stay_when_goods_go: "points came back of",
+    a_late_yes_that_pays: "(0, 0) cents and points were told",
 }
 """Each with what the simulation says when it has found it."""

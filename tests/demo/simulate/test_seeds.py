@@ -11,7 +11,7 @@ from demo.simulate.faults import KINDS
 from demo.simulate.simulation import STEPS_A_DAY, simulate
 from okplatform.kernel.databases import own_database
 
-SEEDS, DAYS = range(1, 10), 15
+SEEDS, DAYS = range(1, 7), 23
 LEAST_STEPS = 20_000
 
 pytestmark = pytest.mark.timeout(900)
