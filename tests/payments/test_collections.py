@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import IntegrityError
 
+from okplatform.kernel import clock, relay
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.db import transaction
 from okplatform.kernel.models import Event, OutboxItem
@@ -344,6 +345,8 @@ def test_a_collection_keeps_its_amount(sent: Collection) -> None:
 def test_the_merchant_is_owed_all_the_while(world: World, sent: Collection) -> None:
     bank_returns(sent, "AM04", same_day=True)
     assert held(owed_to(world.till)) == 2_100
+    # What the return told is handled too.
+    relay.drain(now=clock.now())
     assert not OutboxItem.objects.exists()
     prove()
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import IntegrityError
 
+from okplatform.kernel import clock, relay
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.db import transaction
 from okplatform.kernel.models import Event, OutboxItem
@@ -226,6 +227,8 @@ def test_what_left_our_account_is_paid(paid: Payout, ours: HouseAccount) -> None
     assert (payout.state, payout.paid_on is not None) == ("paid", True)
     assert (held(in_transit(ours, paying=True)), held(at_the_bank(ours))) == (0, 2_100)
     assert Event.objects.filter(type="payments.payout_paid").count() == 1
+    # What settling it told is handled too.
+    relay.drain(now=clock.now())
     assert not OutboxItem.objects.exists()
     prove()
 

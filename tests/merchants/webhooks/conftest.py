@@ -18,6 +18,7 @@ from okplatform.kernel.tenancy import operator_scope
 from okplatform.parties.models import Merchant
 from tests.loyalty.bakery import Bakery
 from tests.merchants.webhooks.receiver import Receiver, receiving
+from tests.support.counter import Counter, settle_events
 from tests.support.world import World
 
 
@@ -92,3 +93,12 @@ class Line:
 def line(bakery: Bakery, world: World, receiver: Receiver) -> Line:
     """The bakery's endpoint, which hears of everything."""
     return Line(world.bol.merchant, receiver.url)
+
+
+@pytest.fixture
+def three(line: Line, counter: Counter) -> Line:
+    """An endpoint that three sales wait for."""
+    for _sale in range(3):
+        counter.sell()
+    settle_events()
+    return line

@@ -6,7 +6,6 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from merchants.models import DeliveryState, DisabledBy
@@ -18,10 +17,7 @@ from merchants.webhooks.actions.replay import replay
 from merchants.webhooks.actions.rotate_secret import rotate_secret
 from merchants.webhooks.actions.send_test import send_test
 from merchants.webhooks.gateways.post import NotAnsweredError, post
-from merchants.webhooks.invariants import (
-    webhooks_delivered_are_not_sent_again,
-    webhooks_keep_the_order_of_a_fact,
-)
+from merchants.webhooks.invariants import webhooks_delivered_are_not_sent_again
 from merchants.webhooks.schedule import GIVEN_UP_AFTER, PROBE_EVERY
 from merchants.webhooks.tasks import send_due, serve, stop_trying
 from okplatform.kernel.audit import SYSTEM
@@ -41,15 +37,6 @@ DELIVERED, WAITING, GIVEN_UP = (
 )
 LONG = timedelta(hours=5)
 """Longer than any wait."""
-
-
-@pytest.fixture
-def three(line: Line, counter: Counter) -> Line:
-    """An endpoint that three sales wait for."""
-    for _sale in range(3):
-        counter.sell()
-    settle_events()
-    return line
 
 
 def acting(line: Line) -> dict[str, Any]:
@@ -351,52 +338,3 @@ def test_the_tasks_serve_whoever_is_due(
     stop_trying()
     assert asked == []
     assert three.states == [DELIVERED] * 3
-
-
-def behind_the_triggers(*statements: tuple[str, list[Any]]) -> None:
-    """Write what PostgreSQL would refuse."""
-    connection.check_constraints()
-    with connection.cursor() as cursor:
-        for table in ("merchants_webhook_delivery", "kernel_event"):
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        for statement, params in statements:
-            cursor.execute(statement, params)
-
-
-def test_postgresql_refuses_to_move_what_has_ended(three: Line) -> None:
-    three.serve()
-    with connection.cursor() as cursor, pytest.raises(IntegrityError, match="has ended"):
-        cursor.execute("UPDATE merchants_webhook_delivery SET state = 'waiting', ended_at = NULL")
-
-
-def test_postgresql_refuses_to_change_what_was_said(three: Line) -> None:
-    with connection.cursor() as cursor, pytest.raises(IntegrityError, match="does not change"):
-        cursor.execute("UPDATE merchants_webhook_delivery SET body = '{}'")
-
-
-def test_a_delivery_that_was_sent_after_it_ended_is_found(three: Line) -> None:
-    three.serve()
-    late = (
-        "UPDATE merchants_webhook_delivery SET attempted_at = now() + interval '1 h' WHERE id = %s"
-    )
-    behind_the_triggers((late, [three.deliveries[0].pk]))
-    assert len(webhooks_delivered_are_not_sent_again().breaches) == 1
-
-
-def test_a_fact_told_before_what_led_to_it_is_found(line: Line, counter: Counter) -> None:
-    counter.sell()
-    counter.sell()
-    settle_events()
-    line.serve()
-    assert webhooks_keep_the_order_of_a_fact().breaches == []
-    first, second = line.deliveries
-    one_sale = """
-        UPDATE kernel_event SET sequence = 2, aggregate_id =
-            (SELECT aggregate_id FROM kernel_event WHERE id = %s) WHERE id = %s
-    """
-    late = (
-        "UPDATE merchants_webhook_delivery SET ended_at = ended_at + interval '1 h' WHERE id = %s"
-    )
-    behind_the_triggers((one_sale, [first.event_id, second.event_id]), (late, [first.pk]))
-    (breach,) = webhooks_keep_the_order_of_a_fact().breaches
-    assert f"delivery {second.pk} before delivery {first.pk}" in breach
