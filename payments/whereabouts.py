@@ -71,8 +71,8 @@ JOIN payments_posting posting ON posting.id = bought.posting_id ORDER BY posting
 
 # From a booking to the bank's line: each step is there, or not yet.
 LEG = """
-SELECT posting.kind, posting.booked_at, item.posting_id IS NOT NULL, payout.id, payout.amount,
-    payout.ordered_at, payout.iban, payout.end_to_end_id, file.name, file.sent_at,
+SELECT posting.kind, posting.booked_at, item.amount, item.posting_id IS NOT NULL, payout.id,
+    payout.amount, payout.ordered_at, payout.iban, payout.end_to_end_id, file.name, file.sent_at,
     entry.booked_on, statement.number, payout.doubted_on, payout.returned_on, payout.reason
 FROM payments_posting posting
 LEFT JOIN payments_payout_item item
@@ -170,6 +170,7 @@ class Leg:
 
     kind: str
     booked_at: datetime
+    amount: int | None
     is_counted: bool
     payout_id: int | None
     payout_amount: int | None
