@@ -44,14 +44,15 @@ def type_codes(town: Town) -> None:
 
 def _prove(town: Town, shopper: Shopper, account_id: int, code: str) -> None:
     wrong = f"{(int(code) + 1) % CODES:0{DIGITS}d}"
-    if town.chance.one_in(4):
+    typed = town.deal("codes typed", ["right", "wrong", "wrong until none works"])
+    if typed == "wrong until none works":
         for _ in range(MOST_TRIES - 1):
             _type(town, shopper, account_id, wrong, WRONG)
         _type(town, shopper, account_id, wrong, USED)
         _type(town, shopper, account_id, code, "no_code_expected")
         town.faults.meet("proof_tries_used")
         return
-    if town.chance.one_in(2):
+    if typed == "wrong":
         _type(town, shopper, account_id, wrong, WRONG)
         town.faults.meet("proof_code_wrong")
     _type(town, shopper, account_id, code, "")
