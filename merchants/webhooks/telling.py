@@ -8,6 +8,7 @@ of event and returns the data of each, with at most one query for all.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from merchants.checkout.events import PaymentEvent
 from okplatform.kernel.events import Event
 from okplatform.trade.events import SaleCancelled, SaleClosed, SaleRefunded
 from okplatform.trade.models import Return, Sale
@@ -93,6 +94,23 @@ def refunded_sales(events: Sequence[SaleRefunded]) -> list[Data]:
             "refunded_at": event.returned_at,
         }
         for event in events
+    ]
+
+
+def online_payments(events: Sequence[PaymentEvent]) -> list[Data]:
+    """Tell of online payments, as the API tells of them; who pays is not in it."""
+    amounts = as_published("asked", "amount", "captured", "released")(events)
+    return [
+        {
+            "payment": event.id,
+            "state": event.state,
+            "reference": event.reference,
+            "link": event.link,
+            "sale": event.sale,
+            "currency": event.currency,
+            **told,
+        }
+        for event, told in zip(events, amounts, strict=True)
     ]
 
 

@@ -7,13 +7,33 @@ reader gets the next ``version``. Documented in docs/webhooks.md, which a test h
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from merchants.checkout.events import (
+    PaymentAuthorised,
+    PaymentCancelled,
+    PaymentCaptured,
+    PaymentDeclined,
+    PaymentExpired,
+)
 from merchants.webhooks import telling
 from merchants.webhooks.telling import Teller
 from okplatform.kernel.events import Event
 from okplatform.trade.events import SaleCancelled, SaleClosed, SaleRefunded
 from payments.fee_events import InvoiceCredited, InvoiceIssued
-from payments.refund_events import RefundOrdered, RefundPaid, RefundReturned, RefundSetOff
-from payments.settlement_events import PayoutOrdered, PayoutPaid, PayoutReturned, PayoutUnsettled
+from payments.refund_events import (
+    RefundDoubted,
+    RefundOrdered,
+    RefundPaid,
+    RefundReturned,
+    RefundSetOff,
+    RefundUnsettled,
+)
+from payments.settlement_events import (
+    PayoutDoubted,
+    PayoutOrdered,
+    PayoutPaid,
+    PayoutReturned,
+    PayoutUnsettled,
+)
 from payments.states import PayoutState
 
 TEST = "webhook.test"
@@ -34,13 +54,21 @@ WORDS = (
     Word("sale.closed", SaleClosed, telling.closed_sales),
     Word("sale.cancelled", SaleCancelled, telling.cancelled_sales),
     Word("sale.refunded", SaleRefunded, telling.refunded_sales),
+    Word("payment.authorised", PaymentAuthorised, telling.online_payments),
+    Word("payment.captured", PaymentCaptured, telling.online_payments),
+    Word("payment.declined", PaymentDeclined, telling.online_payments),
+    Word("payment.cancelled", PaymentCancelled, telling.online_payments),
+    Word("payment.expired", PaymentExpired, telling.online_payments),
     Word("refund.ordered", RefundOrdered, telling.money_back("ordered")),
     Word("refund.paid", RefundPaid, telling.money_back("paid")),
     Word("refund.paid", RefundSetOff, telling.money_back("paid")),
+    Word("refund.reopened", RefundUnsettled, telling.money_back("ordered")),
+    Word("refund.unknown", RefundDoubted, telling.money_back("unknown")),
     Word("refund.returned", RefundReturned, telling.money_back("returned")),
     Word("payout.ordered", PayoutOrdered, telling.payouts(PayoutState.ORDERED)),
     Word("payout.paid", PayoutPaid, telling.payouts(PayoutState.PAID)),
     Word("payout.reopened", PayoutUnsettled, telling.payouts(PayoutState.ORDERED)),
+    Word("payout.unknown", PayoutDoubted, telling.payouts(PayoutState.UNKNOWN)),
     Word("payout.returned", PayoutReturned, telling.payouts(PayoutState.RETURNED)),
     Word("invoice.issued", InvoiceIssued, telling.invoices),
     Word("invoice.credited", InvoiceCredited, telling.invoices),

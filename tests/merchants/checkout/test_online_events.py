@@ -1,12 +1,15 @@
 """What an online payment tells: each change once, whole, in order, and what it costs its shop."""
 
+import json
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from okplatform.kernel.models import Event
 from payments.chart import EUR
 from tests.merchants.checkout.webshop import DUE, Shopper, Webshop, page_of, pass_time, payment_of
+from tests.merchants.webhooks.conftest import Line
 from tests.payments.fees import fees, plan
 from tests.support.counter import settle_events
 from tests.support.proofs import prove
@@ -120,3 +123,30 @@ def test_what_was_given_up_costs_nothing(webshop: Webshop, shopper: Shopper) -> 
     settle_events()
     assert fees() == []
     prove()
+
+
+def test_a_merchants_own_server_hears_of_each_step_and_not_of_who_paid(
+    webshop: Webshop, shopper: Shopper, settings: Settings
+) -> None:
+    settings.OK_WEBHOOK_LOOPBACK = True
+    line = Line(webshop.place.merchant, "http://localhost:9/hooks")
+    payment = webshop.asked(capture="manual", reference="4502")
+    shopper.authorises(payment)
+    webshop.capture(payment, 1_000)
+    webshop.cancel(payment)
+    settle_events()
+    said = [json.loads(one.body) for one in line.deliveries]
+    steps = [(one["type"], one["data"]) for one in said if one["type"].startswith("payment.")]
+    assert [(name, data["state"], data["captured"]) for name, data in steps] == [
+        ("payment.authorised", "authorised", 0),
+        ("payment.captured", "partially_captured", 1_000),
+        ("payment.captured", "captured", 1_000),
+    ]
+    standing = webshop.state(payment)
+    assert steps[-1][1] == {
+        "mode": "live",
+        "payment": str(payment.uuid),
+        **{name: standing[name] for name in ("state", "reference", "sale", "currency")},
+        **{name: standing[name] for name in ("asked", "amount", "captured", "released")},
+        "link": None,
+    }
