@@ -5,6 +5,23 @@ from payments.states import UNCERTAIN
 
 _CODES = ", ".join(f"'{code}'" for code in sorted(UNCERTAIN))
 
+# Transfers that are in doubt or owed again, with the line that is or was expected of them.
+FOLLOWED = """
+transfer AS (
+    SELECT 'payout' AS kind, id, mode, state, reason, given_up_by, end_to_end_id
+    FROM payments_payout
+    UNION ALL
+    SELECT 'refund', id, mode, state, reason, given_up_by, end_to_end_id
+    FROM payments_refund WHERE outgoing_file_id IS NOT NULL
+), followed AS (
+    SELECT transfer.*, expectation.id AS expectation, expectation.amount,
+        expectation.state AS expected, expectation.house_account_id
+    FROM transfer JOIN payments_expectation expectation
+        ON (expectation.kind, expectation.subject_id) = (transfer.kind, transfer.id)
+    WHERE transfer.state IN ('unknown', 'returned')
+)
+"""
+
 
 @invariant("transfers_are_made_once")
 def transfers_are_made_once() -> Proof:
@@ -19,19 +36,7 @@ def transfers_are_made_once() -> Proof:
             SELECT (SELECT count(*) FROM payments_payout) + (SELECT count(*) FROM payments_refund)
         """,
         breaches=f"""
-            WITH transfer AS (
-                SELECT 'payout' AS kind, id, mode, state, reason, given_up_by, end_to_end_id
-                FROM payments_payout
-                UNION ALL
-                SELECT 'refund', id, mode, state, reason, given_up_by, end_to_end_id
-                FROM payments_refund WHERE outgoing_file_id IS NOT NULL
-            ), followed AS (
-                SELECT transfer.*, expectation.id AS expectation, expectation.amount,
-                    expectation.state AS expected, expectation.house_account_id
-                FROM transfer JOIN payments_expectation expectation
-                    ON (expectation.kind, expectation.subject_id) = (transfer.kind, transfer.id)
-                WHERE transfer.state IN ('unknown', 'returned')
-            )
+            WITH {FOLLOWED}
             SELECT kind || ' ' || followed.id || ' is owed again, and ' || -sum(match.amount)
                 || ' of it was taken from our account'
             FROM followed JOIN payments_match match ON match.expectation_id = expectation

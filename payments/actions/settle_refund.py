@@ -101,25 +101,9 @@ def return_refund(
         entries=[(in_transit, -refund.amount), (payable, refund.amount)],
         now=now,
     )
-    retry_id = next_id("payments_refund")
-    retry = Refund(
-        pk=retry_id,
-        sale_return_id=refund.sale_return_id,
-        payment_id=refund.payment_id,
-        merchant_id=refund.merchant_id,
-        mode=refund.mode,
-        bank_account_id=refund.bank_account_id,
-        # Nothing was wrong with the account.
-        pay_to_id=(refund.pay_to_id or refund.bank_account_id) if given_up_by else None,
-        amount=refund.amount,
-        currency=refund.currency,
-        attempt=refund.attempt + 1,
-        retry_of=refund,
-        refunded_at=refund.refunded_at,
-        end_to_end_id=f"OKR{retry_id}",
-    )
+    retry = _next_attempt(refund)
     retry.save(force_insert=True)
-    said = {"reason": reason, "given_up_by": given_up_by, "next": retry_id}
+    said = {"reason": reason, "given_up_by": given_up_by, "next": retry.pk}
     _record(refund, "refund_returned", said, actor=actor)
     returned = RefundReturned(
         refund_id=refund_id,
@@ -129,6 +113,26 @@ def return_refund(
     )
     events.publish(returned, now=now, merchant_id=refund.merchant_id, mode=refund.mode)
     return retry
+
+
+def _next_attempt(refund: Refund) -> Refund:
+    retry_id = next_id("payments_refund")
+    return Refund(
+        pk=retry_id,
+        sale_return_id=refund.sale_return_id,
+        payment_id=refund.payment_id,
+        merchant_id=refund.merchant_id,
+        mode=refund.mode,
+        bank_account_id=refund.bank_account_id,
+        # Of one that was given up the account is right.
+        pay_to_id=(refund.pay_to_id or refund.bank_account_id) if refund.given_up_by else None,
+        amount=refund.amount,
+        currency=refund.currency,
+        attempt=refund.attempt + 1,
+        retry_of=refund,
+        refunded_at=refund.refunded_at,
+        end_to_end_id=f"OKR{retry_id}",
+    )
 
 
 def _move(refund_id: int, target: RefundState, **changes: object) -> Refund:
