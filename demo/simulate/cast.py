@@ -19,7 +19,8 @@ from okplatform.parties.actions.create_merchant import create_merchant
 from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.actions.issue_api_key import issue_api_key
 from okplatform.parties.actions.open_store import open_store
-from okplatform.parties.models import Channel, Merchant
+from okplatform.parties.actions.set_credit_floor import set_credit_floor
+from okplatform.parties.models import Channel
 from okplatform.parties.scopes import TILL_SCOPES, Scope
 from payments.actions.add_bank_account import add_bank_account
 from payments.actions.choose_plan import choose_plan
@@ -243,7 +244,7 @@ class Cast:
             iban=self.new_iban("RABO"),
             actor=SYSTEM,
         )
-        Merchant.objects.filter(pk=merchant.pk).update(credit_floor=terms.floor)
+        set_credit_floor(merchant_id=merchant.pk, floor=terms.floor, actor=SYSTEM)
         open_merchant_accounts(merchant_id=merchant.pk, actor=SYSTEM)
         set_refund_terms(merchant_id=merchant.pk, at_once=terms.at_once, now=now, actor=SYSTEM)
         shop = Shop(

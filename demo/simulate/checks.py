@@ -163,8 +163,27 @@ class Checks:
             raise Breach(message)
 
     def _check_standing(self) -> None:
-        standing, totals = Standing(*call(STANDING)[0]), self.books.totals
+        standing = Standing(*call(STANDING)[0])
+        taken = standing.bank_lines_taken + standing.bank_lines_queued
+        stated = self._bankside.witness.stated(
+            self._bankside.account.iban,
+            statements=[int(name.rpartition("-")[2]) for name in standing.statements],
+        )
         for what, booked, stands in (
+            *self._booked(standing),
+            ("open expectations of nothing under way", standing.orphaned_expectations, 0),
+            ("lines of statements, by the bank", stated, taken),
+        ):
+            if booked != stands:
+                message = f"{what}: {booked}, and it should be {stands}."
+                raise Breach(message)
+        if standing.matches > len(self._matches):
+            self._check_matches()
+
+    def _booked(self, standing: Standing) -> tuple[tuple[str, int, int], ...]:
+        """Return of each step what is booked, and what the tables say of it."""
+        totals = self.books.totals
+        return (
             (
                 "collections sent",
                 totals[COLLECTION_SENT, SHOPPER_RECEIVABLE.kind],
@@ -205,21 +224,7 @@ class Checks:
                 -totals[BANK_LINE, CLIENT_MONEY.kind],
                 standing.bank_lines_taken,
             ),
-            ("open expectations of nothing under way", standing.orphaned_expectations, 0),
-            (
-                "lines of statements, by the bank",
-                self._bankside.witness.stated(
-                    self._bankside.account.iban,
-                    statements=[int(name.rpartition("-")[2]) for name in standing.statements],
-                ),
-                standing.bank_lines_taken + standing.bank_lines_queued,
-            ),
-        ):
-            if booked != stands:
-                message = f"{what}: {booked}, and it should be {stands}."
-                raise Breach(message)
-        if standing.matches > len(self._matches):
-            self._check_matches()
+        )
 
     def _check_matches(self) -> None:
         """Ask the bank what newly matched lines truly came for."""
