@@ -43,44 +43,18 @@ class MerchantsConfig(AppConfig):
         streams.register_channel("merchant", may_watch)
         streams.register_secret_channel("pay", is_page)
         notices.register(endpoints_in_trouble)
-        live = NavItem(
-            label=_("Live"),
-            url_name="merchants:live",
-            icon="live",
-            order=10,
-            roles=frozenset({Role.OWNER, Role.MANAGER, Role.FINANCE, Role.MARKETER}),
-        )
-        till = NavItem(
-            label=_("Till"),
-            url_name="merchants:till",
-            icon="basket",
-            order=20,
-            roles=frozenset({Role.OWNER, Role.MANAGER, Role.CASHIER}),
-        )
-        links = NavItem(
-            label=_("Payment links"),
-            url_name="merchants:links",
-            icon="share",
-            order=30,
-            roles=LINK_MAKERS.roles,
-        )
-        give_back = NavItem(
-            label=_("Give back"),
-            url_name="merchants:refund-find",
-            icon="receipt",
-            order=30,
-            roles=REFUNDERS.roles,
-        )
-        webhooks = NavItem(
-            label=_("Webhooks"),
-            url_name="merchants:webhooks",
-            icon="share",
-            order=90,
-            roles=INTEGRATORS.roles,
-        )
-        navigation.register("console", give_back)
-        navigation.register("console", webhooks)
-        for frame in ("console", "start"):
-            navigation.register(frame, live)
-            navigation.register(frame, till)
-        navigation.register("console", links)
+        watchers = frozenset({Role.OWNER, Role.MANAGER, Role.FINANCE, Role.MARKETER})
+        sellers = frozenset({Role.OWNER, Role.MANAGER, Role.CASHIER})
+        for page, label, icon, order, roles in (
+            ("live", _("Live"), "live", 10, watchers),
+            ("till", _("Till"), "basket", 20, sellers),
+            ("links", _("Payment links"), "share", 30, LINK_MAKERS.roles),
+            ("refund-find", _("Give back"), "receipt", 40, REFUNDERS.roles),
+            ("webhooks", _("Webhooks"), "globe", 90, INTEGRATORS.roles),
+        ):
+            item = NavItem(
+                label=label, url_name=f"merchants:{page}", icon=icon, order=order, roles=roles
+            )
+            navigation.register("console", item)
+            if page in ("live", "till"):
+                navigation.register("start", item)
