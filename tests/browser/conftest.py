@@ -20,7 +20,6 @@ from django.conf import global_settings, settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import connection
 from playwright.sync_api import (
-    Browser,
     BrowserContext,
     ConsoleMessage,
     Page,
@@ -31,21 +30,13 @@ from playwright.sync_api import (
 from pytest_django import DjangoDbBlocker, Settings
 
 from okplatform.parties.models import Person
+from tests.browser.chromium import Chromium
 from tests.browser.site import Site, running_site
 from tests.support.world import World
 
 PHONE = (360, 780)
 DESK = (1280, 800)
 AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -117,12 +108,10 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    """Chromium; `CHROMIUM` says where it is when not in /usr/bin."""
-    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-    started = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+def chromium(playwright: Playwright) -> Iterator[Chromium]:
+    started = Chromium(playwright)
     yield started
-    started.close()
+    started.stop()
 
 
 class Complaints:
@@ -162,14 +151,14 @@ OpenPage = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(browser: Browser, complaints: Complaints) -> Iterator[OpenPage]:
+def open_page(chromium: Chromium, complaints: Complaints) -> Iterator[OpenPage]:
     """Open pages that share nothing: `open_page(PHONE, language="en", scheme="dark")`."""
     contexts: list[BrowserContext] = []
 
     def open_one(
         size: tuple[int, int], *, language: str = "nl", scheme: str = "light", **options: Any
     ) -> Page:
-        context = browser.new_context(
+        context = chromium.browser().new_context(
             viewport={"width": size[0], "height": size[1]},
             locale="nl-NL" if language == "nl" else "en-GB",
             timezone_id="Europe/Amsterdam",
@@ -183,11 +172,7 @@ def open_page(browser: Browser, complaints: Complaints) -> Iterator[OpenPage]:
         return page
 
     yield open_one
-    # Only the pages: now and then Chromium never answers when it is told to forget a context that
-    # has had a service worker. What is left of it is small, and goes when the browser does.
-    for context in contexts:
-        for page in context.pages:
-            page.close()
+    chromium.close(contexts)
 
 
 @pytest.fixture

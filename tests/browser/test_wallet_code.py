@@ -15,8 +15,8 @@ from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.db import transaction
 from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.models import Person
+from tests.browser.chromium import ARGUMENTS
 from tests.browser.conftest import (
-    CHROMIUM_ARGUMENTS,
     PHONE,
     Complaints,
     OpenPage,
@@ -363,7 +363,7 @@ def test_the_code_is_there_after_a_restart_of_the_browser_without_a_network(
         return playwright.chromium.launch_persistent_context(
             tmp_path,
             executable_path="/usr/bin/chromium",
-            args=CHROMIUM_ARGUMENTS,
+            args=ARGUMENTS,
             viewport={"width": PHONE[0], "height": PHONE[1]},
             locale="nl-NL",
         )
