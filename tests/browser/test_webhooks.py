@@ -47,8 +47,9 @@ def test_a_test_arrives_at_the_shops_own_server(
         if page_desk.get_by_text("antwoord 204").count():
             break
     expect(page_desk.get_by_text("antwoord 204")).to_be_visible()
-    (received,) = receiver.received
-    assert received.verified(secret)["type"] == "webhook.test"
+    # The shop sells meanwhile, in other tests, and hears of that too.
+    told = [received.verified(secret)["type"] for received in receiver.received]
+    assert told.count("webhook.test") == 1
 
     page_desk.get_by_role("button", name="Uitzetten").click()
     expect(page_desk.get_by_role("button", name="Aanzetten")).to_be_visible()
