@@ -33,7 +33,8 @@ pytestmark = [pytest.mark.long, pytest.mark.concurrency, pytest.mark.timeout(900
 SALES = 2_000
 # Between two blows, so that each falls in the midst of sales.
 SALES_BETWEEN = 100
-PHONES = 64
+# So many that none comes to what its shopper would have to confirm.
+PHONES = 400
 DRAIN_SECONDS = 60
 
 FOUND = """
