@@ -1,7 +1,5 @@
 """The question on the phone: may this amount go to this merchant? Yes by PIN or passkey, or no."""
 
-import json
-from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -16,13 +14,9 @@ from payments.actions.confirm_payment import ConfirmationOver, confirm_payment
 from payments.actions.decline_payment import decline_payment
 from payments.models import Confirmation
 from payments.states import ConfirmationState
-from wallet import passkeys
-from wallet.actions.confirm_presence import PasskeyAnswer, PasskeyWrong
+from wallet.passkey_pages import ask_passkey, passkey_answer
 from wallet.queries import pin_of, receipts_of
 from wallet.reader import acting, reader
-
-CHALLENGE_IN_SESSION = "confirmation-challenge:"
-"""The session's key for our side of a passkey challenge, with the question it is for behind it."""
 
 
 class ConfirmPage(PersonPage):
@@ -60,7 +54,7 @@ class ConfirmPage(PersonPage):
             if request.POST.get("answer") == "no":
                 decline_payment(**said)
             else:
-                passkey = self._passkey(asked)
+                passkey = passkey_answer(request, subject=asked.uuid)
                 pin = request.POST.get("pin", "")
                 confirm_payment(**said, pin=pin, passkey=passkey)
         except ConfirmationOver:
@@ -81,7 +75,9 @@ class ConfirmPage(PersonPage):
             state=state,
             seconds=max(0, int((asked.deadline - clock.now()).total_seconds())),
             pin=pin_of(person_id) if is_open else None,
-            passkey=self._challenge(asked) if is_open else None,
+            passkey=ask_passkey(self.request, person_id=person_id, subject=asked.uuid)
+            if is_open
+            else None,
             back=reverse("wallet:code"),
             **kwargs,
         )
@@ -102,28 +98,6 @@ class ConfirmPage(PersonPage):
             return None
         filed = receipts_of(asked.person_id).filter(sale_id=asked.sale_id).first()
         return reverse("wallet:receipt", args=[filed.pk]) if filed else None
-
-    def _challenge(self, asked: Confirmation) -> Mapping[str, Any] | None:
-        """Return what a passkey may sign to say yes to this question, and to no other."""
-        challenge = passkeys.challenge(asked.person_id)
-        if challenge is None:
-            return None
-        self.request.session[f"{CHALLENGE_IN_SESSION}{asked.uuid}"] = dict(challenge.state)
-        return challenge.options
-
-    def _passkey(self, asked: Confirmation) -> PasskeyAnswer | None:
-        """Return the passkey's answer, if there is one; a challenge is good for one answer."""
-        said = self.request.POST.get("passkey")
-        if not said:
-            return None
-        state = self.request.session.pop(f"{CHALLENGE_IN_SESSION}{asked.uuid}", None)
-        try:
-            answer = json.loads(said)
-        except ValueError:
-            answer = None
-        if state is None or not isinstance(answer, dict):
-            raise PasskeyWrong
-        return PasskeyAnswer(state=state, answer=answer)
 
 
 def _state(asked: Confirmation) -> str:

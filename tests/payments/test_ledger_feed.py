@@ -17,6 +17,7 @@ from payments.models import BankAccount
 from tests.payments.books import bank_account, close, sell, take
 from tests.payments.fees import NEXT_MONTH, accrue, invoice_all, plan
 from tests.payments.settling import our_account, pay_out, payouts
+from tests.support.watermark import all_older_ended
 from tests.support.world import NOW, Shop, World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
@@ -46,16 +47,9 @@ def read(world: World, with_key: str, **asked: Any) -> Any:
     return answer.json()
 
 
-def settled() -> None:
-    """Wait until no transaction of anybody's, in any database of this server, is still older."""
-    mine = call("SELECT pg_current_xact_id()::text")[0][0]
-    while not call("SELECT %s::xid8 < pg_snapshot_xmin(pg_current_snapshot())", [mine])[0][0]:
-        pass
-
-
 def all_of(world: World, with_key: str, limit: int = 2) -> list[Any]:
     """Follow the feed to its end."""
-    settled()
+    all_older_ended()
     found: list[Any] = []
     page = read(world, with_key, limit=limit)
     while page["entries"]:
@@ -96,13 +90,13 @@ def test_what_is_new_comes_behind_the_cursor_that_was_kept(
 ) -> None:
     till_key = key(world.bol)
     sell(world.till, account, 100)
-    settled()
+    all_older_ended()
     first = read(world, till_key)
     assert (len(first["entries"]), first["more"]) == (1, False)
     again = read(world, till_key, after=first["next"])
     assert (again["entries"], again["next"]) == ([], first["next"])
     sell(world.till, account, 200)
-    settled()
+    all_older_ended()
     assert [one["amount"] for one in read(world, till_key, after=first["next"])["entries"]] == [200]
 
 
@@ -122,7 +116,7 @@ def test_whoever_commits_last_is_not_left_out(world: World, account: BankAccount
     began, go_on = Event(), Event()
     for payer in (account, bobs):
         sell(place, payer, 3)  # opens the accounts, which one sale does for all
-    settled()
+    all_older_ended()
     after = read(world, till_key)["next"]
 
     def slow_sale() -> None:
@@ -157,7 +151,7 @@ def test_readers_beside_writers_see_each_entry_once(world: World, account: BankA
             page = read(world, till_key, after=after)
             seen.extend(one["amount"] for one in page["entries"])
             after = page["next"]
-        settled()
+        all_older_ended()
         while (page := read(world, till_key, after=after))["entries"]:
             seen.extend(one["amount"] for one in page["entries"])
             after = page["next"]

@@ -1,8 +1,7 @@
 """The payment page: the shopper sees who asks what for, signs in, and confirms."""
 
-import json
 import zoneinfo
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -37,13 +36,10 @@ from okplatform.web import formats
 from okplatform.web.permissions import Permission
 from okplatform.web.streams import notify
 from okplatform.web.views import PublicPage
-from wallet import hooks, passkeys
-from wallet.actions.confirm_presence import PasskeyAnswer, PasskeyWrong
+from wallet import hooks
+from wallet.passkey_pages import ask_passkey, passkey_answer
 from wallet.queries import pin_of
 from wallet.receipts import Discount, discounts_on
-
-CHALLENGE_IN_SESSION = "payment-challenge:"
-"""The session's key for our side of a passkey challenge, with the payment it is for behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,33 +119,10 @@ class PayPage(PaymentPage):
                 amount_due=_number(self.request.POST.get("amount_due")),
                 funding_ref=_number(self.request.POST.get("funding")),
                 pin=self.request.POST.get("pin", ""),
-                passkey=self._passkey(),
+                passkey=passkey_answer(self.request, subject=self.payment.uuid),
             ),
             now=clock.now(),
         )
-
-    def _passkey(self) -> PasskeyAnswer | None:
-        """Return the passkey's answer, if there is one; a challenge is good for one answer."""
-        said = self.request.POST.get("passkey")
-        if not said:
-            return None
-        state = self.request.session.pop(f"{CHALLENGE_IN_SESSION}{self.payment.uuid}", None)
-        try:
-            answer = json.loads(said)
-        except ValueError:
-            answer = None
-        if state is None or not isinstance(answer, dict):
-            raise PasskeyWrong
-        return PasskeyAnswer(state=state, answer=answer)
-
-    def _challenge(self, reader: Person) -> Mapping[str, Any] | None:
-        """Return what a passkey may sign to pay this, and nothing else."""
-        challenge = passkeys.challenge(reader.pk)
-        if challenge is None:
-            return None
-        key = f"{CHALLENGE_IN_SESSION}{self.payment.uuid}"
-        self.request.session[key] = dict(challenge.state)
-        return challenge.options
 
     @override
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -206,7 +179,9 @@ class PayPage(PaymentPage):
             "other_mode": reader is not None and not fits,
             "accounts": hooks.funding_of(reader.pk, reader.mode) if reader and fits else [],
             "pin": pin_of(reader.pk) if reader and fits else None,
-            "passkey": self._challenge(reader) if reader and fits else None,
+            "passkey": ask_passkey(self.request, person_id=reader.pk, subject=self.payment.uuid)
+            if reader and fits
+            else None,
             "more_accounts": hooks.more_funding(reader.pk, reader.mode) if reader and fits else [],
             "qr_side": side,
             "qr_path": path,

@@ -12,6 +12,7 @@ from payments.actions.gather_items import gather_items
 from payments.feed import entries_after
 from payments.whereabouts import Leg, roads, waiting_items
 from tests.merchants.checkout.webshop import Shopper, Webshop, payment_of
+from tests.support.watermark import all_older_ended
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +67,7 @@ def test_a_sale_of_which_nothing_was_captured_has_no_road(
 @pytest.mark.django_db(transaction=True)
 def test_the_feed_and_the_books_name_the_sale_of_each_part(webshop: Webshop, sale: int) -> None:
     merchant_id = webshop.place.merchant.pk
+    all_older_ended()
     with merchant_scope(merchant_id):
         entries = entries_after("", merchant_id=merchant_id, mode="live", most=10)
     assert [(entry.kind, entry.amount) for entry in entries] == [
