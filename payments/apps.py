@@ -25,15 +25,16 @@ class PaymentsConfig(AppConfig):
 
         for room in (
             "handlers",
-            "invariants",
-            "capture_invariants",
-            "acquirer_invariants",
-            "fee_invariants",
-            "ownership_invariants",
-            "refund_invariants",
-            "doubt_invariants",
-            "settlement_invariants",
-            "spending_invariants",
+            "invariants.ledger",
+            "invariants.reconciliation",
+            "invariants.captures",
+            "invariants.acquirers",
+            "invariants.fees",
+            "invariants.ownership",
+            "invariants.refunds",
+            "invariants.doubts",
+            "invariants.settlement",
+            "invariants.spending",
         ):
             import_module(f"{self.name}.{room}")
         hooks.register_funding_source(BankAccounts())

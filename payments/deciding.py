@@ -13,7 +13,7 @@ from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction_required
 from okplatform.kernel.errors import Refusal
 from payments.chart import IN_TRANSIT, SUSPENSE
-from payments.events import ExpectationFulfilled, ExpectationReturned
+from payments.events.expectations import ExpectationFulfilled, ExpectationReturned
 from payments.ledger import AccountRef
 from payments.models import (
     BankEntry,

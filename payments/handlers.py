@@ -26,15 +26,14 @@ from payments.actions.settle_invoice import return_invoice, settle_invoice, unse
 from payments.actions.settle_payout import return_payout, settle_payout, unsettle_payout
 from payments.actions.settle_refund import return_refund, settle_refund, unsettle_refund
 from payments.actions.write_letters import write_dunning, write_notices
-from payments.events import (
-    ConfirmationAsked,
-    ConfirmationEnded,
+from payments.events.confirmations import ConfirmationAsked, ConfirmationEnded
+from payments.events.expectations import (
     ExpectationFulfilled,
     ExpectationReopened,
     ExpectationReturned,
 )
+from payments.events.settlement import CollectionAnnounced, CollectionReturned
 from payments.models import ExpectationKind
-from payments.settlement_events import CollectionAnnounced, CollectionReturned
 from payments.states import FollowUp
 
 

@@ -21,7 +21,7 @@ from okplatform.kernel.db import after_commit
 from okplatform.kernel.events import Delivered, handles
 from okplatform.kernel.tenancy import merchant_scope
 from okplatform.web.streams import notify
-from payments.events import ConfirmationEnded, ConfirmationGiven
+from payments.events.confirmations import ConfirmationEnded, ConfirmationGiven
 
 
 @handles(ConfirmationGiven)

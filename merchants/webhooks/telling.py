@@ -13,10 +13,10 @@ from okplatform.kernel.events import Event
 from okplatform.trade.events import SaleCancelled, SaleClosed, SaleRefunded
 from okplatform.trade.models import Return, Sale
 from payments.chart import EUR
-from payments.fee_events import InvoiceIssued
+from payments.events.fees import InvoiceIssued
+from payments.events.refunds import RefundEvent
+from payments.events.settlement import PayoutEvent
 from payments.models import Payout, Refund
-from payments.refund_events import RefundEvent
-from payments.settlement_events import PayoutEvent
 from payments.states import PayoutState
 
 Data = dict[str, Any]

@@ -18,8 +18,8 @@ from merchants.webhooks import telling
 from merchants.webhooks.telling import Teller
 from okplatform.kernel.events import Event
 from okplatform.trade.events import SaleCancelled, SaleClosed, SaleRefunded
-from payments.fee_events import InvoiceCredited, InvoiceIssued
-from payments.refund_events import (
+from payments.events.fees import InvoiceCredited, InvoiceIssued
+from payments.events.refunds import (
     RefundDoubted,
     RefundOrdered,
     RefundPaid,
@@ -27,7 +27,7 @@ from payments.refund_events import (
     RefundSetOff,
     RefundUnsettled,
 )
-from payments.settlement_events import (
+from payments.events.settlement import (
     PayoutDoubted,
     PayoutOrdered,
     PayoutPaid,

@@ -17,7 +17,7 @@ from okplatform.kernel import db, nudge, tracing
 class Event:
     """A fact in the past tense.
 
-    Subclasses are frozen dataclasses of JSON-able fields and stand in ``<app>/events.py``.
+    Subclasses are frozen dataclasses of JSON-able fields and stand in ``<app>/events``.
 
     ``type`` is "<app>.<fact>"; events about one aggregate (``aggregate_type`` + ``aggregate_id``)
     are handled in order.

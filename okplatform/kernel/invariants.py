@@ -1,6 +1,6 @@
 """Proofs that the books and the promises hold; ``manage.py verify`` runs them all.
 
-An app states its own in ``<app>/invariants.py``. Each is aggregated SQL, so that it stays fast on
+An app states its own in ``<app>/invariants``. Each is aggregated SQL, so that it stays fast on
 millions of rows, and says how many rows it looked at: a proof over nothing proves nothing.
 """
 

@@ -8,7 +8,7 @@ from okplatform.kernel import events
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction_required
 from payments.actions.end_confirmation import end, record, waiting_for
-from payments.events import ConfirmationAsked
+from payments.events.confirmations import ConfirmationAsked
 from payments.models import Confirmation
 from payments.states import ConfirmationState
 

@@ -8,10 +8,10 @@ from okplatform.kernel import audit, events
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction, transaction_required
 from okplatform.kernel.errors import Refusal
+from payments.events.settlement import MandateClosed
 from payments.models import Collection, CollectionItem, Mandate
 from payments.readiness import hold_account, keep_ready
 from payments.settlement import move
-from payments.settlement_events import MandateClosed
 from payments.states import CollectionState, MandateState
 
 WITHDRAWN = "withdrawn"

@@ -10,6 +10,7 @@ from payments.actions.expect import expect
 from payments.actions.prove_ownership import prove_ownership
 from payments.calendar import local_day, on_or_after
 from payments.chart import BANK_PAYMENT, BANK_PAYMENTS_IN_TRANSIT, SHOPPER_RECEIVABLE
+from payments.events.settlement import BankPaymentCompleted
 from payments.ledger import AccountRef, post
 from payments.models import (
     BankPayment,
@@ -21,7 +22,6 @@ from payments.models import (
 )
 from payments.queries import left_in
 from payments.settlement import move
-from payments.settlement_events import BankPaymentCompleted
 from payments.states import BankPaymentState, CollectionState
 
 

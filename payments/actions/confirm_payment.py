@@ -11,7 +11,7 @@ from okplatform.kernel.db import durable, transaction, transaction_required
 from okplatform.kernel.errors import Refusal
 from okplatform.kernel.tenancy import person_scope
 from payments.actions.end_confirmation import record
-from payments.events import ConfirmationGiven
+from payments.events.confirmations import ConfirmationGiven
 from payments.models import Confirmation
 from payments.settlement import move
 from payments.states import ConfirmationState

@@ -14,7 +14,7 @@ from okplatform.kernel.tenancy import operator_scope
 from payments.actions.expect import unexpect
 from payments.calendar import local_day
 from payments.chart import INVOICE_CREDITED
-from payments.fee_events import InvoiceCredited
+from payments.events.fees import InvoiceCredited
 from payments.invoicing import entries, keep_documents, take_number
 from payments.ledger import post
 from payments.models import (

@@ -5,7 +5,7 @@ from datetime import datetime
 from okplatform.kernel import audit, events
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction_required
-from payments.events import ConfirmationEnded
+from payments.events.confirmations import ConfirmationEnded
 from payments.models import Confirmation
 from payments.models.confirmation import WAITING
 from payments.states import ConfirmationState, require

@@ -17,7 +17,7 @@ from payments.bookkeeping.fee_words import line_detail, line_name
 from payments.bookkeeping.fees import HUNDREDTHS, FeeLine
 from payments.calendar import local_day
 from payments.chart import EUR, INVOICE_ISSUED, MERCHANT_PAYABLE
-from payments.fee_events import InvoiceIssued
+from payments.events.fees import InvoiceIssued
 from payments.fee_queries import lines_on
 from payments.invoicing import buyer, entries, keep_documents, seller, take_number
 from payments.ledger import AccountRef, open_account, post

@@ -8,9 +8,9 @@ from okplatform.kernel.db import call, transaction
 from payments.actions.gather_items import gather_items
 from payments.calendar import due_after_notice, local_day
 from payments.chart import EUR
+from payments.events.settlement import CollectionAnnounced
 from payments.models import HouseAccount
 from payments.settlement import settling_accounts
-from payments.settlement_events import CollectionAnnounced
 
 AT_ONCE = 5_000
 

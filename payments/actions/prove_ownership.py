@@ -5,9 +5,9 @@ from datetime import datetime
 from okplatform.kernel import audit, events
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction_required
+from payments.events.settlement import OwnershipProved
 from payments.models import BankAccount, ProvedBy
 from payments.readiness import keep_ready
-from payments.settlement_events import OwnershipProved
 
 
 @transaction_required

@@ -24,7 +24,7 @@ from payments.deciding import (
     state_of,
     take_shares,
 )
-from payments.events import ExpectationReopened
+from payments.events.expectations import ExpectationReopened
 from payments.ledger import post
 from payments.models import (
     BankEntry,

@@ -12,11 +12,11 @@ from payments.actions.retry_collection import announce_again
 from payments.actions.set_off import set_off, waiting_in
 from payments.calendar import local_day, retry_due
 from payments.chart import COLLECTION_RETURNED, COLLECTIONS_IN_TRANSIT, SHOPPER_RECEIVABLE
+from payments.events.settlement import CollectionReturned
 from payments.ledger import AccountRef, post
 from payments.models import Collection, Mandate
 from payments.readiness import hold_account
 from payments.settlement import move_one
-from payments.settlement_events import CollectionReturned
 from payments.states import CLOSING, CollectionState, FollowUp, MandateState, follow_up
 
 

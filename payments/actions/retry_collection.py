@@ -9,10 +9,10 @@ from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction, transaction_required
 from okplatform.kernel.errors import Refusal
 from payments.calendar import due_after_notice, local_day
+from payments.events.settlement import CollectionAnnounced
 from payments.models import Collection, CollectionItem, Mandate
 from payments.queries import left_in
 from payments.settlement import next_id
-from payments.settlement_events import CollectionAnnounced
 from payments.states import CollectionState, FollowUp, MandateState
 
 

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from okplatform.kernel import audit, events
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction_required
+from payments.events.settlement import CollectionSettled, CollectionUnsettled
 from payments.models import Collection, Mandate
 from payments.settlement import move_one
-from payments.settlement_events import CollectionSettled, CollectionUnsettled
 from payments.states import CollectionState
 
 

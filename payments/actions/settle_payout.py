@@ -8,15 +8,15 @@ from okplatform.kernel.db import call, transaction_required
 from okplatform.kernel.tenancy import operator_scope
 from payments.calendar import local_day
 from payments.chart import MERCHANT_PAYABLE, PAYOUT_RETURNED, PAYOUTS_IN_TRANSIT
-from payments.ledger import AccountRef, post
-from payments.models import Payout
-from payments.settlement import move_one
-from payments.settlement_events import (
+from payments.events.settlement import (
     PayoutDoubted,
     PayoutPaid,
     PayoutReturned,
     PayoutUnsettled,
 )
+from payments.ledger import AccountRef, post
+from payments.models import Payout
+from payments.settlement import move_one
 from payments.states import PayoutState
 
 NO_REASON = "NOAS"

@@ -8,9 +8,9 @@ from okplatform.kernel.db import transaction_required
 from okplatform.kernel.tenancy import operator_scope
 from payments.calendar import local_day
 from payments.chart import REFUND_RETURNED, REFUNDS_IN_TRANSIT, REFUNDS_PAYABLE
+from payments.events.refunds import RefundDoubted, RefundPaid, RefundReturned, RefundUnsettled
 from payments.ledger import AccountRef, post
 from payments.models import Refund
-from payments.refund_events import RefundDoubted, RefundPaid, RefundReturned, RefundUnsettled
 from payments.settlement import move_one, next_id
 from payments.states import RefundState
 

@@ -11,9 +11,9 @@ from okplatform.kernel.db import transaction
 from okplatform.kernel.errors import Refusal
 from okplatform.parties.integrity import refusing
 from payments.actions.remove_bank_account import BankAccountUnknown
+from payments.events.settlement import MandateSigned
 from payments.models import BankAccount, Mandate
 from payments.readiness import keep_ready
-from payments.settlement_events import MandateSigned
 
 REFERENCE_BYTES = 8
 

@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction
 from payments.actions.complete_bank_payment import complete_bank_payment, finish, tell
+from payments.events.settlement import BankPaymentFailed
 from payments.models import BankPayment
 from payments.models.bank_payment import FINAL
 from payments.settlement import move
-from payments.settlement_events import BankPaymentFailed
 from payments.states import BANK_SAYS, BankPaymentState
 
 FIRST_POLL = timedelta(seconds=5)

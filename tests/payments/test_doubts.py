@@ -17,7 +17,7 @@ from payments.actions.take_status_report import StatusTaken, take_status_report
 from payments.bankfiles.pain002 import Status, StatusReport
 from payments.calendar import certain_on
 from payments.deciding import ReasonMissing
-from payments.doubt_invariants import transfers_are_made_once
+from payments.invariants.doubts import transfers_are_made_once
 from payments.models import (
     BankAccount,
     Evidence,

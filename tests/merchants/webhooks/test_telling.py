@@ -25,7 +25,7 @@ from okplatform.kernel.modes import Mode
 from okplatform.kernel.tenancy import operator_scope
 from okplatform.parties.models import Person
 from okplatform.trade.events import SaleClosed
-from payments.fee_events import InvoiceIssued
+from payments.events.fees import InvoiceIssued
 from tests.loyalty.bakery import Bakery
 from tests.merchants.returns.desk import Desk
 from tests.merchants.webhooks.conftest import Line

@@ -80,14 +80,14 @@ def breached() -> set[str]:
     return {
         each.name
         for each in all_invariants()
-        if each.prove.__module__ == "payments.refund_invariants" and each.prove().breaches
+        if each.prove.__module__ == "payments.invariants.refunds" and each.prove().breaches
     }
 
 
 @pytest.mark.usefixtures("given_back")
 def test_sound_refunds_are_proved() -> None:
     ours = [
-        each for each in all_invariants() if each.prove.__module__ == "payments.refund_invariants"
+        each for each in all_invariants() if each.prove.__module__ == "payments.invariants.refunds"
     ]
     assert [each.prove().rows for each in ours] == [3, 3, 2]
     assert breached() == set()

@@ -1,4 +1,4 @@
-"""The proofs of refunds; ``manage.py verify`` runs them beside ``payments.invariants``."""
+"""The proofs of refunds."""
 
 from okplatform.kernel.invariants import Proof, invariant, prove_none
 

@@ -50,7 +50,7 @@ def breached() -> set[str]:
     return {
         each.name
         for each in all_invariants()
-        if each.prove.__module__ == "payments.ownership_invariants" and each.prove().breaches
+        if each.prove.__module__ == "payments.invariants.ownership" and each.prove().breaches
     }
 
 

@@ -52,14 +52,16 @@ def breached() -> set[str]:
     return {
         each.name
         for each in all_invariants()
-        if each.prove.__module__ == "payments.acquirer_invariants" and each.prove().breaches
+        if each.prove.__module__ == "payments.invariants.acquirers" and each.prove().breaches
     }
 
 
 @pytest.mark.usefixtures("followed")
 def test_sound_card_payments_are_proved() -> None:
     ours = [
-        each for each in all_invariants() if each.prove.__module__ == "payments.acquirer_invariants"
+        each
+        for each in all_invariants()
+        if each.prove.__module__ == "payments.invariants.acquirers"
     ]
     assert len(ours) == 4
     assert all(each.prove().rows for each in ours)

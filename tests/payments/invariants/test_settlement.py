@@ -65,7 +65,7 @@ def breached() -> set[str]:
     return {
         each.name
         for each in all_invariants()
-        if each.prove.__module__ == "payments.settlement_invariants" and each.prove().breaches
+        if each.prove.__module__ == "payments.invariants.settlement" and each.prove().breaches
     }
 
 
@@ -74,7 +74,7 @@ def test_sound_settlement_is_proved() -> None:
     ours = [
         each
         for each in all_invariants()
-        if each.prove.__module__ == "payments.settlement_invariants"
+        if each.prove.__module__ == "payments.invariants.settlement"
     ]
     assert len(ours) == 5
     assert all(each.prove().rows for each in ours)

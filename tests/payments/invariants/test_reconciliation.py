@@ -10,7 +10,7 @@ from payments.deciding import Share
 from payments.models import ExpectationKind
 from tests.payments.bank import Bank, line, open_bank
 from tests.payments.books import breaches
-from tests.payments.test_invariants import Breach, prove
+from tests.payments.invariants.test_ledger import Breach, prove
 from tests.support.world import NOW
 
 pytestmark = pytest.mark.django_db

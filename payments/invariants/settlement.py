@@ -1,4 +1,4 @@
-"""What holds of settlement; ``manage.py verify`` proves it beside ``payments.invariants``.
+"""The proofs of settlement.
 
 That a payment is in one collection and one payout, keys hold; that it is in none too few, and that
 sums agree with the books, is proved here.

@@ -1,0 +1,1 @@
+"""What payments tells, a file for each subject."""

@@ -1,0 +1,1 @@
+"""What holds of value; ``manage.py verify`` proves it. A file for each subject."""
