@@ -93,9 +93,8 @@ def bench_sale(*, seconds: int, devices: int, clients: int, say: Any) -> dict[st
             stack.wait_until_ready()
             load = _Load(port=port, folder=Path(folder), country=country, clients=clients)
             load.run(seconds=WARM_UP_SECONDS, rate=0)
-            peak, tpcb = _peak(load, run_tpcb, seconds=seconds, say=say)
+            peak, half, tpcb = _in_turns(load, run_tpcb, seconds=seconds, say=say)
             say(f"peak: {peak}")
-            half = load.run(seconds=seconds, rate=peak.rate / 2)
             say(f"at half of it: {half}")
         verified = _verify(say)
     return {
@@ -113,15 +112,22 @@ def bench_sale(*, seconds: int, devices: int, clients: int, say: Any) -> dict[st
     }
 
 
-def _peak(load: "_Load", run_tpcb: Run, *, seconds: int, say: Any) -> tuple[Phase, float]:
-    """Return the peak, and TPC-B's transactions per second before, between and after its turns."""
+def _in_turns(
+    load: "_Load", run_tpcb: Run, *, seconds: int, say: Any
+) -> tuple[Phase, Phase, float]:
+    """Return the peak, half of it, and TPC-B's transactions per second before, between and after.
+
+    They take turns, each of ``seconds`` in all, so that what else the machine does meets all three;
+    the half of a turn is that of the peak it has just seen.
+    """
     tpcb = [run_tpcb(clients=load.clients, seconds=TPCB_SECONDS)]
-    turns = []
+    peaks, halves = [], []
     for _ in range(TURNS):
-        turns.append(load.run(seconds=seconds // TURNS, rate=0))
+        peaks.append(load.run(seconds=seconds // TURNS, rate=0))
+        halves.append(load.run(seconds=seconds // TURNS, rate=peaks[-1].rate / 2))
         tpcb.append(run_tpcb(clients=load.clients, seconds=TPCB_SECONDS))
-        say(f"TPC-B {tpcb[-2]:.0f}/s, {turns[-1]}, TPC-B {tpcb[-1]:.0f}/s")
-    return functools.reduce(operator.add, turns), mean(tpcb)
+        say(f"TPC-B {tpcb[-2]:.0f}/s, {peaks[-1]}, at half {halves[-1]}, TPC-B {tpcb[-1]:.0f}/s")
+    return functools.reduce(operator.add, peaks), functools.reduce(operator.add, halves), mean(tpcb)
 
 
 class _Load:

@@ -19,12 +19,11 @@ from okplatform.parties.actions.create_merchant import create_merchant
 from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.actions.issue_api_key import issue_api_key
 from okplatform.parties.actions.open_store import open_store
-from okplatform.parties.actions.set_credit_floor import set_credit_floor
 from okplatform.parties.models import Channel
 from okplatform.parties.scopes import TILL_SCOPES, Scope
 from payments.actions.add_bank_account import add_bank_account
 from payments.actions.choose_plan import choose_plan
-from payments.actions.open_merchant_accounts import open_merchant_accounts
+from payments.actions.grant_credit import grant_credit
 from payments.actions.put_acquirer import put_acquirer
 from payments.actions.put_plan import Prices, put_plan
 from payments.actions.set_limits import set_limits
@@ -244,8 +243,7 @@ class Cast:
             iban=self.new_iban("RABO"),
             actor=SYSTEM,
         )
-        set_credit_floor(merchant_id=merchant.pk, floor=terms.floor, actor=SYSTEM)
-        open_merchant_accounts(merchant_id=merchant.pk, actor=SYSTEM)
+        grant_credit(merchant_id=merchant.pk, credit=-terms.floor, actor=SYSTEM)
         set_refund_terms(merchant_id=merchant.pk, at_once=terms.at_once, now=now, actor=SYSTEM)
         shop = Shop(
             merchant_id=merchant.pk,

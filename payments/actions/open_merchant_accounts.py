@@ -1,4 +1,4 @@
-"""Open what a merchant needs in the ledger, and hold it to its credit floor."""
+"""Open what a merchant needs in the ledger."""
 
 from okplatform.kernel import audit
 from okplatform.kernel.audit import Actor
@@ -7,21 +7,18 @@ from okplatform.kernel.modes import Mode
 from okplatform.parties.models import Merchant
 from payments.chart import MERCHANT_PAYABLE
 from payments.ledger import AccountRef, open_account
-from payments.models import Account
 
 
 def open_merchant_accounts(*, merchant_id: int, actor: Actor) -> None:
-    """Open the merchant's accounts, live and test; where they exist, renew their floor.
+    """Open the merchant's accounts, live and test, with its credit floor; twice changes nothing.
 
-    A first sale would open them too; this is for a merchant that has just signed, and for a
-    credit floor that has changed.
+    A first sale would open them too; this is for a merchant that has just signed.
     """
     with transaction():
         merchant = Merchant.objects.get(pk=merchant_id)
         ref = AccountRef(MERCHANT_PAYABLE.kind, merchant_id, merchant.currency)
         for mode in Mode:
-            account_id = open_account(ref, mode=mode)
-            Account.objects.filter(pk=account_id).update(floor=merchant.credit_floor)
+            open_account(ref, mode=mode)
         audit.record(
             actor=actor,
             action="merchant_accounts_opened",

@@ -12,7 +12,6 @@ from django.db.utils import IntegrityError
 
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.db import call, transaction
-from okplatform.parties.models import Merchant
 from payments.actions.credit_invoice import (
     InvoiceCreditedAlready,
     InvoicePartlyPaid,
@@ -21,7 +20,7 @@ from payments.actions.credit_invoice import (
     credit_invoice,
 )
 from payments.actions.decide_entry import decide_entry
-from payments.actions.open_merchant_accounts import open_merchant_accounts
+from payments.actions.grant_credit import grant_credit
 from payments.actions.write_missing_ubl import write_missing_ubl
 from payments.chart import EUR, FEE_ROUNDING, FEES_EARNED, INVOICES_OPEN, VAT_PAYABLE
 from payments.deciding import Share
@@ -172,8 +171,7 @@ def test_a_part_is_taken_and_the_rest_asked(
 def test_credit_goes_as_far_as_the_merchants_floor(world: World, ours: HouseAccount) -> None:
     plan("groei", MONTHLY, is_default=False)
     give(world.bol.merchant, "groei", date(2026, 11, 1))
-    Merchant.objects.filter(pk=world.bol.merchant.pk).update(credit_floor=-500)
-    open_merchant_accounts(merchant_id=world.bol.merchant.pk, actor=SYSTEM)
+    grant_credit(merchant_id=world.bol.merchant.pk, credit=500, actor=SYSTEM)
     (invoice,) = invoice_all()
     assert (invoice.gross, invoice.settled) == (1_815, 500)
     assert held(owed_to(world.till)) == -500

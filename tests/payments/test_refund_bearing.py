@@ -3,16 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 
-from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.db import transaction
 from okplatform.kernel.models import AuditEntry, Event
 from okplatform.kernel.tenancy import operator_scope
-from okplatform.parties.models import Merchant
-from payments.actions.open_merchant_accounts import open_merchant_accounts
 from payments.actions.refund import RefundNotCovered
-from payments.models import BankAccount, Collection, HouseAccount, Refund
+from payments.chart import MERCHANT_PAYABLE
+from payments.models import Account, BankAccount, Collection, HouseAccount, Refund
 from tests.payments.books import held, owed_by, owed_to, sell
 from tests.payments.refunding import (
     among_stores,
@@ -24,7 +23,7 @@ from tests.payments.settling import (
     payouts,
 )
 from tests.support.proofs import prove
-from tests.support.world import NOW, World
+from tests.support.world import NOW, Place, World
 
 OTHER_IBAN = "NL02ABNA0123456789"
 
@@ -54,8 +53,7 @@ def test_with_credit_it_goes_to_the_floor_and_the_next_sales_pay(
     world: World, sale: int, account: BankAccount
 ) -> None:
     pay_out(NOW + timedelta(days=1))
-    Merchant.objects.filter(pk=world.till.merchant.pk).update(credit_floor=-500)
-    open_merchant_accounts(merchant_id=world.till.merchant.pk, actor=SYSTEM)
+    call_command("grant_credit", world.till.merchant.reference, "5.00")
     give_back(world.till, sale, 500)
     assert held(owed_to(world.till)) == -500
     with pytest.raises(RefundNotCovered):
@@ -64,6 +62,40 @@ def test_with_credit_it_goes_to_the_floor_and_the_next_sales_pay(
     pay_out(NOW + timedelta(days=2))
     assert [payout.amount for payout in payouts()] == [1_840, 1_500]
     prove()
+
+
+def test_credit_that_is_used_is_not_taken_away(
+    world: World, sale: int, account: BankAccount
+) -> None:
+    merchant = world.till.merchant
+    pay_out(NOW + timedelta(days=1))
+    call_command("grant_credit", merchant.reference, "5")
+    give_back(world.till, sale, 300)
+    with pytest.raises(CommandError, match="meer van zijn krediet gebruikt"):
+        call_command("grant_credit", merchant.reference, "2.99")
+    merchant.refresh_from_db()
+    assert merchant.credit_floor == -500
+    assert set(floors_of(world.till)) == {-500}
+    call_command("grant_credit", merchant.reference, "3")
+    assert set(floors_of(world.till)) == {-300}
+    with pytest.raises(RefundNotCovered):
+        give_back(world.till, sale, 1)
+    prove()
+
+
+@pytest.mark.parametrize("said", ["-1", "0.001", "a lot", "1e9", "NaN"])
+def test_what_is_no_amount_grants_nothing(world: World, said: str) -> None:
+    with pytest.raises(CommandError, match="is no amount in euros"):
+        call_command("grant_credit", world.till.merchant.reference, f" {said}")
+    with pytest.raises(CommandError, match="There is no merchant nobody"):
+        call_command("grant_credit", "nobody", "5")
+    assert not AuditEntry.objects.filter(action="credit_floor_set").exists()
+
+
+def floors_of(place: Place) -> list[int | None]:
+    """Return how low the merchant's accounts may go, live and test."""
+    found = Account.objects.filter(kind=MERCHANT_PAYABLE.kind, owner_id=place.merchant.pk)
+    return list(found.values_list("floor", flat=True))
 
 
 def test_the_store_that_took_it_back_bears_it(

@@ -14,7 +14,7 @@ from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.db import transaction
 from okplatform.kernel.modes import Mode
 from okplatform.parties.models import Merchant
-from payments.actions.open_merchant_accounts import open_merchant_accounts
+from payments.actions.grant_credit import CreditInUse, grant_credit
 from payments.ledger import BalanceTooLow, post
 from payments.models import BankAccount
 from tests.payments.books import held, owed_by, owed_to, sell
@@ -33,8 +33,7 @@ def give_back(world: World, account: BankAccount, amount: int, reference: str) -
 
 
 def agree(world: World, floor: int) -> None:
-    Merchant.objects.filter(pk=world.till.merchant.pk).update(credit_floor=floor)
-    open_merchant_accounts(merchant_id=world.till.merchant.pk, actor=SYSTEM)
+    grant_credit(merchant_id=world.till.merchant.pk, credit=-floor, actor=SYSTEM)
 
 
 def test_without_credit_a_merchant_cannot_go_below_zero(world: World, account: BankAccount) -> None:
@@ -67,15 +66,16 @@ def test_a_floor_agreed_before_the_first_sale_holds_from_it(
     assert held(owed_to(world.till)) == -500
 
 
-def test_a_floor_that_rises_above_the_balance_refuses_only_what_comes(
-    world: World, account: BankAccount
-) -> None:
+def test_a_floor_rises_to_the_balance_and_no_higher(world: World, account: BankAccount) -> None:
     agree(world, floor=-3_000)
     give_back(world, account, 2_000, "cake")
-    agree(world, floor=0)
+    with pytest.raises(CreditInUse):
+        agree(world, floor=-1_999)
+    agree(world, floor=-2_000)
 
     with pytest.raises(BalanceTooLow):
         give_back(world, account, 1, "crumb")
     sell(world.till, account, 2_500)
+    agree(world, floor=0)
     give_back(world, account, 500, "biscuit")
     assert held(owed_to(world.till)) == 0
