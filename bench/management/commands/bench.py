@@ -23,7 +23,7 @@ class Command(BaseCommand):
         what = parser.add_subparsers(dest="what", required=True)
 
         ledger = what.add_parser("ledger", help="postings on one hot merchant")
-        ledger.add_argument("--seconds", type=int, default=10, help="of each turn")
+        ledger.add_argument("--seconds", type=int, default=3, help="of each turn")
         ledger.add_argument("--clients", type=int, default=8)
         ledger.set_defaults(measure=bench_ledger, takes=("seconds", "clients"))
 
