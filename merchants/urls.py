@@ -11,6 +11,7 @@ from merchants.checkout.console.links import (
     OneLinkConsole,
 )
 from merchants.checkout.pages.pay import DeclinePayment, PaymentStanding, PayPage
+from merchants.checkout.pages.pay_at_bank import PayAtBank
 from merchants.checkout.pages.pay_link import PayLinkPage
 from merchants.checkout.pages.till import TillChoicePage, TillPage, TillProducts
 from merchants.returns.console.find import FindSalePage
@@ -32,6 +33,7 @@ urlpatterns = [
     path("pay/link/<str:token>/", PayLinkPage.as_view(), name="pay-link"),
     path("pay/<str:token>/", PayPage.as_view(), name="pay"),
     path("pay/<str:token>/refusal/", DeclinePayment.as_view(), name="pay-refusal"),
+    path("pay/<str:token>/at-bank/", PayAtBank.as_view(), name="pay-at-bank"),
     path("pay/<str:token>/state/", PaymentStanding.as_view(), name="pay-state"),
     path("console/<slug:merchant>/refunds/", FindSalePage.as_view(), name="refund-find"),
     path("console/<slug:merchant>/refunds/<uuid:sale_uuid>/", RefundPage.as_view(), name="refund"),

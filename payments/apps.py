@@ -31,6 +31,7 @@ class PaymentsConfig(AppConfig):
             "invariants.acquirers",
             "invariants.fees",
             "invariants.ownership",
+            "invariants.prepaid",
             "invariants.refunds",
             "invariants.doubts",
             "invariants.settlement",

@@ -157,6 +157,14 @@ BANK_PAYMENTS_IN_TRANSIT = AccountKind(
     sign=Sign.OWED_TO_OK,
     floor=Floor.NONE,
 )
+SHOPPER_PREPAID = AccountKind(
+    kind="shopper_prepaid",
+    meaning="Paid by a shopper at the bank for a purchase, until it is captured or goes back.",
+    owner=OwnerType.BANK_ACCOUNT,
+    assets=EUR,
+    sign=Sign.OWED_BY_OK,
+    floor=Floor.ZERO,
+)
 SUSPENSE = AccountKind(
     kind="suspense",
     meaning="On OK's account, and nobody knows yet for whom.",
@@ -212,6 +220,7 @@ CHART = (
     PROOF_COSTS,
     PROOFS_IN_TRANSIT,
     BANK_PAYMENTS_IN_TRANSIT,
+    SHOPPER_PREPAID,
     SUSPENSE,
     INVOICES_OPEN,
     FEES_EARNED,
@@ -244,13 +253,14 @@ PROOF_SENT = "proof_sent"
 PROOF_RETURNED = "proof_returned"
 BANK_PAYMENT = "bank_payment"
 BANK_PAYMENT_RETURNED = "bank_payment_returned"
+BANK_PAYMENT_RELEASED = "bank_payment_released"
 BANK_LINE = "bank_line"
 BANK_LINE_REBOOKED = "bank_line_rebooked"
 INVOICE_ISSUED = "invoice_issued"
 INVOICE_CREDITED = "invoice_credited"
 POSTINGS = {
     SALE_PAID: "A sale was paid with OK: the shopper owes it, the merchant is owed it.",
-    PART_CAPTURED: "A part of what was set aside for a sale was captured: owed as for a sale.",
+    PART_CAPTURED: "A part of what was set aside for a sale, or paid before, was captured.",
     "points_earned": "A sale earned points: the member has them, the programme has issued them.",
     COLLECTION_SENT: "A collection was sent to the bank: it is in transit, not owed by shoppers.",
     COLLECTION_RETURNED: "A collection came to nothing: the shopper owes it again.",
@@ -269,6 +279,7 @@ POSTINGS = {
     PROOF_RETURNED: "Such a cent came to nothing: OK does not bear it.",
     BANK_PAYMENT: "A person paid at the bank: it is in transit, and theirs until they owe it.",
     BANK_PAYMENT_RETURNED: "Such a payment was taken back: it is owed again.",
+    BANK_PAYMENT_RELEASED: "No sale took it, or not all of it: the shopper is owed that back.",
     BANK_LINE: "The bank booked a line: what was in transit has arrived, gone, or come back.",
     BANK_LINE_REBOOKED: "A person decided anew what a line came for: it stands elsewhere now.",
 }

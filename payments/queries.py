@@ -19,6 +19,7 @@ from payments.models import (
     BankAccount,
     BankEntry,
     BankPayment,
+    BankPaymentPurpose,
     Collection,
     CollectionItem,
     Confirmation,
@@ -32,6 +33,7 @@ from payments.models import (
 )
 from payments.models.bank_payment import FINAL
 from payments.states import (
+    BankPaymentState,
     CollectionState,
     ConfirmationState,
     FollowUp,
@@ -172,6 +174,36 @@ def due_bank_payments(*, now: datetime) -> list[int]:
     return list(open_ones.order_by("next_poll_at").values_list("pk", flat=True))
 
 
+def purchases_at_bank(payment_id: int, *, person_id: int) -> QuerySet[BankPayment]:
+    """Return what a person began to pay at banks for an online payment, the latest first."""
+    found = BankPayment.objects.filter(
+        purpose=BankPaymentPurpose.ONLINE,
+        subject_id=payment_id,
+        bank_account__person_id=person_id,
+    )
+    return found.select_related("bank_account").order_by("-pk")
+
+
+def open_purchase_at_bank(payment_id: int) -> BankPayment | None:
+    """Return the payment that somebody is making at a bank for an online payment, if any.
+
+    Or has made, of which nobody has said yet what its money is for.
+    """
+    found = BankPayment.objects.filter(purpose=BankPaymentPurpose.ONLINE, subject_id=payment_id)
+    begun = ~Q(state__in=FINAL) | Q(state=BankPaymentState.COMPLETED, allotted_at=None)
+    return found.filter(begun).select_related("bank_account").first()
+
+
+def bank_payments_to_allot(*, most: int) -> list[int]:
+    """Return the payments of purchases of which nobody has said what their money is for."""
+    waiting = BankPayment.objects.filter(
+        purpose=BankPaymentPurpose.ONLINE,
+        state=BankPaymentState.COMPLETED,
+        allotted_at=None,
+    )
+    return list(waiting.order_by("pk").values_list("pk", flat=True)[:most])
+
+
 def due_letters(*, now: datetime, most: int) -> list[int]:
     """Return letters that are to be sent, the longest due first."""
     waiting = Letter.objects.filter(state=LetterState.WAITING, due_at__lte=now)
@@ -259,8 +291,9 @@ CROSS JOIN LATERAL (
     SELECT CASE WHEN bool_and(coalesce(collection.state IN ('settled', 'paid'), false))
             THEN max(collection.settled_on) FILTER (WHERE collection.state = 'settled')
             END AS collected_on,
-        bool_and(coalesce(collection.state = 'paid', false)) AS was_paid
-    FROM payments_purchases_of(refund.payment_id, refund.mode) AS bought
+        -- What was paid at the bank before is no debt, and in no collection.
+        coalesce(bool_and(coalesce(collection.state = 'paid', false)), true) AS was_paid
+    FROM payments_debts_of(refund.payment_id, refund.mode) AS bought
     LEFT JOIN payments_collection_item item
         ON item.posting_id = bought.posting_id AND item.bank_account_id = refund.bank_account_id
     LEFT JOIN payments_collection collection ON collection.id = item.collection_id
@@ -272,6 +305,7 @@ OF_PERSON = """refund.bank_account_id IN (
     SELECT id FROM payments_bank_account WHERE person_id = %(person)s AND mode = %(mode)s)"""
 OF_SALE = """refund.payment_id = %(sale)s AND refund.bank_account_id IN (
     SELECT id FROM payments_bank_account WHERE person_id = %(person)s)"""
+GIVEN_BACK = "refund.bank_payment_id = ANY(%(bank_payments)s)"
 OF_RETURNS = "refund.sale_return_id = ANY(%(returns)s)"
 MOST_REFUNDS = 50
 
@@ -286,12 +320,13 @@ WHERE refund.id = ANY(%s)
 class RefundProgress:
     """How far the money of a refund has come; ``amount`` in minor units.
 
-    ``bank`` and ``tail`` say where it goes. ``needs_account``: not there any more, the person
-    chooses another. ``collected_on`` is None until the purchase was collected.
+    ``return_id`` is None for money that no sale took. ``bank`` and ``tail`` say where it goes.
+    ``needs_account``: not there any more, the person chooses another. ``collected_on`` is None
+    until the purchase was collected.
     """
 
     refund_id: int
-    return_id: int
+    return_id: int | None
     shop: str
     amount: int
     currency: str
@@ -326,10 +361,15 @@ def refunds_of_sale(sale_id: int, *, person_id: int) -> list[RefundProgress]:
     return _refunds(OF_SALE, sale=sale_id, person=person_id)
 
 
+def given_back(bank_payment_ids: Sequence[int]) -> list[RefundProgress]:
+    """Return what goes back of these payments at banks, because no sale took it."""
+    return _refunds(GIVEN_BACK, bank_payments=list(bank_payment_ids))
+
+
 def progress_of(return_ids: Sequence[int]) -> dict[int, RefundProgress]:
     """Return how far the OK part of each return is; for the shop, which is not told where to."""
     found = _refunds(OF_RETURNS, returns=list(return_ids))
-    return {refund.return_id: refund for refund in found}
+    return {refund.return_id: refund for refund in found if refund.return_id is not None}
 
 
 def _refunds(which: str, **params: object) -> list[RefundProgress]:

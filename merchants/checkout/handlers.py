@@ -1,4 +1,4 @@
-"""What the checkout does when a shopper has answered, on the phone or on a payment page."""
+"""What the checkout does when a shopper has answered: on the phone, on a page, or at the bank."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -6,6 +6,7 @@ from typing import Any
 
 from merchants.checkout.actions.end_rivals import end_rivals
 from merchants.checkout.actions.follow_answer import follow_answer
+from merchants.checkout.actions.take_paid_at_bank import take_paid_at_bank
 from merchants.checkout.call import channel_of
 from merchants.checkout.events import (
     PaymentAuthorised,
@@ -22,6 +23,8 @@ from okplatform.kernel.events import Delivered, handles
 from okplatform.kernel.tenancy import merchant_scope
 from okplatform.web.streams import notify
 from payments.events.confirmations import ConfirmationEnded, ConfirmationGiven
+from payments.events.settlement import BankPaymentCompleted
+from payments.models import BankPaymentPurpose
 
 
 @handles(ConfirmationGiven)
@@ -65,3 +68,17 @@ def end_what_is_too_late(deliveries: Sequence[Delivered[Any]]) -> None:
     for one in deliveries:
         if one.event.link is not None:
             end_rivals(payment_id=one.event.payment_id, now=clock.now(), actor=SYSTEM)
+
+
+@handles(BankPaymentCompleted)
+def take_what_was_paid_at_the_bank(
+    deliveries: Sequence[Delivered[BankPaymentCompleted]],
+) -> None:
+    """Take the sales that were paid at the bank, in one order; what is busy, the sweep takes."""
+    paid = [
+        one.event.bank_payment_id
+        for one in deliveries
+        if one.event.purpose == BankPaymentPurpose.ONLINE
+    ]
+    for bank_payment_id in sorted(paid):
+        take_paid_at_bank(bank_payment_id=bank_payment_id, now=clock.now())

@@ -81,6 +81,15 @@ def find_payment_by_token(token: str) -> OnlinePayment | None:
         return found.select_related("merchant", "store", "link", "sale").first()
 
 
+def find_payment_by_id(payment_id: int) -> OnlinePayment:
+    """Return the payment that a bank payment was for, of whatever merchant; it exists."""
+    with operator_scope("a bank payment says what it was for"):
+        found: OnlinePayment = OnlinePayment.objects.select_related(
+            "merchant", "store", "link"
+        ).get(pk=payment_id)
+        return found
+
+
 def payments_due(*, now: datetime, most: int) -> list[OnlinePayment]:
     """Return payments of all merchants whose time is over, those longest ago first."""
     due = Q(state__in=OPEN, expires_at__lte=now) | Q(state__in=HELD, capture_until__lte=now)

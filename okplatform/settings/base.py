@@ -307,6 +307,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "payments.refresh_bank_payments",
         "schedule": timedelta(seconds=5),
     },
+    "take what was paid at banks": {
+        "task": "checkout.take_paid_at_bank",
+        "schedule": timedelta(seconds=5),
+    },
     "order payouts": {"task": "payments.order_payouts", "schedule": timedelta(minutes=1)},
     "end online payments in time": {
         "task": "checkout.expire_payments",

@@ -9,7 +9,12 @@ from payments.actions.close_proofs import close_proofs
 from payments.actions.expect import expect
 from payments.actions.prove_ownership import prove_ownership
 from payments.calendar import local_day, on_or_after
-from payments.chart import BANK_PAYMENT, BANK_PAYMENTS_IN_TRANSIT, SHOPPER_RECEIVABLE
+from payments.chart import (
+    BANK_PAYMENT,
+    BANK_PAYMENTS_IN_TRANSIT,
+    SHOPPER_PREPAID,
+    SHOPPER_RECEIVABLE,
+)
 from payments.events.settlement import BankPaymentCompleted
 from payments.ledger import AccountRef, post
 from payments.models import (
@@ -28,16 +33,19 @@ from payments.states import BankPaymentState, CollectionState
 def complete_bank_payment(
     bank_payment_id: int, *, status: str = "", now: datetime, actor: Actor
 ) -> BankPaymentState:
-    """Book a payment that is on our account, expect its line, and do what it was for, once."""
+    """Book a payment that is on our account, expect its line, and do what it was for, once.
+
+    Of a purchase the shop's side hears by the event, and says what becomes of the money.
+    """
     mine = BankPayment.objects.filter(pk=bank_payment_id)
     with transaction():
         if finish(bank_payment_id, BankPaymentState.COMPLETED, status=status, now=now):
             payment = mine.select_related("bank_account").get()
             posting_id = _book(payment, now=now)
-            if payment.purpose == BankPaymentPurpose.PROOF:
-                _prove(payment, now=now, actor=actor)
-            else:
+            if payment.purpose == BankPaymentPurpose.DEBT:
                 _settle_debt(payment, posting_id, now=now)
+            else:
+                _prove(payment, now=now, actor=actor)
             completed = BankPaymentCompleted(
                 bank_payment_id=payment.pk,
                 purpose=payment.purpose,
@@ -88,7 +96,10 @@ def tell(
 
 
 def _book(payment: BankPayment, *, now: datetime) -> int:
-    owed = AccountRef(SHOPPER_RECEIVABLE.kind, payment.bank_account_id, payment.currency)
+    # What is paid for a purchase is never a debt: nothing of it may come off what is collected.
+    is_purchase = payment.purpose == BankPaymentPurpose.ONLINE
+    held = SHOPPER_PREPAID if is_purchase else SHOPPER_RECEIVABLE
+    owed = AccountRef(held.kind, payment.bank_account_id, payment.currency)
     coming = AccountRef(BANK_PAYMENTS_IN_TRANSIT.kind, payment.house_account_id, payment.currency)
     posting_id = post(
         kind=BANK_PAYMENT,
@@ -114,10 +125,9 @@ def _book(payment: BankPayment, *, now: datetime) -> int:
 
 
 def _prove(payment: BankPayment, *, now: datetime, actor: Actor) -> None:
-    if prove_ownership(
-        bank_account_id=payment.subject_id, proved_by=ProvedBy.BANK, now=now, actor=actor
-    ):
-        close_proofs(payment.subject_id, reason="replaced")
+    account_id = payment.bank_account_id
+    if prove_ownership(bank_account_id=account_id, proved_by=ProvedBy.BANK, now=now, actor=actor):
+        close_proofs(account_id, reason="replaced")
 
 
 def _settle_debt(payment: BankPayment, posting_id: int, *, now: datetime) -> None:

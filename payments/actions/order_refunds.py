@@ -30,8 +30,9 @@ SHOP_LENGTH = 70
 # Whoever comes second passes them by. Where an account is gone, or a transfer to it came back, the
 # person has to choose another one first.
 DUE = """
-SELECT refund.id, refund.merchant_id, refund.bank_account_id, refund.amount, refund.end_to_end_id,
-    account.iban, account.holder, merchant.name
+SELECT refund.id, refund.merchant_id,
+    CASE WHEN refund.bank_payment_id IS NULL THEN refund.merchant_id END, refund.bank_account_id,
+    refund.amount, refund.end_to_end_id, account.iban, account.holder, merchant.name
 FROM payments_refund refund
 JOIN parties_merchant merchant ON merchant.id = refund.merchant_id
 JOIN payments_bank_account account
@@ -40,16 +41,16 @@ JOIN payments_bank_account account
 LEFT JOIN payments_refund_terms terms ON terms.merchant_id = refund.merchant_id
 WHERE refund.state = 'waiting' AND refund.mode = %(mode)s AND refund.id > %(after)s
     AND refund.currency = %(currency)s
-    AND (
+    AND coalesce((
         SELECT bool_and(coalesce(
             collection.state = 'settled' AND collection.settled_on <= %(settled_through)s
             OR collection.state = 'paid'
             OR coalesce(terms.at_once, false) AND collection.state IN ('sent', 'settled'), false))
-        FROM payments_purchases_of(refund.payment_id, refund.mode) AS bought
+        FROM payments_debts_of(refund.payment_id, refund.mode) AS bought
         LEFT JOIN payments_collection_item item
             ON item.posting_id = bought.posting_id
             AND item.bank_account_id = refund.bank_account_id
-        LEFT JOIN payments_collection collection ON collection.id = item.collection_id)
+        LEFT JOIN payments_collection collection ON collection.id = item.collection_id), true)
 ORDER BY refund.id LIMIT %(most)s
 FOR NO KEY UPDATE OF refund SKIP LOCKED
 """
@@ -57,10 +58,11 @@ FOR NO KEY UPDATE OF refund SKIP LOCKED
 
 @dataclass(frozen=True, slots=True)
 class _Due:
-    """A refund that may go, and where to."""
+    """A refund that may go, and where to; ``told_to`` as ``models.Refund.told_to``."""
 
     refund_id: int
     merchant_id: int
+    told_to: int | None
     bank_account_id: int
     amount: int
     end_to_end_id: str
@@ -85,7 +87,7 @@ def order_refunds(*, now: datetime, actor: Actor) -> list[int]:
 
     A refund goes when its purchase was collected and the days are over in which the bank can return
     that (``payments.calendar.refund_from``), or at once where the merchant's terms say so, or where
-    the shopper paid at once at the bank, which is final; of a sale captured in parts, once that is
+    the shopper paid at the bank, which is final; of a sale captured in parts, once that is
     true of every part. It is booked (``refund_ordered``), expected on our account, and written into
     a file for the bank in the same transaction. The files go out by ``deliver_file``.
     """
@@ -226,4 +228,4 @@ def _book(
     ordered = RefundOrdered(
         refund_id=due.refund_id, bank_account_id=due.bank_account_id, amount=due.amount
     )
-    events.publish(ordered, now=now, merchant_id=due.merchant_id, mode=account.mode)
+    events.publish(ordered, now=now, merchant_id=due.told_to, mode=account.mode)

@@ -23,9 +23,13 @@ from payments.readiness import hold_account
 from payments.settlement import next_id
 from payments.states import CollectionState
 
+# With what of it was lent: nothing, where the shopper had paid at the bank and that stands.
 PAID = """
-SELECT payment.bank_account_id, payment.currency, sale.store_id, payment.amount
+SELECT payment.bank_account_id, payment.currency, sale.store_id,
+    CASE WHEN paid.id IS NULL OR paid.returned_on IS NOT NULL THEN payment.amount ELSE 0 END
 FROM payments_payment payment JOIN trade_sale sale ON sale.id = payment.sale_id
+LEFT JOIN payments_authorisation held ON held.sale_id = payment.sale_id
+LEFT JOIN payments_bank_payment paid ON paid.id = held.bank_payment_id
 WHERE payment.sale_id = %s AND payment.merchant_id = %s AND payment.mode = %s
 """
 
@@ -38,7 +42,7 @@ SELECT FROM payments_mandate WHERE bank_account_id = %s AND state = 'active' FOR
 # less what was set off.
 IN_COLLECTIONS = """
 SELECT collection.id, collection.state, item.amount FROM (
-    SELECT posting_id FROM payments_purchases_of(%(sale)s, %(mode)s)
+    SELECT posting_id FROM payments_debts_of(%(sale)s, %(mode)s)
     UNION ALL
     SELECT posting.id FROM payments_refund earlier
     JOIN payments_posting posting ON posting.reference = earlier.id::text
@@ -103,8 +107,8 @@ def refund(
     rows = call(PAID, [sale_id, merchant_id, mode])
     if not rows:
         raise PaymentMissing
-    bank_account_id, currency, selling_store_id, paid = rows[0]
-    owed = _owed(sale_id, bank_account_id, mode, paid=paid)
+    bank_account_id, currency, selling_store_id, lent = rows[0]
+    owed = _owed(sale_id, bank_account_id, mode, lent=lent)
     debts = [collection_id for collection_id, left in owed.items() if amount <= left]
     refund_id = next_id("payments_refund")
     made = Refund(
@@ -127,7 +131,7 @@ def refund(
     return Refunded(refund_id, is_set_off=bool(debts))
 
 
-def _owed(sale_id: int, bank_account_id: int, mode: str, *, paid: int) -> dict[int | None, int]:
+def _owed(sale_id: int, bank_account_id: int, mode: str, *, lent: int) -> dict[int | None, int]:
     """Return what the shopper still owes for a sale, by the collection that came back with it.
 
     Under None stands what is with no bank yet. What the bank was asked for, and what was paid at
@@ -135,7 +139,7 @@ def _owed(sale_id: int, bank_account_id: int, mode: str, *, paid: int) -> dict[i
     """
     hold_account(bank_account_id)
     call(HOLD_MANDATE, [bank_account_id])
-    owed: dict[int | None, int] = {None: paid - call(SET_OFF, [sale_id])[0][0]}
+    owed: dict[int | None, int] = {None: lent - call(SET_OFF, [sale_id])[0][0]}
     asked = {"sale": sale_id, "mode": mode, "bank_account": bank_account_id}
     for collection_id, state, amount in call(IN_COLLECTIONS, asked):
         if state != CollectionState.ANNOUNCED:

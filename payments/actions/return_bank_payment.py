@@ -2,13 +2,17 @@
 
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from okplatform.kernel import audit
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction_required
+from okplatform.kernel.tenancy import operator_scope
+from payments.actions.set_off import set_off
 from payments.chart import BANK_PAYMENT_RETURNED, BANK_PAYMENTS_IN_TRANSIT, SHOPPER_RECEIVABLE
 from payments.ledger import AccountRef, post
-from payments.models import BankPayment
-from payments.states import BankPaymentState
+from payments.models import Authorisation, BankPayment, Refund
+from payments.states import BankPaymentState, RefundState
 
 
 @transaction_required
@@ -18,7 +22,8 @@ def return_bank_payment(
     """Book that a completed payment went back: it is collected with what comes next.
 
     An instant payment is final; this is for the recall that its payer's bank and we agreed to.
-    Done again it changes nothing.
+    What was to go back to the shopper of a purchase paid so is taken off that debt instead. Done
+    again it changes nothing.
     """
     mine = BankPayment.objects.filter(
         pk=bank_payment_id, state=BankPaymentState.COMPLETED, returned_on=None
@@ -35,6 +40,8 @@ def return_bank_payment(
         entries=[(owed, -payment.amount), (coming, payment.amount)],
         now=now,
     )
+    for refund in _waiting_refunds(payment):
+        set_off(refund=refund, collection_id=None, now=now, actor=actor)
     audit.record(
         actor=actor,
         action="bank_payment_returned",
@@ -43,3 +50,13 @@ def return_bank_payment(
         mode=payment.mode,
         data={"returned_on": returned_on.isoformat()},
     )
+
+
+def _waiting_refunds(payment: BankPayment) -> list[Refund]:
+    """Return what waits to go back of a purchase, held until the end."""
+    with operator_scope("settlement"):
+        sale = Authorisation.objects.filter(bank_payment=payment).values("pk")
+        waiting = Refund.objects.filter(
+            Q(bank_payment=payment) | Q(payment__in=sale), state=RefundState.WAITING
+        )
+        return list(waiting.select_for_update(no_key=True, of=("self",)).order_by("pk"))

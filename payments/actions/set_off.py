@@ -99,6 +99,6 @@ def _tell(refund: Refund, *, now: datetime, actor: Actor) -> None:
             refund_id=refund.pk, bank_account_id=refund.bank_account_id, amount=refund.amount
         ),
         now=now,
-        merchant_id=refund.merchant_id,
+        merchant_id=refund.told_to,
         mode=refund.mode,
     )

@@ -29,7 +29,7 @@ def settle_refund(*, refund_id: int, paid_on: date, now: datetime, actor: Actor)
         amount=refund.amount,
         paid_on=paid_on.isoformat(),
     )
-    events.publish(paid, now=now, merchant_id=refund.merchant_id, mode=refund.mode)
+    events.publish(paid, now=now, merchant_id=refund.told_to, mode=refund.mode)
 
 
 @transaction_required
@@ -46,7 +46,7 @@ def unsettle_refund(*, refund_id: int, now: datetime, actor: Actor) -> None:
     unsettled = RefundUnsettled(
         refund_id=refund_id, bank_account_id=refund.bank_account_id, amount=refund.amount
     )
-    events.publish(unsettled, now=now, merchant_id=refund.merchant_id, mode=refund.mode)
+    events.publish(unsettled, now=now, merchant_id=refund.told_to, mode=refund.mode)
 
 
 @transaction_required
@@ -64,7 +64,7 @@ def doubt_refund(*, refund_id: int, code: str, now: datetime, actor: Actor) -> N
         amount=refund.amount,
         code=code,
     )
-    events.publish(doubted, now=now, merchant_id=refund.merchant_id, mode=refund.mode)
+    events.publish(doubted, now=now, merchant_id=refund.told_to, mode=refund.mode)
 
 
 @transaction_required
@@ -111,7 +111,7 @@ def return_refund(
         amount=refund.amount,
         reason=reason,
     )
-    events.publish(returned, now=now, merchant_id=refund.merchant_id, mode=refund.mode)
+    events.publish(returned, now=now, merchant_id=refund.told_to, mode=refund.mode)
     return retry
 
 
@@ -121,6 +121,7 @@ def _next_attempt(refund: Refund) -> Refund:
         pk=retry_id,
         sale_return_id=refund.sale_return_id,
         payment_id=refund.payment_id,
+        bank_payment_id=refund.bank_payment_id,
         merchant_id=refund.merchant_id,
         mode=refund.mode,
         bank_account_id=refund.bank_account_id,

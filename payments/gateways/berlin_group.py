@@ -33,6 +33,11 @@ PRODUCT = "/v1/payments/instant-sepa-credit-transfers"
 NOT_NOW = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS}
 
 
+def is_offered() -> bool:
+    """Say whether there is a bank at which one can pay at once."""
+    return bool(settings.OK_PIS_URL)
+
+
 class BerlinGroup(InitiationGateway):
     """One bank's interface at ``root``; requests bear our ``seal``."""
 

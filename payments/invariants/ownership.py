@@ -64,25 +64,29 @@ def bank_payments_are_booked() -> Proof:
                 || coalesce(paid.reference, booked.reference) || ' is of '
                 || coalesce(paid.amount, 0) || ' and booked are ' || coalesce(booked.amount, 0)
             FROM (
-                SELECT 'bank_payment' AS kind, id::text AS reference, mode, bank_account_id, amount
+                SELECT 'bank_payment' AS kind, id::text AS reference, mode,
+                    CASE purpose WHEN 'online' THEN 'shopper_prepaid'
+                        ELSE 'shopper_receivable' END AS account, bank_account_id, amount
                 FROM payments_bank_payment WHERE state = 'completed'
                 UNION ALL
-                SELECT 'bank_payment_returned', id::text, mode, bank_account_id, -amount
+                SELECT 'bank_payment_returned', id::text, mode, 'shopper_receivable',
+                    bank_account_id, -amount
                 FROM payments_bank_payment WHERE returned_on IS NOT NULL
             ) AS paid
             FULL JOIN (
                 SELECT posting.kind, posting.reference, posting.mode,
-                    account.owner_id AS bank_account_id, sum(entry.amount) AS amount
+                    account.kind AS account, account.owner_id AS bank_account_id,
+                    sum(entry.amount) AS amount
                 FROM payments_posting posting
                 JOIN payments_entry entry ON entry.posting_id = posting.id
                 JOIN payments_account account ON account.id = entry.account_id
-                    AND account.kind = 'shopper_receivable'
+                    AND account.kind IN ('shopper_receivable', 'shopper_prepaid')
                 WHERE posting.kind IN ('bank_payment', 'bank_payment_returned')
-                GROUP BY posting.id, account.owner_id
+                GROUP BY posting.id, account.kind, account.owner_id
             ) AS booked ON (booked.kind, booked.reference, booked.mode)
                 = (paid.kind, paid.reference, paid.mode)
-            WHERE (paid.bank_account_id, paid.amount)
-                IS DISTINCT FROM (booked.bank_account_id, booked.amount)
+            WHERE (paid.account, paid.bank_account_id, paid.amount)
+                IS DISTINCT FROM (booked.account, booked.bank_account_id, booked.amount)
             UNION ALL
             SELECT 'bank payment ' || payment.id || ' is ' || payment.state || ', and '
                 || count(expectation.id) || ' lines are expected for it'

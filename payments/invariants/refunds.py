@@ -8,7 +8,11 @@ STEPS = """
     SELECT 'refund_owed' AS kind, id, mode, 'merchant_payable' AS giver,
         merchant_id AS giver_id, 'refunds_payable' AS taker,
         bank_account_id AS taker_id, amount
-    FROM payments_refund WHERE attempt = 1
+    FROM payments_refund WHERE attempt = 1 AND bank_payment_id IS NULL
+    UNION ALL
+    SELECT 'bank_payment_released', id, mode, 'shopper_prepaid', bank_account_id,
+        'refunds_payable', bank_account_id, amount
+    FROM payments_refund WHERE attempt = 1 AND bank_payment_id IS NOT NULL
     UNION ALL
     SELECT 'refund_set_off', id, mode, 'refunds_payable', bank_account_id,
         'shopper_receivable', bank_account_id, amount
@@ -58,7 +62,7 @@ def refunds_are_within_what_was_captured() -> Proof:
             ) AS asked
             FULL JOIN (
                 SELECT sale_return_id AS return_id, sum(amount) AS amount FROM payments_refund
-                WHERE state <> 'returned' GROUP BY sale_return_id
+                WHERE state <> 'returned' AND bank_payment_id IS NULL GROUP BY sale_return_id
             ) AS given ON given.return_id = asked.return_id
             WHERE asked.amount IS DISTINCT FROM given.amount
             UNION ALL
@@ -92,7 +96,7 @@ def refunds_are_booked() -> Proof:
                 JOIN payments_entry entry ON entry.posting_id = posting.id
                 JOIN payments_account account ON account.id = entry.account_id
                 WHERE posting.kind IN ('refund_owed', 'refund_set_off', 'refund_ordered',
-                    'refund_returned', 'refund_elsewhere')
+                    'refund_returned', 'refund_elsewhere', 'bank_payment_released')
             )
             SELECT 'refund ' || reference || ': ' || kind || ' of ' || amount || ' on ' || account
                 || ' ' || owner || ' is not booked'

@@ -7,7 +7,8 @@ from okplatform.kernel.invariants import Proof, invariant, prove_none
 def limits_count_what_was_paid() -> Proof:
     """Prove that each account's day and month hold the payments since its row was opened.
 
-    All that was set aside counts, when it was. And a person's hold no less than their accounts'.
+    All that was set aside counts, when it was, but not what was paid at the bank before: nothing
+    was lent. And a person's hold no less than their accounts'.
     """
     return prove_none(
         rows="SELECT count(*) FROM payments_account_limit",
@@ -25,6 +26,7 @@ def limits_count_what_was_paid() -> Proof:
                         SELECT FROM payments_authorisation WHERE sale_id = taken.sale_id)
                     UNION ALL
                     SELECT bank_account_id, amount, authorised_at FROM payments_authorisation
+                    WHERE bank_payment_id IS NULL
                 ) AS payment
                     ON payment.bank_account_id = held.bank_account_id
                     AND payment.spent_at >= held.opened_at

@@ -15,7 +15,8 @@ class Authorisation(models.Model):
 
     A sale that pays at once has a ``Payment`` and no authorisation. Here the ``Payment`` is written
     when the authorisation ends (``ended_at``), of all that was ``captured`` by then; what was not
-    is released. ``parts`` is how many times something was captured.
+    is released. ``parts`` is how many times something was captured. With a ``bank_payment`` the
+    shopper paid the amount at the bank before: what is released goes back there.
     """
 
     sale = models.OneToOneField(
@@ -46,6 +47,9 @@ class Authorisation(models.Model):
     parts = models.IntegerField(default=0)
     authorised_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    bank_payment = models.OneToOneField(
+        "payments.BankPayment", on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     objects: ClassVar[models.Manager["Authorisation"]] = MerchantManager()
 

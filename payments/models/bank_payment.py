@@ -20,11 +20,13 @@ FINAL: tuple[BankPaymentState, ...] = (
 class BankPaymentPurpose(models.TextChoices):
     """What it is for; ``subject_id`` is the primary key of that row.
 
-    The proof of a bank account (its id), or a debt: a collection that came to nothing (its id).
+    The proof of a bank account (its id), or a debt: a collection that came to nothing (its id), or
+    a purchase: an online payment of a shop (its id).
     """
 
     PROOF = "proof", "proof"
     DEBT = "debt", "debt"
+    ONLINE = "online", "online"
 
 
 class BankPayment(models.Model):
@@ -35,7 +37,8 @@ class BankPayment(models.Model):
     sent; ``payment_id`` is the bank's name for it, ``status`` the bank's last word (ISO 20022),
     ``approval_url`` where the person approves. ``psu_ip`` is asked for by the standard, and
     forgotten when the payment is over. ``next_poll_at`` is when we ask again. ``returned_on`` is
-    the day on which a completed one was taken back.
+    the day on which a completed one was taken back. ``allotted_at`` is when that of a purchase
+    became its sale's money, or was given back.
     """
 
     mode = models.CharField(max_length=4, choices=Mode.choices)
@@ -71,6 +74,7 @@ class BankPayment(models.Model):
     polls = models.PositiveIntegerField(default=0)
     next_poll_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    allotted_at = models.DateTimeField(null=True)
     returned_on = models.DateField(null=True)
     last_error = models.CharField(max_length=500, blank=True)
 
@@ -101,6 +105,11 @@ class BankPayment(models.Model):
                 | ~Q(payment_id=""),
                 name="bank_payment_is_known_to_the_bank",
             ),
+            models.CheckConstraint(
+                condition=Q(allotted_at=None)
+                | Q(purpose=BankPaymentPurpose.ONLINE, state=BankPaymentState.COMPLETED),
+                name="bank_payment_allotted_is_of_a_purchase",
+            ),
             currency_check("bank_payment"),
             choice_check("bank_payment", "mode", Mode),
             choice_check("bank_payment", "purpose", BankPaymentPurpose),
@@ -113,6 +122,16 @@ class BankPayment(models.Model):
                 name="bank_payment_to_ask_after",
             ),
             models.Index(fields=("bank_account",), name="bank_payment_of"),
+            models.Index(
+                fields=("id",),
+                condition=Q(
+                    purpose=BankPaymentPurpose.ONLINE,
+                    state=BankPaymentState.COMPLETED,
+                    allotted_at=None,
+                ),
+                name="bank_payment_to_allot",
+            ),
+            models.Index(fields=("purpose", "subject_id"), name="bank_payment_for"),
         )
 
     @override

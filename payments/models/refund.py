@@ -39,7 +39,9 @@ class RefundTerms(models.Model):
 
 
 class Refund(InDoubt):
-    """The OK part of what came back of a sale, in minor units.
+    """The OK part of what came back of a sale, in minor units, or money paid for none.
+
+    That is what a ``bank_payment`` for a purchase brought and no sale took; it has no return.
 
     It goes back to the account that paid, ``bank_account``, or to ``pay_to``, another one of that
     person, where the first is gone. While the purchase was not collected it lowers what is owed and
@@ -50,11 +52,21 @@ class Refund(InDoubt):
     sale_return = models.ForeignKey(
         "trade.Return",
         on_delete=models.PROTECT,
+        null=True,
         related_name="+",
         db_index=False,
         db_constraint=False,  # (merchant, mode, sale_return) refers to it
     )
-    payment = models.ForeignKey("payments.Payment", on_delete=models.PROTECT, related_name="+")
+    payment = models.ForeignKey(
+        "payments.Payment", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    bank_payment = models.ForeignKey(
+        "payments.BankPayment",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
     merchant = models.ForeignKey(
         "parties.Merchant",
         on_delete=models.PROTECT,
@@ -116,6 +128,14 @@ class Refund(InDoubt):
 
         constraints = (
             models.UniqueConstraint(fields=("sale_return", "attempt"), name="refund_once"),
+            models.UniqueConstraint(fields=("bank_payment", "attempt"), name="given_back_once"),
+            models.CheckConstraint(
+                condition=Q(
+                    sale_return__isnull=False, payment__isnull=False, bank_payment__isnull=True
+                )
+                | Q(sale_return__isnull=True, payment__isnull=True, bank_payment__isnull=False),
+                name="refund_is_of_a_return_or_given_back",
+            ),
             models.UniqueConstraint(
                 fields=("mode", "end_to_end_id"), name="refund_by_end_to_end_id"
             ),
@@ -179,3 +199,8 @@ class Refund(InDoubt):
     def __str__(self) -> str:
         """Return what banks call it."""
         return self.end_to_end_id
+
+    @property
+    def told_to(self) -> int | None:
+        """Return the merchant that hears of it; of money that no sale took none does."""
+        return None if self.bank_payment_id is not None else self.merchant_id

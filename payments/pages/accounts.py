@@ -30,11 +30,11 @@ from payments.chart import (
     SALE_PAID,
     SHOPPER_RECEIVABLE,
 )
+from payments.gateways.berlin_group import is_offered
 from payments.gateways.payee_names import NoPayeeNames, payee_names
 from payments.ledger import AccountRef
 from payments.mandate_texts import CURRENT_VERSION, mandate_text
 from payments.models import BankAccount, Mandate
-from payments.pages.at_bank import is_offered
 from payments.proof_codes import TEST_CODE
 from payments.queries import (
     StatementLine,

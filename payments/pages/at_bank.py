@@ -19,14 +19,9 @@ from payments.actions.initiate_bank_payment import initiate_bank_payment
 from payments.actions.pay_debt import pay_debt
 from payments.actions.prove_at_bank import prove_at_bank
 from payments.actions.refresh_bank_payment import refresh_bank_payment
-from payments.gateways.berlin_group import BerlinGroup
+from payments.gateways.berlin_group import BerlinGroup, is_offered
 from payments.models import BankPayment
 from wallet.reader import acting, reader
-
-
-def is_offered() -> bool:
-    """Say whether there is a bank at which one can pay at once."""
-    return bool(settings.OK_PIS_URL)
 
 
 class GoToBank(PersonPage):

@@ -105,12 +105,18 @@ def authorise_payment(*, payment: OnlinePayment, payer: Payer, now: datetime) ->
 
 def _claim(payment: OnlinePayment, payer: Payer, now: datetime) -> None:
     """Take hold of a payment that nobody holds, or whose holder has not come back."""
+    with transaction():
+        claim(payment, payer.person_id, now)
+
+
+@transaction_required
+def claim(payment: OnlinePayment, person_id: int, now: datetime) -> None:
+    """Give a shopper the lease; raises why not. ``payment`` is then as stored."""
     free = Q(state__in=sources(PaymentState.AUTHORISING))
     left = Q(state=PaymentState.AUTHORISING, claimed_at__lt=now - LEASE)
-    with transaction():
-        won = OnlinePayment.objects.filter(free | left, pk=payment.pk, expires_at__gt=now).update(
-            state=PaymentState.AUTHORISING, person_id=payer.person_id, claimed_at=now
-        )
+    won = OnlinePayment.objects.filter(free | left, pk=payment.pk, expires_at__gt=now).update(
+        state=PaymentState.AUTHORISING, person_id=person_id, claimed_at=now
+    )
     payment.refresh_from_db()
     if not won:
         raise refuse(payment, now)
@@ -145,11 +151,19 @@ def _until_current(payment: OnlinePayment, payer: Payer, now: datetime) -> None:
 
 def _as_shown(payment: OnlinePayment, payer: Payer, now: datetime) -> tuple[Call, Priced, Shopper]:
     """Price anew; raises ``PriceChanged`` unless it is what the page showed."""
+    call, priced = check_price(payment, payer, now)
+    return call, priced, _paying(priced, payer)
+
+
+def check_price(payment: OnlinePayment, payer: Payer, now: datetime) -> tuple[Call, Priced]:
+    """Price a payment anew; raises ``OtherMode`` or, unless it costs as shown, ``PriceChanged``."""
+    if payer.mode != payment.mode:
+        raise OtherMode
     call, priced = price_for(payment=payment, person_id=payer.person_id, actor=payer.actor, now=now)
     due = priced.loyalty.quote.due
     if due != payer.amount_due:
         raise PriceChanged(due=due)
-    return call, priced, _paying(priced, payer)
+    return call, priced
 
 
 def _paying(priced: Priced, payer: Payer) -> Shopper:

@@ -50,7 +50,7 @@ def capture_payment(
         tries -= 1
         try:
             with transaction():
-                _capture(payment, amount, now, actor)
+                capture(payment, amount, now=now, actor=actor)
                 if claim is not None:
                     claim.settle(Decision(HTTPStatus.CREATED, {"id": str(payment.uuid)}))
         except QuoteOutdated:
@@ -61,7 +61,8 @@ def capture_payment(
 
 
 @transaction_required
-def _capture(payment: OnlinePayment, amount: int | None, now: datetime, actor: Actor) -> None:
+def capture(payment: OnlinePayment, amount: int | None, *, now: datetime, actor: Actor) -> None:
+    """Capture a part within a larger action; raises the same, and its end ``PointsMoved``."""
     part = _win(payment, amount, now)
     capture_part(
         sale_id=payment.sale_id or 0,

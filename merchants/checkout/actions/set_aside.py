@@ -12,11 +12,13 @@ from merchants.checkout.online import CAPTURE_WITHIN, refuse, tell
 from merchants.checkout.online_states import PaymentState, require
 from merchants.checkout.pricing import Priced, Shopper, draft_of
 from merchants.checkout.refusals import NothingToPayFrom
-from merchants.models import OnlinePayment
+from merchants.models import CaptureMode, OnlinePayment
 from okplatform.kernel.db import transaction_required
 from okplatform.trade.actions.draft_sale import save_draft
 from okplatform.trade.actions.open_sale import open_or_lock
 from payments.actions.authorise import authorise
+from payments.actions.authorise_paid import authorise_paid
+from payments.models import BankPayment
 
 
 @transaction_required
@@ -37,10 +39,13 @@ def win(
 
 
 @transaction_required
-def set_aside(*, call: Call, payment: OnlinePayment, priced: Priced) -> None:
+def set_aside(
+    *, call: Call, payment: OnlinePayment, priced: Priced, paid: BankPayment | None = None
+) -> None:
     """Open the sale with its price, and set aside the money and what limited offers give.
 
-    ``priced.shopper`` says who pays from what. The sale closes when what was captured is final.
+    ``priced.shopper`` says who pays from what; ``paid`` is what they have paid for it at the bank
+    already. The sale closes when what was captured is final.
     """
     quote, basket, shopper = priced.loyalty.quote, priced.basket, priced.shopper
     if shopper is None or shopper.funding_ref is None:
@@ -62,16 +67,7 @@ def set_aside(*, call: Call, payment: OnlinePayment, priced: Priced) -> None:
     }
     win(payment, PaymentState.AUTHORISED, call.now, held_now)
     _keep_price(held.id, priced, shopper)
-    authorise(
-        sale_id=held.id,
-        merchant_id=payment.merchant_id,
-        mode=payment.mode,
-        funding_ref=shopper.funding_ref,
-        amount=quote.due,
-        currency=basket.currency,
-        now=call.now,
-        actor=call.till.actor,
-    )
+    _hold_money(held.id, call, payment, priced, shopper, paid)
     settle(
         sale_id=held.id,
         merchant_id=payment.merchant_id,
@@ -79,14 +75,46 @@ def set_aside(*, call: Call, payment: OnlinePayment, priced: Priced) -> None:
         settlement=offers_of(promise),
         now=call.now,
     )
-    tell(
-        PaymentAuthorised,
-        payment,
-        action="online_payment_authorised",
-        now=call.now,
-        actor=call.till.actor,
-        data={"amount": quote.due},
-    )
+    # What is taken at once, in the same transaction, nobody hears of as promised.
+    if payment.capture_mode == CaptureMode.MANUAL:
+        tell(
+            PaymentAuthorised,
+            payment,
+            action="online_payment_authorised",
+            now=call.now,
+            actor=call.till.actor,
+            data={"amount": quote.due},
+        )
+
+
+@transaction_required
+def _hold_money(
+    sale_id: int,
+    call: Call,
+    payment: OnlinePayment,
+    priced: Priced,
+    shopper: Shopper,
+    paid: BankPayment | None,
+) -> None:
+    if paid is not None:
+        authorise_paid(
+            sale_id=sale_id,
+            merchant_id=payment.merchant_id,
+            bank_payment=paid,
+            now=call.now,
+            actor=call.till.actor,
+        )
+    elif shopper.funding_ref is not None:
+        authorise(
+            sale_id=sale_id,
+            merchant_id=payment.merchant_id,
+            mode=payment.mode,
+            funding_ref=shopper.funding_ref,
+            amount=priced.loyalty.quote.due,
+            currency=priced.basket.currency,
+            now=call.now,
+            actor=call.till.actor,
+        )
 
 
 @transaction_required

@@ -3,7 +3,7 @@
 import zoneinfo
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -20,6 +20,7 @@ from merchants.checkout.addresses import page_of
 from merchants.checkout.facts import SaleFacts, basket_from_json
 from merchants.checkout.online import PaymentPaidAlready, released, standing
 from merchants.checkout.online_states import OPEN, PAID, PaymentState
+from merchants.checkout.pages.at_bank import at_bank_of, follow, ways_of
 from merchants.checkout.pages.words import to_payer
 from merchants.checkout.pricing import facts_of
 from merchants.checkout.queries import find_payment_by_token, find_sale, paid_by_link
@@ -36,6 +37,7 @@ from okplatform.web import formats
 from okplatform.web.permissions import Permission
 from okplatform.web.streams import notify
 from okplatform.web.views import PublicPage
+from payments.gateways.berlin_group import is_offered
 from wallet import hooks
 from wallet.passkey_pages import ask_passkey, passkey_answer
 from wallet.queries import pin_of
@@ -92,7 +94,12 @@ class PayPage(PaymentPage):
 
     @override
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show how the payment stands; opening it the first time is noted."""
+        """Show how the payment stands; opening it the first time is noted.
+
+        Who comes back from the bank finds out here what became of it there.
+        """
+        if self.reader is not None:
+            follow(self.payment, self.reader, actor=self.actor)
         if present_payment(payment=self.payment, now=clock.now(), actor=self.actor):
             notify(f"pay:{self.payment.token}", "payment", {"state": self.payment.state})
         return self.render_to_response(self.get_context_data())
@@ -102,7 +109,7 @@ class PayPage(PaymentPage):
         if self.reader is None:
             return redirect("merchants:pay", self.payment.token)
         try:
-            self._pay(self.reader)
+            self.pay(self.reader)
         except PaymentPaidAlready:
             return redirect("merchants:pay", self.payment.token)
         except Refusal as refusal:
@@ -110,18 +117,22 @@ class PayPage(PaymentPage):
             return self.render_to_response(context, status=refusal.status)
         return redirect("merchants:pay", self.payment.token)
 
-    def _pay(self, reader: Person) -> None:
-        authorise_payment(
-            payment=self.payment,
-            payer=Payer(
-                person_id=reader.pk,
-                mode=reader.mode,
-                amount_due=_number(self.request.POST.get("amount_due")),
-                funding_ref=_number(self.request.POST.get("funding")),
-                pin=self.request.POST.get("pin", ""),
-                passkey=passkey_answer(self.request, subject=self.payment.uuid),
-            ),
-            now=clock.now(),
+    def pay(self, reader: Person) -> None:
+        """Pay as this page does, which the reader confirms here; raises what is refused."""
+        payer = replace(
+            self.payer(reader),
+            pin=self.request.POST.get("pin", ""),
+            passkey=passkey_answer(self.request, subject=self.payment.uuid),
+        )
+        authorise_payment(payment=self.payment, payer=payer, now=clock.now())
+
+    def payer(self, reader: Person) -> Payer:
+        """Return who pays, with the amount that the page showed and the account they chose."""
+        return Payer(
+            person_id=reader.pk,
+            mode=reader.mode,
+            amount_due=_number(self.request.POST.get("amount_due")),
+            funding_ref=_number(self.request.POST.get("funding")),
         )
 
     @override
@@ -140,6 +151,7 @@ class PayPage(PaymentPage):
             "back_to_shop": self.back_to_shop,
             "reader": self.reader,
             "shown": shown,
+            "at_bank": at_bank_of(payment, self.reader) if self.reader else None,
         }
         if found["is_open"]:
             found |= self._to_pay()
@@ -177,7 +189,8 @@ class PayPage(PaymentPage):
                 name=priced.shopper.name if priced.shopper else None,
             ),
             "other_mode": reader is not None and not fits,
-            "accounts": hooks.funding_of(reader.pk, reader.mode) if reader and fits else [],
+            "ways": ways_of(reader) if reader and fits else [],
+            "offers_bank": is_offered(),
             "pin": pin_of(reader.pk) if reader and fits else None,
             "passkey": ask_passkey(self.request, person_id=reader.pk, subject=self.payment.uuid)
             if reader and fits
