@@ -143,8 +143,8 @@ def payments_are_booked() -> Proof:
                     sum(entry.amount) FILTER (WHERE account.kind = 'merchant_payable') AS amount,
                     max(account.owner_id) FILTER (WHERE account.kind = 'merchant_payable')
                         AS merchant_id,
-                    max(account.owner_id) FILTER (WHERE account.kind = 'shopper_receivable')
-                        AS bank_account_id,
+                    max(account.owner_id) FILTER (WHERE account.kind IN
+                        ('shopper_receivable', 'shopper_prepaid')) AS bank_account_id,
                     min(account.asset) AS asset
                 FROM payments_posting posting
                 JOIN payments_entry entry ON entry.posting_id = posting.id

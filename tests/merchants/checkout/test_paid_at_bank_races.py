@@ -1,0 +1,128 @@
+"""Many at once around money from the bank: it is a sale's, or goes back; never both or neither."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from merchants.checkout.actions.cancel_payment import cancel_payment
+from okplatform.kernel import clock, relay
+from okplatform.kernel.audit import SYSTEM
+from okplatform.kernel.errors import Refusal
+from okplatform.kernel.tenancy import merchant_scope
+from okplatform.parties.models import Person
+from tests.merchants.checkout.at_bank import BankPayer, complete, take
+from tests.merchants.checkout.webshop import DUE, Shopper, Webshop, payment_of, taken
+from tests.payments.books import bank_account
+from tests.payments.door import SEAL, opened
+from tests.payments.refunding import order, refunds
+from tests.payments.settling import our_account
+from tests.support.accounts import added
+from tests.support.counter import settle_events
+from tests.support.proofs import prove
+from tests.support.races import all_at_once
+from tests.support.world import NOW
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
+
+
+@pytest.fixture
+def payer(alice: Person, tmp_path: Path, settings: Settings) -> Iterator[BankPayer]:
+    """Alice, with an account that is not proved or signed for."""
+    for name, value in SEAL.items():
+        setattr(settings, name, value)
+    our_account()
+    for door in opened(tmp_path):
+        settings.OK_PIS_URL = door.url
+        yield BankPayer(alice, added(alice), door)
+
+
+def given_back() -> list[int]:
+    return [one.amount for one in refunds()]
+
+
+def test_the_bank_says_yes_while_the_shop_cancels(webshop: Webshop, payer: BankPayer) -> None:
+    payment = webshop.asked()
+    begun = payer.begins(payment)
+    payer.decides(begun)
+
+    def act(number: int) -> str:
+        if number % 3 == 0:
+            mine = payment_of(payment.uuid)
+            try:
+                with merchant_scope(payment.merchant_id):
+                    cancel_payment(payment=mine, now=clock.now(), actor=SYSTEM)
+            except Refusal as refusal:
+                return refusal.code
+            return "cancelled"
+        complete(begun)
+        take(begun)
+        return "asked"
+
+    said = all_at_once(act)
+    assert said["asked"] == 42
+    settle_events()
+    state = webshop.state(payment)["state"]
+    ends = {"captured": ([DUE], []), "cancelled": ([], [DUE])}
+    assert (taken(), given_back()) == ends[state]
+    prove()
+
+
+def test_two_who_pay_one_payment_in_two_ways(
+    webshop: Webshop, payer: BankPayer, bob: Person
+) -> None:
+    payment = webshop.asked()
+    begun = payer.begins(payment)
+    complete(begun)
+    his = Shopper(bob, bank_account(bob, "NL44RABO0123456789"))
+
+    def act(number: int) -> str:
+        if number == 0:
+            try:
+                his.confirm(payment_of(payment.uuid))
+            except Refusal as refusal:
+                return refusal.code
+            return "confirmed"
+        take(begun)
+        return "asked"
+
+    all_at_once(act)
+    take(begun)
+    assert taken() == [DUE]
+    assert given_back() in ([], [DUE])
+    by_bank = payment_of(payment.uuid).person_id == payer.person.pk
+    assert given_back() == ([] if by_bank else [DUE])
+    settle_events()
+    prove()
+
+
+def test_relays_orders_and_sweeps_send_it_back_once(webshop: Webshop, payer: BankPayer) -> None:
+    payment = webshop.asked()
+    begun = payer.begins(payment)
+    webshop.cancel(payment)
+    complete(begun)
+
+    def act(number: int) -> str:
+        if number % 3 == 0:
+            relay.drain(now=clock.now())
+        elif number % 3 == 1:
+            take(begun)
+        else:
+            order(NOW)
+        return "done"
+
+    all_at_once(act)
+    settle_events()
+    order(NOW)
+    assert given_back() == [DUE]
+    assert [one.state for one in refunds()] == ["ordered"]
+    prove()
+
+
+def test_pressing_many_times_at_once_is_one_payment(webshop: Webshop, payer: BankPayer) -> None:
+    payment = webshop.asked()
+    payer.sees(payment)
+    said = all_at_once(lambda _number: str(payer.chooses(payment).status_code), 8)
+    assert said == {"302": 8}
+    assert len({one.pk for one in [payer.begins(payment)]}) == 1
