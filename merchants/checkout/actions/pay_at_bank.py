@@ -14,10 +14,11 @@ from merchants.models import OnlinePayment
 from okplatform.kernel.db import transaction, transaction_required
 from okplatform.kernel.errors import Refusal
 from payments.actions.open_bank_payment import open_bank_payment
+from payments.bankfiles.texts import reduced
 from payments.models import BankAccount, BankPayment, BankPaymentPurpose
 from payments.queries import bank_accounts_of, open_purchase_at_bank
 
-TEXT_LENGTH = 70
+SHOP_LENGTH = 70
 
 
 class AtBankAlready(Refusal):
@@ -73,7 +74,7 @@ def pay_at_bank(
             purpose=BankPaymentPurpose.ONLINE,
             subject_id=payment.pk,
             amount=payer.amount_due,
-            text=f"OK {payment.merchant.name}"[:TEXT_LENGTH],
+            text=f"OK {reduced(payment.merchant.name, SHOP_LENGTH)}".strip(),
             request_id=request_id,
             return_url=return_url,
             psu_ip=psu_ip,
