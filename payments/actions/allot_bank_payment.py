@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from okplatform.kernel import audit
+from okplatform.kernel import audit, events
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction_required
 from payments.actions.set_off import set_off
 from payments.chart import BANK_PAYMENT_RELEASED, REFUNDS_PAYABLE, SHOPPER_PREPAID
+from payments.events.settlement import BankPaymentGivenBack
 from payments.ledger import AccountRef, post
 from payments.models import BankPayment, BankPaymentPurpose, Refund
 from payments.settlement import next_id
@@ -74,5 +75,13 @@ def give_back(
         mode=paid.mode,
         data={"refund": refund_id, "amount": amount},
     )
+    given_back = BankPaymentGivenBack(
+        bank_payment_id=paid.pk,
+        purpose=paid.purpose,
+        subject_id=paid.subject_id,
+        amount=amount,
+        refund_id=refund_id,
+    )
+    events.publish(given_back, now=now, mode=paid.mode)
     if paid.returned_on is not None:
         set_off(refund=refund, collection_id=None, now=now, actor=actor)

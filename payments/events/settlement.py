@@ -140,6 +140,15 @@ class BankPaymentCompleted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BankPaymentGivenBack(BankPaymentCompleted):
+    """``amount`` of what was paid for a purchase goes back: no sale takes it, or no more of it."""
+
+    type: ClassVar[str] = "payments.bank_payment_given_back"
+
+    refund_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class BankPaymentFailed(BankPaymentCompleted):
     """Nothing was paid, and nothing will be; ``state`` is "rejected" or "cancelled"."""
 

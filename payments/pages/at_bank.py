@@ -20,7 +20,7 @@ from payments.actions.pay_debt import pay_debt
 from payments.actions.prove_at_bank import prove_at_bank
 from payments.actions.refresh_bank_payment import refresh_bank_payment
 from payments.gateways.berlin_group import BerlinGroup, is_offered
-from payments.models import BankPayment
+from payments.models import BankPayment, BankPaymentPurpose
 from wallet.reader import acting, reader
 
 
@@ -101,7 +101,9 @@ class AtBankPage(PersonPage):
         found = BankPayment.objects.filter(
             request_id=request_id, bank_account__person_id=reader(self.request).pk
         )
-        payment = found.select_related("bank_account").first()
+        # A purchase has the page of its shop's payment.
+        mine = found.exclude(purpose=BankPaymentPurpose.ONLINE)
+        payment = mine.select_related("bank_account").first()
         if payment is None:
             raise Http404
         return payment

@@ -8,6 +8,7 @@ from loyalty.actions.settle import QuoteOutdated
 from merchants.checkout.actions.authorise_payment import Payer, check_price, claim
 from merchants.checkout.actions.capture_payment import capture
 from merchants.checkout.actions.close import MOST_TRIES
+from merchants.checkout.actions.disclose import disclose
 from merchants.checkout.actions.set_aside import set_aside
 from merchants.checkout.online import PaymentBusy, PaymentPaidAlready
 from merchants.checkout.pricing import Shopper
@@ -92,4 +93,5 @@ def _sell(payment: OnlinePayment, payer: Payer, paid: BankPayment, now: datetime
     )
     set_aside(call=call, payment=payment, priced=replace(priced, shopper=shopper), paid=paid)
     if payment.capture_mode == CaptureMode.AUTOMATIC:
+        disclose(call=call, shopper=shopper, place=priced.place)
         capture(payment, None, now=now, actor=payer.actor)
