@@ -66,22 +66,27 @@ def give_back(
         entries=[(prepaid, -amount), (owed, amount)],
         now=now,
     )
+    _tell(refund, paid, now=now, actor=actor)
+    if paid.returned_on is not None:
+        set_off(refund=refund, collection_id=None, now=now, actor=actor)
+
+
+@transaction_required
+def _tell(refund: Refund, paid: BankPayment, *, now: datetime, actor: Actor) -> None:
     audit.record(
         actor=actor,
         action="bank_payment_given_back",
         object_type="bank_payment",
         object_id=paid.pk,
-        merchant_id=merchant_id,
+        merchant_id=refund.merchant_id,
         mode=paid.mode,
-        data={"refund": refund_id, "amount": amount},
+        data={"refund": refund.pk, "amount": refund.amount},
     )
     given_back = BankPaymentGivenBack(
         bank_payment_id=paid.pk,
         purpose=paid.purpose,
         subject_id=paid.subject_id,
-        amount=amount,
-        refund_id=refund_id,
+        amount=refund.amount,
+        refund_id=refund.pk,
     )
     events.publish(given_back, now=now, mode=paid.mode)
-    if paid.returned_on is not None:
-        set_off(refund=refund, collection_id=None, now=now, actor=actor)

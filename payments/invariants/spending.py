@@ -5,19 +5,17 @@ from okplatform.kernel.invariants import Proof, invariant, prove_none
 
 @invariant("limits_count_what_was_paid")
 def limits_count_what_was_paid() -> Proof:
-    """Prove that each account's day and month hold the payments since its row was opened.
+    """Prove that accounts' days and months hold what was spent since; persons' no less than theirs.
 
-    All that was set aside counts, when it was, but not what was paid at the bank before: nothing
-    was lent. And a person's hold no less than their accounts'.
+    All that was set aside counts, when it was.
     """
     return prove_none(
         rows="SELECT count(*) FROM payments_account_limit",
         breaches="""
             WITH paid AS (
                 SELECT held.bank_account_id,
-                    coalesce(sum(payment.amount) FILTER (WHERE days.day = held.day), 0)
-                        AS day_spent,
-                    coalesce(sum(payment.amount) FILTER (
+                    coalesce(sum(amount) FILTER (WHERE days.day = held.day), 0) AS day_spent,
+                    coalesce(sum(amount) FILTER (
                         WHERE date_trunc('month', days.day)::date = held.month), 0) AS month_spent
                 FROM payments_account_limit held
                 LEFT JOIN (
@@ -26,7 +24,7 @@ def limits_count_what_was_paid() -> Proof:
                         SELECT FROM payments_authorisation WHERE sale_id = taken.sale_id)
                     UNION ALL
                     SELECT bank_account_id, amount, authorised_at FROM payments_authorisation
-                    WHERE bank_payment_id IS NULL
+                    WHERE bank_payment_id IS NULL -- what was paid at the bank was not lent
                 ) AS payment
                     ON payment.bank_account_id = held.bank_account_id
                     AND payment.spent_at >= held.opened_at

@@ -1,11 +1,20 @@
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from okplatform.kernel.audit import SYSTEM
 from okplatform.parties.models import Person
+from payments.models import HouseAccount
 from tests.loyalty.bakery import Bakery
+from tests.merchants.checkout.at_bank import BankPayer
 from tests.merchants.checkout.webshop import Shopper, Webshop
 from tests.payments.books import bank_account
+from tests.payments.door import SEAL, Door, opened
+from tests.payments.settling import our_account
+from tests.support.accounts import added
 from tests.support.confirming import PIN
 from tests.support.counter import Counter, join, with_bank_account
 from tests.support.phone import Phone
@@ -60,3 +69,31 @@ def console(world: World) -> Client:
     browser.force_login(world.olga)
     browser.cookies["django_language"] = "en"
     return browser
+
+
+@pytest.fixture
+def door(tmp_path: Path, settings: Settings) -> Iterator[Door]:
+    """A bank that OK knows by its settings."""
+    for name, value in SEAL.items():
+        setattr(settings, name, value)
+    for door in opened(tmp_path):
+        settings.OK_PIS_URL = door.url
+        yield door
+
+
+@pytest.fixture
+def ours() -> HouseAccount:
+    """OK's own account at its bank."""
+    return our_account()
+
+
+@pytest.fixture
+def payer(alice: Person, door: Door, ours: HouseAccount) -> BankPayer:
+    """Alice, with an account that is not proved or signed for."""
+    return BankPayer(alice, added(alice), door)
+
+
+@pytest.fixture
+def bobs(bob: Person, door: Door, ours: HouseAccount) -> BankPayer:
+    """Bob, with such an account."""
+    return BankPayer(bob, added(bob, "NL44RABO0123456789"), door)

@@ -1,28 +1,15 @@
 """Paid at the bank: the first purchase needs no cent, no signature and no PIN."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from pytest_django import Settings
 
-from merchants.checkout.actions.authorise_payment import claim
-from merchants.checkout.queries import find_payment_by_token
-from merchants.checkout.tasks import take_what_was_paid
-from merchants.models import OnlinePayment
 from okplatform.kernel import clock
-from okplatform.kernel.db import transaction
 from okplatform.kernel.models import Event
-from okplatform.kernel.tenancy import merchant_scope
-from okplatform.parties.models import Channel, Person
-from payments.models import BankPayment, Collection, Expectation, HouseAccount
-from tests.loyalty.bakery import Bakery
+from payments.models import BankPayment, Collection, HouseAccount
 from tests.merchants.checkout.at_bank import BankPayer, complete, paid_before, take
-from tests.merchants.checkout.test_online_benefits import BREADS, CHEAP, DEAR
 from tests.merchants.checkout.webshop import (
     DUE,
-    Shopper,
     Webshop,
     page_of,
     pass_time,
@@ -32,45 +19,16 @@ from tests.merchants.checkout.webshop import (
 )
 from tests.merchants.returns.desk import Desk
 from tests.payments.bank import line
-from tests.payments.books import bank_account, held, owed_by, owed_to
-from tests.payments.door import SEAL, Door, opened
+from tests.payments.books import held, owed_by, owed_to
 from tests.payments.refunding import IN_TIME, bank_pays, coming_to, order, refunds, states
 from tests.payments.settling import DUE as BOOKED_ON
-from tests.payments.settling import bank_says, our_account, plan, send
+from tests.payments.settling import bank_says, plan, send
 from tests.support.accounts import added, sign_for
 from tests.support.counter import settle_events
 from tests.support.proofs import prove
 from tests.support.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def door(tmp_path: Path, settings: Settings) -> Iterator[Door]:
-    """A bank that OK knows by its settings."""
-    for name, value in SEAL.items():
-        setattr(settings, name, value)
-    for door in opened(tmp_path):
-        settings.OK_PIS_URL = door.url
-        yield door
-
-
-@pytest.fixture
-def ours() -> HouseAccount:
-    """OK's own account at its bank."""
-    return our_account()
-
-
-@pytest.fixture
-def payer(alice: Person, door: Door, ours: HouseAccount) -> BankPayer:
-    """Alice, with an account that is not proved or signed for."""
-    return BankPayer(alice, added(alice), door)
-
-
-@pytest.fixture
-def bobs(bob: Person, door: Door, ours: HouseAccount) -> BankPayer:
-    """Bob, with such an account."""
-    return BankPayer(bob, added(bob, "NL44RABO0123456789"), door)
 
 
 @pytest.fixture
@@ -220,36 +178,6 @@ def test_of_a_payment_that_the_bank_took_back_nothing_goes_out(
     prove()
 
 
-@pytest.mark.parametrize("ended", ["cancelled", "expired", "paid"])
-def test_money_that_comes_too_late_goes_back_once(
-    webshop: Webshop, payer: BankPayer, bob: Person, ours: HouseAccount, ended: str
-) -> None:
-    payment = webshop.asked()
-    begun = payer.begins(payment)
-    if ended == "cancelled":
-        assert webshop.cancel(payment).status_code == 200
-    elif ended == "expired":
-        assert pass_time(payment, timedelta(days=2)) == 1
-    else:
-        Shopper(bob, bank_account(bob, "NL44RABO0123456789")).authorises(payment)
-    payer.decides(begun)
-    page = payer.sees(payment)
-    assert "goes back to your account" in page
-    assert [(one.amount, one.state) for one in refunds()] == [(DUE, "waiting")]
-    assert taken() == ([DUE] if ended == "paid" else [])
-    complete(begun)
-    take(begun)
-    settle_events()
-    prove()
-    order(clock.now())
-    (refund,) = refunds()
-    assert refund.iban == payer.account.iban
-    assert Expectation.objects.filter(kind="refund", amount=-DUE).count() == 1
-    bank_says(ours, line(DUE, begun.end_to_end_id, booked_on=BOOKED_ON))
-    bank_pays(ours, refund)
-    prove()
-
-
 @pytest.mark.parametrize(
     ("decision", "said"), [("refuse", "You did not approve it"), ("approve", "did not carry")]
 )
@@ -313,86 +241,3 @@ def test_only_the_price_that_was_shown_is_asked_of_the_bank(
     assert "The amount has changed" in answer.content.decode()
     assert not BankPayment.objects.exists()
     assert payer.browser.get(f"{page_of(payment)}at-bank/").status_code == 302
-
-
-def test_of_a_link_that_is_paid_once_the_second_goes_back(
-    webshop: Webshop, payer: BankPayer, bobs: BankPayer
-) -> None:
-    link = webshop.link()
-    pages = [
-        one.browser.post(f"/pay/link/{link.token}/").headers["location"] for one in (payer, bobs)
-    ]
-    hers, his = (find_payment_by_token(page.split("/")[2]) for page in pages)
-    assert hers is not None
-    assert his is not None
-    first, second = payer.begins(hers, 2_500), bobs.begins(his, 2_500)
-    payer.decides(first)
-    bobs.decides(second)
-    assert "Paid from" in payer.sees(hers)
-    assert "goes back to your account" in bobs.sees(his)
-    assert (taken(), [one.bank_account_id for one in refunds()]) == ([2_500], [bobs.account.pk])
-    settle_events()
-    prove()
-
-
-@pytest.fixture
-def site(world: World, bakery: Bakery, payer: BankPayer) -> Webshop:
-    """The bakery's own webshop, of whose programme Alice is a member."""
-    bakery.join(payer.person)
-    place = world.bol.open("site", "Webshop", Channel.ONLINE)
-    return Webshop(place, place.key)
-
-
-@pytest.mark.parametrize("capture", ["automatic", "manual"])
-def test_a_member_at_the_bank_is_a_member(
-    site: Webshop, bakery: Bakery, payer: BankPayer, capture: str
-) -> None:
-    bakery.offer(uses=1)
-    payment = site.asked(lines=[BREADS], capture=capture)
-    payer.pays(payment, CHEAP)
-    if capture == "manual":
-        assert site.capture(payment).status_code == 201
-    assert (taken(), bakery.points(payer.person)) == ([CHEAP], 7)
-    settle_events()
-    prove()
-
-
-def test_what_costs_more_by_the_time_it_is_paid_goes_back_and_may_be_paid_anew(
-    site: Webshop, bakery: Bakery, payer: BankPayer
-) -> None:
-    offer = bakery.offer()
-    payment = site.asked(lines=[BREADS])
-    begun = payer.begins(payment, CHEAP)
-    bakery.offer(offer, min_basket=100_000)
-    payer.decides(begun)
-    page = payer.sees(payment)
-    assert "goes back to your account" in page
-    assert "Pay at my bank" in page
-    assert (taken(), [one.amount for one in refunds()]) == ([], [CHEAP])
-    payer.pays(payment, DEAR)
-    assert taken() == [DEAR]
-    settle_events()
-    prove()
-
-
-def test_while_somebody_else_confirms_nothing_is_decided(
-    webshop: Webshop, payer: BankPayer, bob: Person
-) -> None:
-    payment = webshop.asked()
-    begun = payer.begins(payment)
-    with merchant_scope(payment.merchant_id), transaction():
-        claim(payment, bob.pk, clock.now())
-    payer.decides(begun)
-    page = payer.sees(payment)
-    assert "Your bank has paid it" in page
-    settle_events()
-    assert (taken(), states()) == ([], [])
-    prove()
-    with merchant_scope(payment.merchant_id):
-        OnlinePayment.objects.filter(pk=payment.pk).update(
-            state="presented", person_id=None, claimed_at=None
-        )
-    take_what_was_paid()
-    assert (taken(), states()) == ([DUE], [])
-    settle_events()
-    prove()

@@ -1,11 +1,8 @@
 """Many at once around money from the bank: it is a sale's, or goes back; never both or neither."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from pytest_django import Settings
 
 from merchants.checkout.actions.authorise_payment import Payer
 from merchants.checkout.actions.cancel_payment import cancel_payment
@@ -19,27 +16,13 @@ from payments.models import BankPayment
 from tests.merchants.checkout.at_bank import BankPayer, complete, take
 from tests.merchants.checkout.webshop import DUE, Shopper, Webshop, payment_of, taken
 from tests.payments.books import bank_account
-from tests.payments.door import SEAL, opened
 from tests.payments.refunding import order, refunds
-from tests.payments.settling import our_account
-from tests.support.accounts import added
 from tests.support.counter import settle_events
 from tests.support.proofs import prove
 from tests.support.races import all_at_once
 from tests.support.world import NOW
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
-
-
-@pytest.fixture
-def payer(alice: Person, tmp_path: Path, settings: Settings) -> Iterator[BankPayer]:
-    """Alice, with an account that is not proved or signed for."""
-    for name, value in SEAL.items():
-        setattr(settings, name, value)
-    our_account()
-    for door in opened(tmp_path):
-        settings.OK_PIS_URL = door.url
-        yield BankPayer(alice, added(alice), door)
 
 
 def given_back() -> list[int]:
