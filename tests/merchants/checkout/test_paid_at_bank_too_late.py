@@ -58,6 +58,7 @@ def test_money_that_comes_too_late_goes_back_once(
     payer.decides(begun)
     page = payer.sees(payment)
     assert "goes back to your account" in page
+    assert "Nothing was taken" not in page
     assert [(one.amount, one.state) for one in refunds()] == [(DUE, "waiting")]
     assert taken() == ([DUE] if ended == "paid" else [])
     complete(begun)
