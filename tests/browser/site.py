@@ -19,6 +19,7 @@ from psycopg2 import sql
 from okplatform.local.environment import ROOT
 from okplatform.local.slots import SLOTS
 from okplatform.local.stack import Stack
+from tests.payments.door import SEAL, Door
 
 # Short enough for a test that waits for it, long enough for a phone on a busy machine.
 CONFIRMATION_SECONDS = 25
@@ -61,13 +62,17 @@ def running_site(*, worker: int, folder: Path) -> Iterator[Site]:
         # The tests' own processes take a run's first Redis databases, their sites its last.
         redis_database=(run + 1) * SLOTS - 1 - worker,
     )
-    environment = _environment(site, folder)
     _fresh_database(database)
-    at_once = [_manage(command, environment) for command in ("migrate", "collectstatic")]
-    assert [command.wait() for command in at_once] == [0, 0]
-    with Stack(port=port, folder=folder, environment=environment) as stack:
-        stack.wait_until_ready()
-        yield site
+    counter = folder / "counter"
+    counter.mkdir()
+    # Of the bank only its counter, where people pay at once; tests speak for the rest of it.
+    with Door(counter) as door:
+        environment = {**_environment(site, folder), **SEAL, "OK_PIS_URL": door.url}
+        at_once = [_manage(command, environment) for command in ("migrate", "collectstatic")]
+        assert [command.wait() for command in at_once] == [0, 0]
+        with Stack(port=port, folder=folder, environment=environment) as stack:
+            stack.wait_until_ready()
+            yield site
 
 
 def _environment(site: Site, folder: Path) -> dict[str, str]:

@@ -14,6 +14,7 @@ from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.tenancy import operator_scope
 from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.models import Person
+from payments.models import HouseAccount
 from tests.browser.conftest import (
     DESK,
     PHONE,
@@ -25,6 +26,8 @@ from tests.browser.conftest import (
 from tests.browser.site import Site
 from tests.merchants.checkout.webshop import COOKBOOK, NOVEL, PIN, Webshop, payment_of
 from tests.payments.books import bank_account
+from tests.payments.settling import our_account
+from tests.support.accounts import added
 from tests.support.world import NOW, PASSWORD, World
 from wallet.actions.set_pin import set_pin
 
@@ -250,3 +253,50 @@ def test_the_owner_makes_a_link_and_sees_how_to_send_it(
     assert download.value.suggested_filename.endswith(".png")
     desk.get_by_role("button", name="Sluit deze link").click()
     expect(desk.locator("main")).to_contain_text("Gesloten")
+
+
+@pytest.mark.parametrize(
+    ("language", "scheme", "pay_word", "go", "paid"),
+    [
+        ("nl", "light", "Betalen bij mijn bank", "Naar mijn bank", "Betaald"),
+        ("en", "dark", "Pay at my bank", "Go to my bank", "Paid"),
+    ],
+)
+def test_a_first_purchase_is_paid_at_the_bank(
+    site: Site,
+    open_page: OpenPage,
+    sign_in: SignIn,
+    webshop: Webshop,
+    check_accessibility: CheckAccessibility,
+    language: str,
+    scheme: str,
+    pay_word: str,
+    go: str,
+    paid: str,
+) -> None:
+    if not HouseAccount.objects.filter(mode="live").exists():
+        our_account()
+    shopper = create_person(
+        email=f"nieuw-{language}@example.com",
+        name="Nina Nieuw",
+        language=language,
+        password=PASSWORD,
+        address_proved=True,
+        actor=SYSTEM,
+    )
+    added(shopper)
+    phone = open_page(PHONE, language=language, scheme=scheme, has_touch=True, is_mobile=True)
+    sign_in(phone, shopper)
+    payment, address = ask(webshop, site)
+    phone.goto(address)
+    check_accessibility(phone)
+    phone.get_by_role("button", name=pay_word).click()
+    expect(phone).to_have_url(address)
+    check_accessibility(phone)
+
+    phone.get_by_role("link", name=go).click()
+    phone.locator("button[value=approve]").click()
+    expect(phone).to_have_url(address)
+    expect(phone.get_by_role("heading", name=paid)).to_be_visible()
+    check_accessibility(phone)
+    assert webshop.state(payment)["state"] == "captured"
