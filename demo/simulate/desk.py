@@ -27,8 +27,8 @@ LATELY = 40
 COLLECTED = """
 SELECT sale.uuid FROM payments_collection collection
 JOIN payments_collection_item item ON item.collection_id = collection.id
-JOIN payments_posting posting ON posting.id = item.posting_id AND posting.kind = 'sale_paid'
-JOIN trade_sale sale ON sale.id = posting.reference::bigint
+JOIN payments_posting posting ON posting.id = item.posting_id
+JOIN trade_sale sale ON sale.id = payments_sale_of(posting.kind, posting.reference)
 WHERE collection.state = 'settled' ORDER BY sale.id
 """
 
@@ -37,8 +37,9 @@ Body = dict[str, Any]
 
 def collected_sale(town: Town) -> Ticket | None:
     """Return a sale whose money the bank has brought, and of which something is left."""
-    known = town.memory.tickets
-    found = [known[uuid] for (uuid,) in db.call(COLLECTED) if has_left(known[uuid])]
+    # Of what was captured in parts some may be collected before the sale is closed.
+    collected = [town.memory.tickets.get(uuid) for (uuid,) in db.call(COLLECTED)]
+    found = [ticket for ticket in collected if ticket is not None and has_left(ticket)]
     return town.chance.pick(found) if found else None
 
 

@@ -1,0 +1,273 @@
+"""What goes wrong online: answers lost, two on one page, prices that change, parts that meet."""
+
+from functools import partial
+
+from demo.simulate import counter, webshop
+from demo.simulate.activities.paying_online import TOO_LATE, asked, held, some_of
+from demo.simulate.breaches import Breach
+from demo.simulate.breaking import dies
+from demo.simulate.cast import PIN, Shopper
+from demo.simulate.front_door import Answer
+from demo.simulate.orders import CANCELLED, CAPTURED, HELD, MANUAL, Order
+from demo.simulate.town import Town
+from demo.simulate.webshop import expect, expect_state, expect_tap
+from loyalty.actions.pause_offer import pause_offer
+from loyalty.actions.put_offer import OfferTerms, put_offer
+from loyalty.engine import Texts
+from loyalty.models import Target
+from okplatform.kernel.audit import SYSTEM
+
+MOST_STATEMENTS, FEW_STATEMENTS = 24, 12
+"""Where a payment may die or give way; what is done sooner does not."""
+BUSY, PAID, ENDED = "payment_busy", "payment_paid_already", "payment_ended"
+STILL_RUNNING = "idempotency_still_running"
+WRONG_PIN = PIN[::-1]
+SALE_NOW = Texts(nl="Vandaag een tiende eraf", en="A tenth off today")
+A_TENTH = 1_000
+
+
+def lose_answer(town: Town) -> None:
+    """Let OK make a payment and the shop not hear; it asks under the same key, at once or later."""
+    order = webshop.order(town)
+    town.orders.sent(order)
+    expect(webshop.call_for(order), "")
+    if town.chance.one_in(2):
+        webshop.ask(town, order)
+        webshop.ask(town, order)
+        expect(webshop.call_for(order, expires_in=webshop.SHORTEST), "idempotency_key_reused")
+        town.faults.meet("payment_key_reused")
+    town.faults.meet("payment_asked_twice")
+
+
+def tap_twice(town: Town) -> None:
+    """Tap twice: the second tap finds it paid."""
+    order, shopper, due = _shown(town)
+    webshop.pay(town, order, shopper)
+    expect_tap(order, webshop.tap(town, order, shopper, due=due), PAID)
+    expect_state(town, order, CAPTURED)
+    town.faults.meet("page_tapped_twice")
+
+
+def tap_two_at_once(town: Town) -> None:
+    """Let two people confirm on one page at the same moment: one of them pays."""
+    order, shopper, due = _shown(town)
+    other = counter.payer(town)
+    tap_at_once(town, (order, shopper, due), (order, other, webshop.shown(town, order, other)))
+    expect_state(town, order, CAPTURED)
+
+
+def _shown(town: Town) -> tuple[Order, Shopper, int]:
+    """Return an order with its page open before a shopper, and what that says is due."""
+    order, shopper = asked(town), counter.payer(town)
+    return order, shopper, webshop.shown(town, order, shopper)
+
+
+def tap_at_once(
+    town: Town, first: tuple[Order, Shopper, int], second: tuple[Order, Shopper, int]
+) -> None:
+    """Let two pages be tapped at the same moment: one of them is paid."""
+    (one, her, hers), (other, him, his) = first, second
+    met = town.meeting.of(
+        partial(webshop.tap, town, one, her, due=hers),
+        partial(webshop.tap, town, other, him, due=his),
+        at=town.chance.between(1, FEW_STATEMENTS),
+    )
+    told = {met.first, met.second}
+    if "" not in told or not (told - {""}) <= {BUSY, PAID} or len(told) != 2:
+        message = f"Two confirmed at once and were told {met.first!r} and {met.second!r}."
+        raise Breach(message)
+    order, payer, due = first if not met.first else second
+    town.orders.confirmed(order, payer=payer, amount=due)
+    if met.at_once:
+        town.faults.meet("page_of_two" if one is other else "link_paid_at_once")
+
+
+def pay_and_cancel_at_once(town: Town) -> None:
+    """Pay while the shop gives up, at the same moment: one of the two."""
+    order, shopper, due = _shown(town)
+    town.orders.sent(order)
+    met = town.meeting.of(
+        partial(webshop.tap, town, order, shopper, due=due),
+        partial(webshop.send_cancel, order),
+        at=town.chance.between(1, FEW_STATEMENTS),
+    )
+    ends = {("", "payment_captured"): CAPTURED, (ENDED, ""): CANCELLED}
+    end = ends.get((met.first, met.second.code))
+    if end is None:
+        message = f"{order.name} paid and cancelled at once: {met.first!r} and {met.second}."
+        raise Breach(message)
+    if end == CAPTURED:
+        town.orders.confirmed(order, payer=shopper, amount=due)
+    expect_state(town, order, end)
+    if met.at_once:
+        town.faults.meet("page_paid_and_cancelled_at_once")
+
+
+def type_a_wrong_pin(town: Town) -> None:
+    """Confirm with another PIN: nothing is taken, and the page may be tried again."""
+    order, shopper, due = _shown(town)
+    expect_tap(order, webshop.tap(town, order, shopper, due=due, pin=WRONG_PIN), "pin_wrong")
+    webshop.pay(town, order, shopper)
+    town.faults.meet("page_wrong_pin")
+
+
+def pay_what_changed(town: Town) -> None:
+    """Confirm a price of a moment ago: it is told anew, before anything is taken."""
+    order, shopper = asked(town), counter.payer(town)
+    offer_id = _offer(town, order)
+    due = webshop.shown(town, order, shopper)
+    _pause(town, order, offer_id)
+    expect_tap(order, webshop.tap(town, order, shopper, due=due), "price_changed")
+    webshop.pay(town, order, shopper)
+    town.faults.meet("page_price_changed")
+
+
+def take_the_last_of_an_offer(town: Town) -> None:
+    """Promise a price that is given once, and give up: then the next shopper has it."""
+    order, shopper = webshop.ask(town, webshop.order(town, capture=MANUAL)), counter.payer(town)
+    offer_id = _offer(town, order, uses=1)
+    webshop.pay(town, order, shopper)
+    other = webshop.ask(town, town.orders.open_order(order.till, order.body))
+    full, cheap = webshop.shown(town, other, shopper), order.stands.amount or 0
+    webshop.cancel(town, order)
+    again = webshop.shown(town, other, shopper)
+    _pause(town, order, offer_id)
+    if not cheap == again < full:
+        message = f"An offer for one made {cheap}, then {full}, and after a cancel {again}."
+        raise Breach(message)
+    town.faults.meet("offer_given_back")
+
+
+def _offer(town: Town, order: Order, uses: int | None = None) -> int:
+    terms = OfferTerms(name=SALE_NOW, percentage_bp=A_TENTH, target=Target.BASKET, uses=uses)
+    return put_offer(merchant_id=order.till.merchant_id, terms=terms, actor=SYSTEM, now=town.now)
+
+
+def _pause(town: Town, order: Order, offer_id: int) -> None:
+    pause_offer(merchant_id=order.till.merchant_id, offer_id=offer_id, actor=SYSTEM, now=town.now)
+
+
+def capture_too_much(town: Town) -> None:
+    """Capture before anybody confirmed, and then a cent more than was: nothing is taken."""
+    order = webshop.ask(town, webshop.order(town, capture=MANUAL))
+    expect(webshop.send_capture(order, None), "payment_not_authorised")
+    town.faults.meet("captured_too_soon")
+    webshop.pay(town, order)
+    if town.chance.one_in(2):
+        webshop.capture(town, order, some_of(town, order))
+    webshop.next_part(order)
+    expect(webshop.send_capture(order, order.left + 1), "capture_too_much")
+    expect_state(town, order, *HELD)
+    town.faults.meet("captured_too_much")
+
+
+def repeat_capture(town: Town) -> None:
+    """Capture a part, lose the answer, and ask again under its key: one part."""
+    order = held(town)
+    part = some_of(town, order)
+    webshop.next_part(order)
+    town.orders.sent(order)
+    expect(webshop.send_capture(order, part), "")
+    _capture_again(town, order, part)
+    town.faults.meet("capture_repeated")
+
+
+def capture_at_once(town: Town) -> None:
+    """Capture more than half, twice at the same moment: one part is taken."""
+    order = held(town)
+    part = order.left // 2 + 1
+    webshop.next_part(order)
+    town.orders.sent(order)
+    keys = [f"{order.name}-{order.parts}-{which}" for which in ("one", "other")]
+    one, other = (partial(webshop.send_capture, order, part, key=key) for key in keys)
+    met = town.meeting.of(one, other, at=town.chance.between(1, FEW_STATEMENTS))
+    refused = PAID if order.left == part else "capture_too_much"
+    if sorted([met.first.code, met.second.code]) != ["", refused]:
+        message = f"{order.name} captured twice at once: {met.first} and {met.second}."
+        raise Breach(message)
+    taken = met.second if met.first.code else met.first
+    town.orders.took(order, part, webshop.standing(taken))
+    webshop.look(town, order)
+    if met.at_once:
+        town.faults.meet("captures_at_once")
+
+
+def capture_and_cancel_at_once(town: Town) -> None:
+    """Capture a part while the rest is released, at the same moment: what is told is so."""
+    order = held(town)
+    part = town.chance.pick([order.left, some_of(town, order)])
+    webshop.next_part(order)
+    town.orders.sent(order)
+    calls = [partial(webshop.send_capture, order, part), partial(webshop.send_cancel, order)]
+    is_capture_first = town.chance.one_in(2)
+    first, second = calls if is_capture_first else reversed(calls)
+    met = town.meeting.of(first, second, at=town.chance.between(1, FEW_STATEMENTS))
+    captured, cancelled = met.first, met.second
+    if not is_capture_first:
+        captured, cancelled = cancelled, captured
+    _check_ends(order, captured, cancelled)
+    _hear_part(town, order, part if not captured.code else 0)
+    if met.at_once:
+        town.faults.meet("captured_and_cancelled_at_once")
+
+
+def _check_ends(order: Order, captured: Answer, cancelled: Answer) -> None:
+    ends = (captured.code, cancelled.code)
+    was_whole = ends == ("", "payment_captured")
+    # Who comes in between asks again.
+    if not was_whole and ends not in {("", ""), ("", BUSY), (ENDED, ""), (PAID, "")}:
+        message = f"{order.name} captured and cancelled at once: {captured} and {cancelled}."
+        raise Breach(message)
+
+
+def _hear_part(town: Town, order: Order, part: int) -> None:
+    """Ask how an order stands after a part; raises ``Breach`` unless just that came to it."""
+    answer = webshop.send(order)
+    town.orders.took(order, part, webshop.standing(answer))
+    webshop.look(town, order)
+
+
+def _capture_again(town: Town, order: Order, part: int) -> None:
+    answer = webshop.send_capture(order, part)
+    if answer.code == STILL_RUNNING:
+        # Whoever died holds the key for half a minute.
+        town.now += TOO_LATE
+        answer = webshop.send_capture(order, part)
+    expect(answer, "")
+    _hear_part(town, order, part)
+
+
+def die_in_a_capture(town: Town) -> None:
+    """Let the server die in the middle of a capture; the shop asks again, and it is one part."""
+    order = held(town)
+    part = some_of(town, order)
+    webshop.next_part(order)
+    town.orders.sent(order)
+    if dies(
+        partial(webshop.send_capture, order, part),
+        at=town.chance.between(1, FEW_STATEMENTS),
+        has_sent=town.chance.one_in(2),
+    ):
+        town.faults.meet("died_in_a_capture")
+    _capture_again(town, order, part)
+
+
+def die_in_an_authorisation(town: Town) -> None:
+    """Let the server die while somebody confirms: nothing was taken, and somebody tries again."""
+    order, shopper, due = _shown(town)
+    if not dies(
+        lambda: expect_tap(order, webshop.tap(town, order, shopper, due=due), ""),
+        at=town.chance.between(1, MOST_STATEMENTS),
+        has_sent=town.chance.one_in(2),
+    ):
+        town.orders.confirmed(order, payer=shopper, amount=due)
+        return
+    town.faults.meet("died_in_an_authorisation")
+    other = counter.payer(town)
+    if webshop.look(town, order) == "authorising":
+        due = webshop.shown(town, order, other)
+        expect_tap(order, webshop.tap(town, order, other, due=due), BUSY)
+        town.now += TOO_LATE
+    if town.chance.one_in(2):
+        webshop.pay(town, order, other)
+    expect_state(town, order, "presented", "authorising", CAPTURED)
