@@ -13,6 +13,7 @@ from demo.simulate.orders import AUTOMATIC, CAPTURED, Link, Order, Standing
 from demo.simulate.town import Town
 from merchants.checkout.actions.authorise_payment import Payer, authorise_payment, price_for
 from merchants.checkout.actions.decline_payment import decline_payment
+from merchants.checkout.actions.expire_payment import expire_payment
 from merchants.checkout.actions.pay_link import pay_link
 from merchants.checkout.actions.present_payment import present_payment
 from merchants.checkout.queries import find_link_by_token, find_payment_by_token
@@ -211,6 +212,13 @@ def decline(town: Town, asked: Order, shopper: Shopper) -> None:
     payment = _payment(asked)
     with merchant_scope(payment.merchant_id):
         decline_payment(payment=payment, now=town.now, actor=shopper.phone.actor)
+
+
+def let_expire(asked: Order, *, now: datetime) -> bool:
+    """Let a worker end a payment whose time is over by its clock; say whether it did."""
+    payment = _payment(asked)
+    with merchant_scope(payment.merchant_id):
+        return expire_payment(payment=payment, now=now, actor=SYSTEM)
 
 
 def make_link(town: Town, *, only_once: bool, is_open: bool = False) -> Link:

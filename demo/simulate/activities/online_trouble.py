@@ -1,14 +1,23 @@
 """What goes wrong online: answers lost, two on one page, prices that change, parts that meet."""
 
+from datetime import timedelta
 from functools import partial
 
 from demo.simulate import counter, webshop
-from demo.simulate.activities.paying_online import TOO_LATE, asked, held, some_of
+from demo.simulate.activities.paying_online import TOO_LATE, asked, held, promised, some_of
 from demo.simulate.breaches import Breach
 from demo.simulate.breaking import dies
 from demo.simulate.cast import PIN, Shopper
 from demo.simulate.front_door import Answer
-from demo.simulate.orders import CANCELLED, CAPTURED, HELD, MANUAL, Order
+from demo.simulate.orders import (
+    AUTHORISED,
+    CANCELLED,
+    CAPTURED,
+    EXPIRED,
+    HELD,
+    MANUAL,
+    Order,
+)
 from demo.simulate.town import Town
 from demo.simulate.webshop import expect, expect_state, expect_tap
 from loyalty.actions.pause_offer import pause_offer
@@ -24,6 +33,7 @@ STILL_RUNNING = "idempotency_still_running"
 WRONG_PIN = PIN[::-1]
 SALE_NOW = Texts(nl="Vandaag een tiende eraf", en="A tenth off today")
 A_TENTH = 1_000
+A_WEEK = timedelta(days=7, minutes=1)
 
 
 def lose_answer(town: Town) -> None:
@@ -159,6 +169,54 @@ def capture_too_much(town: Town) -> None:
     expect(webshop.send_capture(order, order.left + 1), "capture_too_much")
     expect_state(town, order, *HELD)
     town.faults.meet("captured_too_much")
+
+
+def capture_too_late(town: Town) -> None:
+    """Capture when the week is over, before a worker has noticed: nothing is taken."""
+    order = promised(town)
+    webshop.next_part(order)
+    with town.clock_off_by(A_WEEK):
+        expect(webshop.send_capture(order, None), ENDED)
+    expect_state(town, order, AUTHORISED)
+    town.faults.meet("captured_too_late")
+
+
+def capture_when_time_ends(town: Town) -> None:
+    """Capture a part at the moment that a worker, whose clock is ahead, ends the week."""
+    order = held(town)
+    part = some_of(town, order)
+    webshop.next_part(order)
+    town.orders.sent(order)
+    met = town.meeting.of(
+        partial(webshop.send_capture, order, part),
+        partial(webshop.let_expire, order, now=town.now + A_WEEK),
+        at=town.chance.between(1, FEW_STATEMENTS),
+    )
+    if met.first.code not in {"", PAID, ENDED}:
+        message = f"{order.name} captured when its time ended: {met.first}."
+        raise Breach(message)
+    _hear_part(town, order, part if not met.first.code else 0)
+    if met.at_once:
+        town.faults.meet("captured_and_expired_at_once")
+
+
+def pay_when_time_ends(town: Town) -> None:
+    """Confirm at the moment that a worker, whose clock is ahead, ends the page."""
+    order, shopper, due = _shown(town)
+    town.orders.sent(order)
+    met = town.meeting.of(
+        partial(webshop.tap, town, order, shopper, due=due),
+        partial(webshop.let_expire, order, now=town.now + A_WEEK),
+        at=town.chance.between(1, FEW_STATEMENTS),
+    )
+    if met.first not in {"", ENDED}:
+        message = f"{order.name} was paid when its time ended: {met.first}."
+        raise Breach(message)
+    if not met.first:
+        town.orders.confirmed(order, payer=shopper, amount=due)
+    expect_state(town, order, EXPIRED if met.first else CAPTURED)
+    if met.at_once:
+        town.faults.meet("page_paid_and_expired_at_once")
 
 
 def repeat_capture(town: Town) -> None:
