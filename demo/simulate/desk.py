@@ -21,6 +21,8 @@ from okplatform.trade.facts import SaleKey
 from payments.chart import MERCHANT_PAYABLE
 
 NOT_COVERED, STILL_RUNNING = "refund_not_covered", "idempotency_still_running"
+LITTLE = 300
+"""Cents: of a sale of which less is left, some line may have none of it."""
 LATELY = 40
 """Of how many sales one looks for another whose money no bank was asked for yet."""
 
@@ -56,13 +58,13 @@ def has_left(ticket: Ticket) -> bool:
 
 
 def by_line(town: Town, ticket: Ticket) -> Body:
-    """Return a request for all or some of one line that is left; for an amount if none is."""
+    """Return a request for all or some of one line that is left, or for an amount."""
     left = {
         number: line["quantity"] - _returned(ticket, number)
         for number, line in enumerate(ticket.body["lines"], start=1)
     }
     numbers = [number for number, quantity in left.items() if quantity]
-    if not numbers:
+    if not numbers or ticket.left < LITTLE:
         return by_amount(town, ticket)
     number = town.chance.pick(numbers)
     return {"lines": [{"number": number, "quantity": town.chance.between(1, left[number])}]}
