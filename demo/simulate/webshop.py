@@ -1,6 +1,6 @@
 """What happens online: the calls of a webshop's server, and what shoppers tap on the page."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,11 @@ from okplatform.parties.models import Channel
 LEAST_AMOUNT, MOST_AMOUNT = 500, 5_000
 SHORTEST, USUAL = 60, 1_800
 """For how many seconds a page can be paid."""
+
+A_WEEK = timedelta(days=7, minutes=1)
+"""After this nothing is set aside any more."""
+BUSY, PAID, ENDED = "payment_busy", "payment_paid_already", "payment_ended"
+"""Why a page, or a shop, is told that nothing is taken now."""
 
 Body = dict[str, Any]
 

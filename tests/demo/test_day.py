@@ -10,6 +10,7 @@ import pytest
 from demo.bank.bank import Terms
 from demo.simulate.activities import (
     banking,
+    capturing,
     confirming,
     links,
     online_trouble,
@@ -75,9 +76,9 @@ DAY: Mapping[Activity, int] = {
     trouble.send_at_once: 10,
     online_trouble.tap_two_at_once: 6,
     online_trouble.pay_and_cancel_at_once: 6,
-    online_trouble.capture_and_cancel_at_once: 6,
-    online_trouble.repeat_capture: 6,
-    online_trouble.die_in_a_capture: 6,
+    capturing.capture_and_cancel_at_once: 6,
+    capturing.repeat_capture: 6,
+    capturing.die_in_a_capture: 6,
     online_trouble.die_in_an_authorisation: 6,
     confirming.say_no: 4,
     confirming.answer_too_late: 4,

@@ -1,12 +1,12 @@
 """Payment links: paid once by whoever is first, or by many, until they are closed."""
 
 from demo.simulate import counter, webshop
-from demo.simulate.activities.online_trouble import PAID, tap_at_once
+from demo.simulate.activities.online_trouble import tap_at_once
 from demo.simulate.breaches import Breach
 from demo.simulate.cast import Shopper
 from demo.simulate.orders import CANCELLED, CAPTURED, Link, Order
 from demo.simulate.town import Town
-from demo.simulate.webshop import expect_link, expect_state, expect_tap
+from demo.simulate.webshop import ENDED, PAID, expect_link, expect_state, expect_tap
 from okplatform.kernel import relay
 from okplatform.kernel.errors import Refusal
 
@@ -25,7 +25,7 @@ def pay_once(town: Town) -> None:
     if is_told:
         relay.drain(now=town.now)
     told = webshop.tap(town, other, him, due=his)
-    expect_tap(other, told, "payment_ended" if is_told else PAID)
+    expect_tap(other, told, ENDED if is_told else PAID)
     relay.drain(now=town.now)
     expect_state(town, one, CAPTURED)
     expect_state(town, other, CANCELLED)

@@ -17,7 +17,7 @@ from demo.simulate.orders import (
     Order,
 )
 from demo.simulate.town import Town
-from demo.simulate.webshop import expect, expect_state, expect_tap
+from demo.simulate.webshop import ENDED, PAID, expect, expect_state, expect_tap
 
 MOST_PARTS = 3
 TOO_LATE = timedelta(minutes=2)
@@ -72,7 +72,7 @@ def release_the_rest(town: Town) -> None:
         webshop.capture(town, order, some_of(town, order))
     left = order.left
     webshop.cancel(town, order)
-    capture_what_is_gone(town, order, left, "payment_paid_already")
+    capture_what_is_gone(town, order, left, PAID)
 
 
 def cancel_what_was_promised(town: Town) -> None:
@@ -83,7 +83,7 @@ def cancel_what_was_promised(town: Town) -> None:
     if town.chance.one_in(2):
         webshop.cancel(town, order)
     expect_state(town, order, CANCELLED)
-    capture_what_is_gone(town, order, left, "payment_ended")
+    capture_what_is_gone(town, order, left, ENDED)
 
 
 def capture_what_is_gone(town: Town, order: Order, amount: int, code: str) -> None:
@@ -99,7 +99,7 @@ def decline(town: Town) -> None:
     order, shopper = asked(town), counter.payer(town)
     due = webshop.shown(town, order, shopper)
     webshop.decline(town, order, shopper)
-    expect_tap(order, webshop.tap(town, order, shopper, due=due), "payment_ended")
+    expect_tap(order, webshop.tap(town, order, shopper, due=due), ENDED)
     expect_state(town, order, DECLINED)
     town.faults.meet("page_declined")
 
@@ -109,7 +109,7 @@ def cancel_when_shown(town: Town) -> None:
     order, shopper = asked(town), counter.payer(town)
     due = webshop.shown(town, order, shopper)
     webshop.cancel(town, order)
-    expect_tap(order, webshop.tap(town, order, shopper, due=due), "payment_ended")
+    expect_tap(order, webshop.tap(town, order, shopper, due=due), ENDED)
     expect_state(town, order, CANCELLED)
     town.faults.meet("page_cancelled")
 
@@ -122,7 +122,7 @@ def pay_too_late(town: Town) -> None:
     town.now += TOO_LATE
     if town.chance.one_in(2):
         works.expire_online(town)
-    expect_tap(order, webshop.tap(town, order, shopper, due=due), "payment_ended")
+    expect_tap(order, webshop.tap(town, order, shopper, due=due), ENDED)
     expect_state(town, order, EXPIRED)
     town.faults.meet("page_too_late")
 
