@@ -30,9 +30,10 @@ from payments.chart import (
     STORE_SETTLEMENT,
 )
 
-LATEST = timedelta(days=10)
+LATEST = timedelta(days=14)
 """After its day an expectation is still open for so long at most: bank days, delays ordered of the
-bank, and a statement that comes a day after."""
+bank, a statement that comes a day after, and a line in the work queue that may be what is in doubt
+until the clerk comes, once in some days."""
 
 STANDING = """
 SELECT collection.sent, collection.returned, payout.ordered, payout.returned, refund.set_off,
