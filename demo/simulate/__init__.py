@@ -7,7 +7,7 @@ same steps to the same end, so that a failure repeats exactly.
 - ``cast``: who takes part: shops with their tills, shoppers with their phones and accounts.
 - ``activities``: what they, OK's own tasks and the bank do, one step at a time, with what goes
   wrong. A table says how often each comes up.
-- ``memory``, ``books``, ``witness``: what tills were told, a second bookkeeping beside the ledger,
-  and the bank's own books. Three who know the truth, none of whom asks OK.
+- ``memory``, ``orders``: what tills and webshops were told. ``books``: a second bookkeeping beside
+  the ledger. ``witness``: the bank's own books. All know the truth, and none of them asks OK.
 - ``checks``: what must hold after every step, and the full proof now and then.
 """

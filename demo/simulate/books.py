@@ -11,23 +11,33 @@ from uuid import UUID
 
 from demo.simulate.breaches import Breach
 from okplatform.kernel.db import call
-from payments.chart import MEMBER_POINTS, MERCHANT_PAYABLE, REFUND_OWED, SALE_PAID
+from payments.chart import (
+    MEMBER_POINTS,
+    MERCHANT_PAYABLE,
+    PART_CAPTURED,
+    REFUND_OWED,
+    SALE_PAID,
+)
 
 POINTS_EARNED, POINTS_REVERSED = "points_earned", "points_reversed"
+ONCE = {SALE_PAID, POINTS_EARNED}
 
 NEW_POSTINGS = """
-SELECT posting.id, posting.kind, sale.uuid, coalesce(account.id, 0), account.kind, account.owner_id,
-    account.asset, account.floor, entry.amount
+SELECT posting.id, posting.kind, sale.uuid, online.uuid, coalesce(account.id, 0), account.kind,
+    account.owner_id, account.asset, account.floor, entry.amount
 FROM payments_posting posting
 LEFT JOIN payments_entry entry
     ON entry.xid = posting.xid AND entry.posting_id = posting.id
 LEFT JOIN payments_account account ON account.id = entry.account_id
 LEFT JOIN trade_sale sale ON sale.id = CASE
-    WHEN posting.kind IN ('sale_paid', 'points_earned') THEN posting.reference::bigint
+    WHEN posting.kind IN ('sale_paid', 'part_captured')
+        THEN payments_sale_of(posting.kind, posting.reference)
+    WHEN posting.kind = 'points_earned' THEN posting.reference::bigint
     WHEN posting.kind = 'refund_owed' THEN (
         SELECT payment_id FROM payments_refund WHERE id = posting.reference::bigint)
     WHEN posting.kind = 'points_reversed' THEN (
         SELECT sale_id FROM trade_return WHERE id = posting.reference::bigint) END
+LEFT JOIN merchants_online_payment online ON online.sale_id = sale.id
 WHERE posting.id > %s ORDER BY posting.id, entry.number
 """
 
@@ -40,6 +50,7 @@ class Line(NamedTuple):
     posting_id: int
     posting_kind: str
     sale: UUID | None
+    payment: UUID | None
     account_id: int
     account_kind: str
     owner_id: int
@@ -65,6 +76,10 @@ class Books:
         self.totals: Counter[tuple[str, str]] = Counter()
         """What each kind of posting moved on each kind of account."""
         self.paid: Counter[UUID] = Counter()
+        self.payments: dict[UUID, UUID] = {}
+        """Which payment a sale is of that was paid online."""
+        self.captured: Counter[UUID] = Counter()
+        """What was booked of each payment online, whole or in parts."""
         self.points: Counter[UUID] = Counter()
         self.given_back: Counter[UUID] = Counter()
         self.points_taken: Counter[UUID] = Counter()
@@ -83,7 +98,7 @@ class Books:
             posting = list(lines)
             self._add(posting)
             changed.update({line.account_id: line.floor for line in posting})
-            sales.update({line.sale for line in posting if line.sale is not None})
+            sales.update(line.sale for line in posting if line.sale is not None)
         for account_id, floor in changed.items():
             if floor is not None and self.balances[account_id] < floor:
                 message = f"{self.accounts[account_id]} is below its floor of {floor}."
@@ -143,17 +158,20 @@ class Books:
     def _add_to_sale(self, line: Line) -> None:
         if line.sale is None:
             return
-        if (line.posting_kind, line.account_kind) == (REFUND_OWED, MERCHANT_PAYABLE.kind):
-            self.given_back[line.sale] -= line.amount
-        if (line.posting_kind, line.account_kind) == (POINTS_REVERSED, MEMBER_POINTS.kind):
-            self.points_taken[line.sale] -= line.amount
-        of_sale = {
-            (SALE_PAID, MERCHANT_PAYABLE.kind): self.paid,
-            (POINTS_EARNED, MEMBER_POINTS.kind): self.points,
-        }.get((line.posting_kind, line.account_kind))
-        if of_sale is None:
+        kind = (line.posting_kind, line.account_kind)
+        counted, sign = {
+            (SALE_PAID, MERCHANT_PAYABLE.kind): (self.paid, 1),
+            (PART_CAPTURED, MERCHANT_PAYABLE.kind): (self.paid, 1),
+            (POINTS_EARNED, MEMBER_POINTS.kind): (self.points, 1),
+            (REFUND_OWED, MERCHANT_PAYABLE.kind): (self.given_back, -1),
+            (POINTS_REVERSED, MEMBER_POINTS.kind): (self.points_taken, -1),
+        }.get(kind, (None, 0))
+        if counted is None:
             return
-        if line.sale in of_sale:
+        if line.posting_kind in ONCE and line.sale in counted:
             message = f"Sale {line.sale} is booked twice ({line.posting_kind})."
             raise Breach(message)
-        of_sale[line.sale] = line.amount
+        counted[line.sale] += sign * line.amount
+        if counted is self.paid and line.payment is not None:
+            self.payments[line.sale] = line.payment
+            self.captured[line.payment] += line.amount

@@ -20,9 +20,10 @@ class _Death:
 
     def __call__(self, execute: Execute, sql: str, params: Any, many: Any, context: Any) -> Any:
         self._left -= 1
-        if self._left == 0:
-            if self._has_sent:
-                execute(sql, params, many, context)
+        if self._left == 0 and self._has_sent:
+            execute(sql, params, many, context)
+        if self._left <= 0:
+            # Who has died sends nothing more, whatever it would tidy up.
             raise Death
         return execute(sql, params, many, context)
 

@@ -37,7 +37,10 @@ from payments.calendar import Schedule, local_day
 from payments.gateways.payee_names import NoPayeeNames
 from payments.mandate_texts import CURRENT_VERSION
 from payments.spending import MOST_DAILY, MOST_MONTHLY
+from wallet.actions.set_pin import set_pin
 
+PIN = "271828"
+"""What everybody types to confirm."""
 ACQUIRER_FILE = AcquirerMapping(
     amount="Bedrag",
     booked_on="Datum",
@@ -287,6 +290,7 @@ class Cast:
         )
         phone = enrol_phone(person_id=person.pk, mode=Mode.LIVE, now=now - timedelta(minutes=1))
         shopper = Shopper(person.name, phone)
+        set_pin(person_id=person.pk, pin=PIN, now=now, actor=phone.actor)
         shopper.pays_from(shopper.add_account(self.new_iban("INGB"), signs=True, now=now))
         for programme_id in self._programmes(number):
             join_programme(

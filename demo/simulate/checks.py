@@ -9,6 +9,7 @@ from demo.simulate.books import Books
 from demo.simulate.breaches import Breach
 from demo.simulate.fees import prove_fees
 from demo.simulate.memory import HAPPENED, Memory, Ticket
+from demo.simulate.orders import ENDED, Order, Orders
 from okplatform.kernel.db import call
 from okplatform.kernel.invariants import all_invariants
 from okplatform.kernel.tenancy import operator_scope
@@ -29,9 +30,10 @@ from payments.chart import (
     STORE_SETTLEMENT,
 )
 
-LATEST = timedelta(days=10)
+LATEST = timedelta(days=14)
 """After its day an expectation is still open for so long at most: bank days, delays ordered of the
-bank, and a statement that comes a day after."""
+bank, a statement that comes a day after, and a line in the work queue that may be what is in doubt
+until the clerk comes, once in some days."""
 
 STANDING = """
 SELECT collection.sent, collection.returned, payout.ordered, payout.returned, refund.set_off,
@@ -89,6 +91,12 @@ SELECT end_to_end_id, due_on FROM payments_expectation
 WHERE state = 'open' AND due_on < %s ORDER BY id LIMIT 5
 """
 
+ASIDE = """
+SELECT online.uuid FROM payments_authorisation held
+JOIN merchants_online_payment online ON online.sale_id = held.sale_id
+WHERE held.ended_at IS NULL
+"""
+
 WAITING = """
 SELECT event.type, item.last_error FROM kernel_outboxitem item
 JOIN kernel_event event ON event.id = item.event_id ORDER BY event.id LIMIT 5
@@ -119,22 +127,43 @@ class Standing(NamedTuple):
 class Checks:
     """The promises, held against what tills were told, a second bookkeeping, and the bank."""
 
-    def __init__(self, memory: Memory, bankside: Bankside) -> None:
+    def __init__(self, memory: Memory, orders: Orders, bankside: Bankside) -> None:
         self.books = Books()
         self.proofs = 0
-        self._memory, self._bankside = memory, bankside
+        self._memory, self._orders, self._bankside = memory, orders, bankside
         self._matches: set[tuple[int, str, int, str]] = set()
 
     def after_step(self) -> None:
         """Check what is cheap; raises ``Breach``."""
-        booked = self.books.follow()
-        touched = self._memory.touched
-        for uuid in booked - touched.keys():
-            touched[uuid] = self._memory.tickets[uuid]
-        for ticket in touched.values():
+        tickets, orders = self._memory.touched, self._orders.touched
+        for uuid in self.books.follow():
+            payment = self.books.payments.get(uuid)
+            if payment is not None:
+                order = self._orders.by_payment[payment]
+                orders[order.name] = order
+            # An order has no ticket before its shop has heard that the sale is closed.
+            if payment is None or uuid in self._memory.tickets:
+                tickets[uuid] = self._memory.tickets[uuid]
+        for ticket in tickets.values():
             self._check_sale(ticket)
-        touched.clear()
+        aside = {payment for (payment,) in call(ASIDE)} if orders else set()
+        for order in orders.values():
+            self._check_order(order, is_aside=order.id in aside)
+        tickets.clear()
+        orders.clear()
         self._check_standing()
+
+    def _check_order(self, order: Order, *, is_aside: bool) -> None:
+        """Hold what was booked of a payment online against what its shop and shopper were told."""
+        if order.is_in_doubt or order.id is None:
+            return
+        told, booked = order.stands.captured, self.books.captured[order.id]
+        if booked != told:
+            message = f"{order.name}: {told} cents were told to be captured, {booked} are booked."
+            raise Breach(message)
+        if is_aside and order.stands.state in ENDED:
+            message = f"{order.name} was told {order.stands}, and money is still set aside."
+            raise Breach(message)
 
     def _check_sale(self, ticket: Ticket) -> None:
         """Hold what was booked of a sale against what its till was told."""
@@ -250,7 +279,7 @@ class Checks:
                     raise Breach(message)
         self._prove_stores()
         self._prove_points_owed()
-        prove_fees(self._memory.tickets.values())
+        prove_fees(self._memory.tickets, unheard=self.books.payments.keys())
         _none(f"is expected since more than {LATEST.days} days", OVERDUE, today - LATEST)
         _none("waits in the outbox", WAITING)
 
@@ -286,6 +315,9 @@ class Checks:
             raise Breach(message)
         for ticket, back in self._memory.in_doubt():
             message = f"Refund {back.uuid} of sale {ticket.uuid} never got an answer."
+            raise Breach(message)
+        for order in self._orders.unfinished():
+            message = f"{order.name} never came to an end: its shop was told {order.stands}."
             raise Breach(message)
         held = self._bankside.witness.balance(self._bankside.account.iban)
         if held != -self.books.held(CLIENT_MONEY.kind):

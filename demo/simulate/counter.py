@@ -32,7 +32,7 @@ def ring_up(
     tenders = tenders or town.chance.weighted(TENDERS)
     if shopper is None and ("ok" in tenders or town.chance.one_in(2)):
         shopper = payer(town)
-    lines = [_line(town) for _ in range(town.chance.between(1, MOST_LINES))]
+    lines = basket(town)
     body: Body = {"revision": 1, "currency": "EUR", "lines": lines}
     if shopper is not None:
         body["code"] = shopper.phone.show(town.now)
@@ -64,6 +64,11 @@ def payer(town: Town) -> Shopper:
 def ready_accounts() -> set[int]:
     """Return the bank accounts that codes may pay from."""
     return set(BankAccount.objects.exclude(ready_at=None).values_list("pk", flat=True))
+
+
+def basket(town: Town) -> list[Body]:
+    """Return the lines of some goods."""
+    return [_line(town) for _ in range(town.chance.between(1, MOST_LINES))]
 
 
 def _line(town: Town) -> Body:

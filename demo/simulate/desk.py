@@ -21,14 +21,16 @@ from okplatform.trade.facts import SaleKey
 from payments.chart import MERCHANT_PAYABLE
 
 NOT_COVERED, STILL_RUNNING = "refund_not_covered", "idempotency_still_running"
+LITTLE = 300
+"""Cents: of a sale of which less is left, some line may have none of it."""
 LATELY = 40
 """Of how many sales one looks for another whose money no bank was asked for yet."""
 
 COLLECTED = """
 SELECT sale.uuid FROM payments_collection collection
 JOIN payments_collection_item item ON item.collection_id = collection.id
-JOIN payments_posting posting ON posting.id = item.posting_id AND posting.kind = 'sale_paid'
-JOIN trade_sale sale ON sale.id = posting.reference::bigint
+JOIN payments_posting posting ON posting.id = item.posting_id
+JOIN trade_sale sale ON sale.id = payments_sale_of(posting.kind, posting.reference)
 WHERE collection.state = 'settled' ORDER BY sale.id
 """
 
@@ -37,8 +39,9 @@ Body = dict[str, Any]
 
 def collected_sale(town: Town) -> Ticket | None:
     """Return a sale whose money the bank has brought, and of which something is left."""
-    known = town.memory.tickets
-    found = [known[uuid] for (uuid,) in db.call(COLLECTED) if has_left(known[uuid])]
+    # Of what was captured in parts some may be collected before the sale is closed.
+    collected = [town.memory.tickets.get(uuid) for (uuid,) in db.call(COLLECTED)]
+    found = [ticket for ticket in collected if ticket is not None and has_left(ticket)]
     return town.chance.pick(found) if found else None
 
 
@@ -55,13 +58,13 @@ def has_left(ticket: Ticket) -> bool:
 
 
 def by_line(town: Town, ticket: Ticket) -> Body:
-    """Return a request for all or some of one line that is left; for an amount if none is."""
+    """Return a request for all or some of one line that is left, or for an amount."""
     left = {
         number: line["quantity"] - _returned(ticket, number)
         for number, line in enumerate(ticket.body["lines"], start=1)
     }
     numbers = [number for number, quantity in left.items() if quantity]
-    if not numbers:
+    if not numbers or ticket.left < LITTLE:
         return by_amount(town, ticket)
     number = town.chance.pick(numbers)
     return {"lines": [{"number": number, "quantity": town.chance.between(1, left[number])}]}

@@ -25,6 +25,35 @@ AT_THE_TILL = {
     "paid_and_given_up_at_once": "a sale paid and given up at the same moment",
     "died_in_a_sale": "the server dies in the middle of a sale",
 }
+AT_THE_WEBSHOP = {
+    "payment_asked_twice": "OK made a payment, and the webshop never heard",
+    "payment_key_reused": "one Idempotency-Key for two payments",
+    "shop_never_heard": "a shopper who paid, and never came back to the shop",
+    "page_tapped_twice": "two taps on one payment page",
+    "page_of_two": "two people pay on one page at the same moment",
+    "page_wrong_pin": "somebody confirms with another PIN",
+    "page_price_changed": "somebody confirms a price that has changed",
+    "page_too_late": "somebody confirms when the page's time is over",
+    "page_paid_and_expired_at_once": "a page paid when a worker ends its time",
+    "page_declined": "the shopper says no on the page, and then yes after all",
+    "page_cancelled": "the shop gives up while the page is open",
+    "page_paid_and_cancelled_at_once": "a page paid, and given up, at the same moment",
+    "offer_given_back": "the last of an offer is promised, and given up",
+    "captured_too_soon": "a capture before anybody confirmed",
+    "captured_too_much": "a capture of more than is left",
+    "captured_too_late": "a capture when the week is over, and no worker has noticed",
+    "captured_and_expired_at_once": "a capture when a worker ends the week",
+    "captured_when_released": "a capture of what was released",
+    "capture_repeated": "a part was captured, and the webshop never heard",
+    "captures_at_once": "two captures at the same moment, of more than there is together",
+    "captured_and_cancelled_at_once": "a capture and a cancel at the same moment",
+    "never_captured": "an authorised amount, or its rest, that nobody captures in time",
+    "died_in_an_authorisation": "the server dies while somebody confirms on a page",
+    "died_in_a_capture": "the server dies in the middle of a capture",
+    "link_paid_already": "somebody pays by a link that another has paid",
+    "link_paid_at_once": "two people pay by a link for once at the same moment",
+    "link_closed": "somebody pays by a link that was closed",
+}
 AT_THE_PROOF = {
     "proof_code_early": "somebody types a code before it can have come",
     "proof_code_wrong": "somebody types another code than came with the cent",
@@ -88,6 +117,7 @@ AT_THE_BANK = {
 }
 KINDS: Mapping[str, str] = {
     **AT_THE_TILL,
+    **AT_THE_WEBSHOP,
     **AT_THE_PROOF,
     **ON_THE_PHONE,
     **AT_THE_DESK,

@@ -1,6 +1,7 @@
 """What OK's work costs shops, worked out again from what tills were told."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
+from uuid import UUID
 
 from demo.simulate.breaches import Breach
 from demo.simulate.memory import HAPPENED, Ticket
@@ -15,13 +16,17 @@ WHERE fee.kind IN ('payment', 'refund') GROUP BY sale.uuid
 """
 
 
-def prove_fees(tickets: Iterable[Ticket]) -> None:
+def prove_fees(tickets: Mapping[UUID, Ticket], *, unheard: Collection[UUID]) -> None:
     """Prove that each sale cost what its shop's plan says, less what its refunds gave back.
 
-    Needs every event handled; raises ``Breach``.
+    ``unheard`` are sales of which a webshop may not know yet; whatever else cost something was
+    sold by nobody. Needs every event handled; raises ``Breach``.
     """
     accrued = dict(db.call(ACCRUED))
-    for ticket in tickets:
+    for uuid in accrued.keys() - tickets.keys() - set(unheard):
+        message = f"Sale {uuid} cost its shop {accrued[uuid]}, and was never paid."
+        raise Breach(message)
+    for ticket in tickets.values():
         if ticket.verdict is None or ticket.is_in_doubt:
             continue
         expected = _fee(ticket) if ticket.verdict == HAPPENED and ticket.paid_with_ok else 0

@@ -8,7 +8,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from demo.simulate.activities import banking, cards, people, refunding, trouble
+from demo.simulate.activities import (
+    banking,
+    cards,
+    paying_online,
+    people,
+    refunding,
+    trouble,
+)
 from demo.simulate.activities.table import ACTIVITIES, ROUND
 from demo.simulate.breaches import Breach
 from demo.simulate.town import Activity, Town, town
@@ -134,6 +141,7 @@ class _Run:
         """Let the tills ask for their last answers, and the bank's days go by; then prove all."""
         end = self._start + timedelta(days=self._days)
         self._step(trouble.ask_again, end)
+        self._step(paying_online.ask_again, end)
         self._step(refunding.ask_again, end + timedelta(hours=1))
         self._step(people.renew_terms, end)
         self._step(people.choose_refund_account, end)
@@ -142,6 +150,7 @@ class _Run:
             self._step(banking.go_round, end + timedelta(hours=hour))
             self._step(banking.clear_the_queue, self._town.now)
             self._step(people.pay_invoices, self._town.now)
+        self._step(paying_online.ask_again, self._town.now)
         # Before the bank opens: all that it ever booked stands on a statement that has come.
         self._step(banking.go_round, end + timedelta(days=CLOSING_DAYS, hours=BEFORE_OPENING))
         self._prove()
@@ -167,9 +176,10 @@ class _Run:
             (*account, books.balances[number]) for number, account in books.accounts.items()
         )
         sales = [
-            (str(ticket.uuid), ticket.verdict, ticket.paid_with_ok, ticket.points, ticket.left)
+            (ticket.verdict, ticket.paid_with_ok, ticket.points, ticket.left)
             for ticket in here.memory.tickets.values()
         ]
+        online = [(order.name, order.stands) for order in here.orders.known.values()]
         at_the_bank = here.bankside.client.balances()
-        end = [self._steps, held, sales, at_the_bank, call(END)]
+        end = [self._steps, held, sales, online, at_the_bank, call(END)]
         return hashlib.sha256(json.dumps(end).encode()).hexdigest()[:16]

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.test import override_settings
+
 from demo.simulate.bankside import Bankside
 from demo.simulate.cast import Cast
 from demo.simulate.chance import Chance, Deck
@@ -13,8 +15,12 @@ from demo.simulate.checks import Checks
 from demo.simulate.faults import Faults
 from demo.simulate.meeting import Meeting
 from demo.simulate.memory import Memory
+from demo.simulate.orders import Orders
 from loyalty import programs
 from okplatform.kernel import clock
+
+QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+"""The hash of a PIN takes its time on purpose; here nobody guesses, and thousands are typed."""
 
 
 class Town:
@@ -25,9 +31,10 @@ class Town:
         self.chance = Chance(seed)
         self.cast = Cast()
         self.memory = Memory()
+        self.orders = Orders()
         self.faults = Faults()
         self.bankside = Bankside(folder, chance=self.chance, seed=seed, now=start)
-        self.checks = Checks(self.memory, self.bankside)
+        self.checks = Checks(self.memory, self.orders, self.bankside)
         self.meeting = Meeting()
         self.decks: dict[str, Deck[str]] = {}
 
@@ -79,7 +86,7 @@ def town(*, seed: int, start: datetime, folder: Path) -> Iterator[Town]:
     with clock.told_by(lambda: start):
         made = Town(seed=seed, start=start, folder=folder)
     try:
-        with _quiet(), clock.told_by(lambda: made.now):
+        with _quiet(), override_settings(PASSWORD_HASHERS=QUICK), clock.told_by(lambda: made.now):
             yield made
     finally:
         made.close()

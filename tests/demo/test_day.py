@@ -1,17 +1,29 @@
 """A day in the life: 500 people, 20 shops, their banks; then everybody counts the same cents."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from demo.bank.bank import Terms
-from demo.simulate.activities import banking, confirming, people, refunding, selling, trouble
+from demo.simulate.activities import (
+    banking,
+    capturing,
+    confirming,
+    links,
+    online_trouble,
+    paying_online,
+    people,
+    refunding,
+    selling,
+    trouble,
+)
 from demo.simulate.cast import Shop
 from demo.simulate.checks import LATEST
 from demo.simulate.memory import HAPPENED, Back, Ticket
+from demo.simulate.orders import CAPTURED
 from demo.simulate.town import Activity, Town, town
 from okplatform.kernel.tenancy import operator_scope
 from payments.calendar import Schedule, local_day
@@ -20,6 +32,7 @@ from payments.chart import (
     EUR,
     INVOICE_ISSUED,
     MERCHANT_PAYABLE,
+    PART_CAPTURED,
     REFUND_OWED,
     REFUNDS_PAYABLE,
     SALE_PAID,
@@ -41,16 +54,32 @@ START = Terms().balance
 ALL_LINES = 10_000
 
 CHANNELS: Mapping[Activity, int] = {
-    selling.sell: 600,
-    selling.quote_and_sell: 120,
+    selling.sell: 400,
+    selling.quote_and_sell: 80,
+    paying_online.pay_on_page: 120,
+    paying_online.pay_and_go: 10,
+    paying_online.authorise: 15,
+    paying_online.forget_to_capture: 10,
+    paying_online.send_goods: 15,
+    paying_online.send_in_parts: 25,
+    paying_online.release_the_rest: 20,
+    paying_online.cancel_what_was_promised: 10,
+    links.pay_once: 20,
+    links.pay_often: 10,
 }
-"""How a store and a webshop sell by the till's API. Payments on a page of ours join them here."""
+"""How stores and webshops sell: by the till's API, on payment pages, and by links."""
 DAY: Mapping[Activity, int] = {
     **CHANNELS,
     trouble.repeat: 20,
     trouble.lose_answer: 20,
     trouble.give_up_what_was_quoted: 20,
     trouble.send_at_once: 10,
+    online_trouble.tap_two_at_once: 6,
+    online_trouble.pay_and_cancel_at_once: 6,
+    capturing.capture_and_cancel_at_once: 6,
+    capturing.repeat_capture: 6,
+    capturing.die_in_a_capture: 6,
+    online_trouble.die_in_an_authorisation: 6,
     confirming.say_no: 4,
     confirming.answer_too_late: 4,
     confirming.lose_the_network: 4,
@@ -72,6 +101,13 @@ DAY: Mapping[Activity, int] = {
     banking.spoil_a_file: 6,
 }
 """What happens on the day, and how often."""
+SEEN_TO: Sequence[Activity] = (
+    paying_online.ask_again,
+    people.renew_terms,
+    people.choose_refund_account,
+    people.pay_invoices,
+)
+"""What somebody sees to on each day after it."""
 
 
 @pytest.fixture
@@ -89,6 +125,7 @@ def test_after_a_day_everybody_counts_the_same_cents(place: Town) -> None:
     place.checks.prove(today=local_day(place.now))
     place.checks.prove_the_end()
     assert_the_day_was_full(place)
+    assert_much_was_paid_on_pages(place)
     for shop in place.cast.shops:
         assert_the_shop_was_paid(place, shop)
     assert_nobody_paid_too_much(place)
@@ -100,6 +137,7 @@ def spend_the_day(place: Town) -> None:
     for number, act in enumerate(place.chance.shuffled(acts)):
         place.do(act, at=TUESDAY + OPENING_HOURS * number / len(acts))
     place.do(trouble.ask_again, at=place.now)
+    place.do(paying_online.ask_again, at=place.now)
     place.do(refunding.ask_again, at=place.now)
 
 
@@ -110,7 +148,7 @@ def let_the_bank_days_go_by(place: Town) -> None:
         for hour in (1, 8, 16):
             place.do(banking.go_round, at=midnight + timedelta(days=day, hours=hour))
         place.do(banking.clear_the_queue, at=place.now)
-        for activity in (people.renew_terms, people.choose_refund_account, people.pay_invoices):
+        for activity in SEEN_TO:
             place.do(activity, at=place.now)
         for _ in range(RETURNS_A_DAY if day <= RETURNING_DAYS else 0):
             place.do(refunding.give_back_what_was_collected, at=place.now)
@@ -151,6 +189,27 @@ def assert_the_day_was_full(place: Town) -> None:
     assert sum(came_back.values()) >= 20
 
 
+def assert_much_was_paid_on_pages(place: Town) -> None:
+    """At once, in parts, by links; and of what was promised some was never taken."""
+    captured = [one for one in place.orders.known.values() if one.stands.state == CAPTURED]
+    webshops = {shop.tills[1] for shop in place.cast.shops}
+    sold = [
+        one
+        for one in place.memory.tickets.values()
+        if one.verdict == HAPPENED and one.till in webshops
+    ]
+    assert len(captured) * 3 >= len(sold)
+    assert {one.till for one in captured} == webshops
+    assert sum(one.parts > 1 for one in captured) > 20
+    assert sum(one.link is not None for one in captured) > 20
+    partly = sum(one.stands.released > 0 for one in captured)
+    never = sum(one.stands.released > 0 for one in place.orders.known.values()) - partly
+    assert min(partly, never) > 10
+    assert place.checks.books.totals[PART_CAPTURED, MERCHANT_PAYABLE.kind] > 0
+    given_back = {sale.uuid for sale, _back in backs(place)}
+    assert any(one.ticket is not None and one.ticket.uuid in given_back for one in captured)
+
+
 def assert_the_shop_was_paid(place: Town, shop: Shop) -> None:
     """What its tills sold is what its statement says, and what its bank and OK hold together."""
     sold = sum(
@@ -170,7 +229,7 @@ def assert_the_shop_was_paid(place: Town, shop: Shop) -> None:
         by_kind[line.kind] += line.amount
 
     assert sold > 0
-    assert by_kind[SALE_PAID] == sold
+    assert by_kind[SALE_PAID] + by_kind[PART_CAPTURED] == sold
     assert by_kind[REFUND_OWED] == -given_back
     assert lines[0].balance == balance
     with operator_scope("the test looks"):

@@ -29,6 +29,7 @@ def go_round(town: Town) -> None:
     town.now += POST_TIME
     go_to_work(town)
     works.take(town)
+    works.settle(town)
     works.hand_over_events(town)
 
 

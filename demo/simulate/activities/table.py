@@ -4,8 +4,12 @@ from collections.abc import Mapping
 
 from demo.simulate.activities import (
     banking,
+    capturing,
     cards,
     confirming,
+    links,
+    online_trouble,
+    paying_online,
     people,
     proving,
     refunding,
@@ -16,9 +20,47 @@ from demo.simulate.activities import (
 from demo.simulate.town import Activity
 
 SELLING: Mapping[Activity, int] = {
-    selling.sell: 60,
-    selling.quote_and_sell: 12,
-    selling.look_up: 3,
+    selling.sell: 36,
+    selling.quote_and_sell: 8,
+    selling.look_up: 2,
+}
+ONLINE: Mapping[Activity, int] = {
+    paying_online.pay_on_page: 6,
+    paying_online.pay_and_go: 1,
+    paying_online.authorise: 2,
+    paying_online.forget_to_capture: 2,
+    paying_online.send_goods: 3,
+    paying_online.send_in_parts: 2,
+    paying_online.release_the_rest: 2,
+    paying_online.ask_again: 2,
+    **dict.fromkeys(
+        (
+            paying_online.cancel_what_was_promised,
+            paying_online.decline,
+            paying_online.cancel_when_shown,
+            paying_online.pay_too_late,
+            online_trouble.lose_answer,
+            online_trouble.tap_twice,
+            online_trouble.tap_two_at_once,
+            online_trouble.pay_and_cancel_at_once,
+            online_trouble.type_a_wrong_pin,
+            online_trouble.pay_what_changed,
+            online_trouble.take_the_last_of_an_offer,
+            capturing.capture_too_much,
+            online_trouble.pay_when_time_ends,
+            capturing.capture_too_late,
+            capturing.capture_when_time_ends,
+            capturing.repeat_capture,
+            capturing.capture_at_once,
+            capturing.capture_and_cancel_at_once,
+            capturing.die_in_a_capture,
+            online_trouble.die_in_an_authorisation,
+            links.pay_once,
+            links.pay_once_at_once,
+            links.pay_often,
+        ),
+        1,
+    ),
 }
 TROUBLE: Mapping[Activity, int] = dict.fromkeys(
     (
@@ -109,6 +151,7 @@ BANKING: Mapping[Activity, int] = {
 }
 ACTIVITIES: Mapping[Activity, int] = {
     **SELLING,
+    **ONLINE,
     **TROUBLE,
     **CONFIRMING,
     **RETURNS,

@@ -7,6 +7,7 @@ from functools import partial
 from demo.simulate.bankside import Unreliable
 from demo.simulate.breaking import dies
 from demo.simulate.town import Activity, Town
+from merchants.checkout.tasks import expire_payments
 from okplatform.kernel import relay
 from okplatform.kernel.audit import SYSTEM
 from payments.actions.deliver_file import deliver_file, resolve_file
@@ -65,6 +66,11 @@ def expire(town: Town) -> None:
     expire_confirmations(now=town.now, actor=SYSTEM)
 
 
+def expire_online(_town: Town) -> None:
+    """End the payments online whose time is over."""
+    expire_payments()
+
+
 def deliver(town: Town, gateway: BankGateway | None = None) -> None:
     """Hand files over, and find out about those of which nobody knows."""
     for state, act in (
@@ -107,7 +113,7 @@ def fold(town: Town) -> None:
 
 
 OUTWARD: Sequence[Activity] = (
-    prove, plan, send, order, order_back, invoice, expire, deliver,
+    prove, plan, send, order, order_back, invoice, expire, expire_online, deliver,
 )  # fmt: skip
 """What leads to files for the bank, or to what is expected of it, in the order it is done in."""
 SETTLEMENT: Mapping[str, Activity] = {task.__name__: task for task in (*OUTWARD, take, settle)}

@@ -10,7 +10,14 @@ from loyalty.actions.settle import QuoteOutdated
 from merchants.checkout.actions.close import MOST_TRIES
 from merchants.checkout.actions.close_captured import close_captured
 from merchants.checkout.events import PaymentCaptured
-from merchants.checkout.online import PaymentNotAuthorised, call_of, refuse, standing, tell
+from merchants.checkout.online import (
+    PaymentEnded,
+    PaymentNotAuthorised,
+    call_of,
+    refuse,
+    standing,
+    tell,
+)
 from merchants.checkout.online_states import HELD, OPEN, PaymentState
 from merchants.models import OnlinePayment
 from okplatform.kernel.audit import Actor
@@ -112,4 +119,7 @@ def _refuse(payment: OnlinePayment, now: datetime) -> Refusal:
         return PaymentNotAuthorised()
     if state in HELD and (payment.capture_until is None or payment.capture_until > now):
         return CaptureTooMuch(left=(payment.amount or 0) - payment.captured)
+    if state is PaymentState.AUTHORISED:
+        # Its time is over, and the sweep has not been: "paid already" would tell of money.
+        return PaymentEnded(state=PaymentState.EXPIRED.value)
     return refuse(payment, now)

@@ -1,8 +1,8 @@
-"""Thirteen mistakes that somebody could make, each as a patch of a line or two."""
+"""Seventeen mistakes that somebody could make, each as a patch of a line or two."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,9 @@ from merchants.checkout.actions.held import check_open
 from merchants.checkout.actions.look_up import look_up
 from merchants.checkout.call import Call
 from merchants.checkout.facts import SaleFacts
+from merchants.checkout.online_states import PaymentState
 from merchants.checkout.queries import find_sale
+from merchants.models import OnlinePayment
 from okplatform.kernel import idempotency
 from okplatform.trade.actions.open_sale import HeldSale
 from okplatform.trade.facts import LineStanding, TenderStanding
@@ -31,6 +33,12 @@ def in_sql(function: str, line: str, planted: str) -> None:
         source: str = cursor.fetchone()[0]
         assert line in source, f"{function} has no such line any more"
         cursor.execute(source.replace(line, planted))
+
+
+def without(table: str, constraint: str) -> None:
+    """Drop a constraint that would hold against it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
 
 
 def switched_off(table: str, trigger: str) -> None:
@@ -134,6 +142,38 @@ def a_late_yes_that_pays(patch: Patch) -> None:
     patch.setattr("merchants.checkout.actions.follow_answer.ACTED_ON_WITHIN", timedelta(days=1))
 
 
+def a_promise_that_is_taken_at_once(patch: Patch) -> None:
+    line = "PERFORM payments_spend_confirmed(the_bank_account, the_amount, authorised);"
+    taking = f"{line} PERFORM payments_capture_part(the_sale, the_amount, authorised);"
+    in_sql("payments_authorise", line, taking)
+
+
+def a_part_above_what_was_promised(patch: Patch) -> None:
+    def win_whatever_is_left(payment: OnlinePayment, amount: int | None, now: datetime) -> int:
+        payment.refresh_from_db()
+        part = (payment.amount or 0) - payment.captured if amount is None else amount
+        payment.captured += part
+        payment.state = PaymentState.PARTIALLY_CAPTURED.value
+        payment.save(update_fields=["captured", "state"])
+        return part
+
+    patch.setattr("merchants.checkout.actions.capture_payment._win", win_whatever_is_left)
+    in_sql("payments_capture_part", "AND captured + the_amount <= amount", "")
+    without("merchants_online_payment", "online_payment_captured_is_confirmed")
+    without("payments_authorisation", "captured_is_at_most_authorised")
+
+
+def a_released_rest_that_stays_set_aside(patch: Patch) -> None:
+    patch.setattr(
+        "merchants.checkout.actions.release_payment.end_authorisation", lambda **_sale: None
+    )
+
+
+def a_link_for_once_that_two_pay(patch: Patch) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX link_is_paid_once")
+
+
 BUGS: Mapping[Callable[[Patch], None], str] = {
     a_payout_counted_twice: "payouts ordered: ",
     a_debt_reopened_twice: "collections returned: ",
@@ -148,5 +188,9 @@ BUGS: Mapping[Callable[[Patch], None], str] = {
     a_refund_that_looks_at_no_other: "cents more came back than were paid",
     points_that_stay_when_goods_go: "points came back of",
     a_late_yes_that_pays: "(0, 0) cents and points were told",
+    a_promise_that_is_taken_at_once: "0 cents were told to be captured",
+    a_part_above_what_was_promised: "which does not add up",
+    a_released_rest_that_stays_set_aside: "money is still set aside",
+    a_link_for_once_that_two_pay: "said paid, not payment_paid_already",
 }
 """Each with what the simulation says when it has found it."""

@@ -1,4 +1,4 @@
-"""The simulation finds what it is there to find: thirteen bugs, planted one at a time."""
+"""The simulation finds what it is there to find: seventeen bugs, planted one at a time."""
 
 from collections.abc import Callable
 
@@ -29,5 +29,5 @@ def test_a_planted_bug_is_found(
     assert result.steps <= WITHIN_STEPS
 
 
-def test_there_are_thirteen() -> None:
-    assert len(BUGS) == 13
+def test_there_are_seventeen() -> None:
+    assert len(BUGS) == 17

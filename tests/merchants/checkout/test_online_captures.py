@@ -130,6 +130,21 @@ def test_what_nobody_captures_in_a_week_is_released(webshop: Webshop, shopper: S
     prove()
 
 
+def test_a_capture_after_the_week_is_told_that_it_has_ended_before_the_sweep_has_been(
+    webshop: Webshop, shopper: Shopper
+) -> None:
+    """Not that it was paid: a shop would think that it has the money."""
+    payment = webshop.asked(capture="manual")
+    shopper.authorises(payment)
+    later = clock.now() + timedelta(days=8)
+    with clock.told_by(lambda: later):
+        answer = webshop.capture(payment)
+    assert (answer.status_code, answer.json()["code"]) == (409, "payment_ended")
+    assert answer.json()["state"] == "expired"
+    assert (taken(), set_aside()) == ([], [(DUE, 0, False)])
+    prove()
+
+
 def test_the_rest_of_what_was_captured_in_part_is_released_after_a_week(
     webshop: Webshop, shopper: Shopper
 ) -> None:
