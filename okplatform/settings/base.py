@@ -189,6 +189,7 @@ CONTENT_SECURITY_POLICY = {
 # Peppers and keys live outside the database, so that a stolen dump forges nothing.
 OK_API_KEY_PEPPER = env("OK_API_KEY_PEPPER")
 OK_CODE_PRIVATE_KEY = env("OK_CODE_PRIVATE_KEY").replace("\\n", "\n")
+OK_CONSENT_PRIVATE_KEY = env("OK_CONSENT_PRIVATE_KEY").replace("\\n", "\n")
 
 # Who collects (SEPA's creditor identifier), and where files for the bank and from it lie.
 OK_CREDITOR_ID = env("OK_CREDITOR_ID", default="NL79ZZZ999999990000")
