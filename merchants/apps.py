@@ -31,6 +31,7 @@ class MerchantsConfig(AppConfig):
         from merchants.analytics.queries import may_watch
         from merchants.checkout.console.permission import LINK_MAKERS
         from merchants.checkout.queries import is_page
+        from merchants.members.console.permission import HELPERS
         from merchants.returns.console.permission import REFUNDERS
         from merchants.webhooks.console.notices import endpoints_in_trouble
         from merchants.webhooks.console.permission import INTEGRATORS
@@ -50,6 +51,7 @@ class MerchantsConfig(AppConfig):
             ("till", _("Till"), "basket", 20, sellers),
             ("links", _("Payment links"), "share", 30, LINK_MAKERS.roles),
             ("refund-find", _("Give back"), "receipt", 40, REFUNDERS.roles),
+            ("customers", _("Customers"), "people", 45, HELPERS.roles),
             ("webhooks", _("Webhooks"), "globe", 90, INTEGRATORS.roles),
         ):
             item = NavItem(

@@ -145,8 +145,14 @@ def _reach(person_id: int, merchant_id: int) -> Reach | None:
     told = ContactDetails.objects.filter(
         _allowing(merchant_id, Purpose.CONTACT), person_id=person_id
     )
-    fields = told.values("phone", "street", "postal_code", "city").first()
-    return Reach(email=email, **(fields or {}))
+    details = told.first() or ContactDetails()
+    return Reach(
+        email=email,
+        phone=details.phone,
+        street=details.street,
+        postal_code=details.postal_code,
+        city=details.city,
+    )
 
 
 def _purchases(person_id: int, merchant_id: int) -> Sequence[Purchase] | None:
