@@ -16,4 +16,5 @@ def identify(*, code: str, merchant_id: int, till_key: str, mode: str, now: date
     scanned = scan_code.read(code=code, till_key=till_key, now=now)
     handle, buckets, since = scanned.question
     (found,) = call(FIND, [handle, merchant_id, buckets, since])
-    return scan_code.recognise(scanned, found, sale_ref="", mode=mode).person_id
+    seen: scan_code.Scan = scan_code.recognise(scanned, found, sale_ref="", mode=mode)
+    return seen.person_id

@@ -48,7 +48,7 @@ class CustomerCard(StaffPage):
         """Show the card."""
         return self._show(with_allergies=False)
 
-    def post(self, request: HttpRequest, **_address: Any) -> HttpResponse:
+    def post(self, _request: HttpRequest, **_address: Any) -> HttpResponse:
         """Show it with the allergies, for which somebody tapped."""
         return self._show(with_allergies=True)
 
