@@ -8,6 +8,7 @@ from wallet.pages.cards import CardsPage
 from wallet.pages.code import CodePage, OfflinePage
 from wallet.pages.consents import ConsentsPage, MirrorPage, WithdrawFromShop
 from wallet.pages.data import YourDataPage
+from wallet.pages.leaving import DeleteAccount, Download
 from wallet.pages.looks import LooksPage
 from wallet.pages.pin import PinPage
 from wallet.pages.receipts import ReceiptPage, ReceiptsPage
@@ -36,6 +37,8 @@ urlpatterns = [
     path(f"{_DATA}/looks/", LooksPage.as_view(), name="looks"),
     path(f"{_DATA}/consents/", ConsentRecords.as_view(), name="all-consent-records"),
     path(f"{_DATA}/consents/<int:consent_id>/", ConsentRecord.as_view(), name="consent-record"),
+    path(f"{_DATA}/download/", Download.as_view(), name="download"),
+    path(f"{_DATA}/deletion/", DeleteAccount.as_view(), name="delete"),
     path(f"{_SHOP}/", ConsentsPage.as_view(), name="consents"),
     path(f"{_SHOP}/card/", MirrorPage.as_view(), name="mirror"),
     path(f"{_SHOP}/consents/", ConsentRecords.as_view(), name="consent-records"),

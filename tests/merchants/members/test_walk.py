@@ -1,4 +1,4 @@
-"""Without a consent nothing of the person comes out, wherever a merchant asks; with it, only that."""
+"""Without consent nothing of a person comes out, wherever a merchant asks; with it, only that."""
 
 from collections.abc import Iterator
 

@@ -17,7 +17,6 @@ from rest_framework.test import APIClient
 
 from merchants.models import OnlinePayment
 from merchants.webhooks.actions.add_endpoint import add_endpoint
-from okplatform.kernel import clock
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.modes import Mode
 from okplatform.kernel.tenancy import operator_scope
@@ -116,13 +115,13 @@ Call = Callable[[Shop], tuple[str, Any]]
 
 # By the document's name of each operation: the address, and a body.
 OPERATIONS: Mapping[str, Call] = {
-    "list_ledger_entries": lambda shop: ("ledger-entries", None),
-    "list_payment_links": lambda shop: ("payment-links", None),
-    "create_payment_link": lambda shop: ("payment-links", LINK),
+    "list_ledger_entries": lambda _shop: ("ledger-entries", None),
+    "list_payment_links": lambda _shop: ("payment-links", None),
+    "create_payment_link": lambda _shop: ("payment-links", LINK),
     "get_payment_link": lambda shop: (f"payment-links/{shop.linked()}", None),
     "close_payment_link": lambda shop: (f"payment-links/{shop.linked()}/closure", {}),
-    "list_online_payments": lambda shop: ("payments", None),
-    "create_online_payment": lambda shop: ("payments", ONLINE),
+    "list_online_payments": lambda _shop: ("payments", None),
+    "create_online_payment": lambda _shop: ("payments", ONLINE),
     "get_online_payment": lambda shop: (f"payments/{shop.asked()}", None),
     "cancel_online_payment": lambda shop: (f"payments/{shop.asked()}/cancellation", {}),
     "capture_online_payment": lambda shop: (f"payments/{shop.asked()}/captures", {}),
