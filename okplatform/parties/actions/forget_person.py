@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from okplatform.kernel import audit
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction_required
+from okplatform.kernel.tenancy import person_scope
 from okplatform.parties.models import Membership, Person
 
 NOWHERE = "gone.invalid"
@@ -22,7 +23,8 @@ def forget_person(*, person_id: int, actor: Actor) -> None:
     """
     EmailAddress.objects.filter(user_id=person_id).delete()
     Authenticator.objects.filter(user_id=person_id).delete()
-    Membership.objects.filter(person_id=person_id).delete()
+    with person_scope(person_id):
+        Membership.objects.all().delete()
     person = Person.objects.select_for_update().get(pk=person_id)
     person.email = f"{uuid4()}@{NOWHERE}"
     person.name = ""
