@@ -58,7 +58,7 @@ def one_consent_is_in_force() -> Proof:
 
 @invariant("disclosures_have_consent")
 def disclosures_have_consent() -> Proof:
-    """Nobody saw anything without a consent in force at that time."""
+    """Nobody saw anything without a consent in force, or a proof on offer, at that time."""
     return prove_none(
         rows="SELECT count(*) FROM wallet_disclosure",
         breaches=f"""
@@ -73,6 +73,12 @@ def disclosures_have_consent() -> Proof:
                   AND consent.granted_at <= looked.at
                   AND (consent.withdrawn_at IS NULL
                        OR consent.withdrawn_at > looked.at - interval '{IN_FLIGHT}'))
+              AND (looked.purpose <> 'proof' OR NOT EXISTS (
+                SELECT 1 FROM wallet_proof_offer offer
+                WHERE offer.person_id = looked.person_id
+                  AND offer.merchant_id = looked.merchant_id
+                  AND offer.claim = looked.about
+                  AND looked.at BETWEEN offer.used_at AND offer.until))
         """,  # noqa: S608 -- a constant of ours
     )
 

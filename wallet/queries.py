@@ -12,6 +12,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet
 from okplatform.kernel.tenancy import person_scope
 from okplatform.parties.models import Merchant
 from wallet.models import (
+    Attestation,
     Consent,
     ContactDetails,
     Declaration,
@@ -19,6 +20,7 @@ from wallet.models import (
     Device,
     Disclosure,
     PresencePin,
+    ProofOffer,
     Receipt,
 )
 
@@ -102,6 +104,16 @@ def contact_details_of(person_id: int) -> ContactDetails | None:
 def declarations_of(person_id: int, kind: DeclarationKind) -> QuerySet[Declaration]:
     """Return what a person told of one kind, for themselves."""
     return Declaration.objects.filter(person_id=person_id, kind=kind).order_by("id")
+
+
+def attestations_of(person_id: int, *, now: datetime) -> QuerySet[Attestation]:
+    """Return what issuers attested of a person, as far as it has not ended."""
+    return Attestation.objects.filter(person_id=person_id, expires_at__gt=now)
+
+
+def open_offers_of(person_id: int, *, now: datetime) -> QuerySet[ProofOffer]:
+    """Return the proofs that a person offers at this moment."""
+    return ProofOffer.objects.filter(person_id=person_id, until__gt=now).order_by("until")
 
 
 def shops_of(person_id: int, *, since: datetime) -> QuerySet[Merchant]:

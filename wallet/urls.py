@@ -11,6 +11,7 @@ from wallet.pages.data import YourDataPage
 from wallet.pages.leaving import DeleteAccount, Download
 from wallet.pages.looks import LooksPage
 from wallet.pages.pin import PinPage
+from wallet.pages.proofs import BackFromIssuer, GoToIssuer, ProofsPage
 from wallet.pages.receipts import ReceiptPage, ReceiptsPage
 from wallet.pages.records import ConsentRecord, ConsentRecords, PublishedKeys
 from wallet.pages.worker import Manifest, ServiceWorker
@@ -37,6 +38,9 @@ urlpatterns = [
     path(f"{_DATA}/looks/", LooksPage.as_view(), name="looks"),
     path(f"{_DATA}/consents/", ConsentRecords.as_view(), name="all-consent-records"),
     path(f"{_DATA}/consents/<int:consent_id>/", ConsentRecord.as_view(), name="consent-record"),
+    path(f"{_DATA}/proofs/", ProofsPage.as_view(), name="proofs"),
+    path(f"{_DATA}/proofs/issuer/", GoToIssuer.as_view(), name="issuer"),
+    path(f"{_DATA}/proofs/<str:nonce>/", BackFromIssuer.as_view(), name="attested"),
     path(f"{_DATA}/download/", Download.as_view(), name="download"),
     path(f"{_DATA}/deletion/", DeleteAccount.as_view(), name="delete"),
     path(f"{_SHOP}/", ConsentsPage.as_view(), name="consents"),

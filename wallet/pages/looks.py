@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from okplatform.parties.models import Merchant
 from okplatform.web.views import PersonPage
-from wallet.models import Fact, Why
+from wallet.models import Claim, Fact, Why
 from wallet.queries import glances, looks_at
 from wallet.reader import reader
 
@@ -44,11 +44,16 @@ def in_words(rows: Iterable[dict[str, Any]]) -> list[Glance]:
             who=row["actor_name"],
             saw=get_text_list([str(Fact(fact).label) for fact in row["facts"]], _("and")),
             why=Why(row["why"]).label,
-            about=row["about"],
+            about=_about(row),
             at=row["at"],
         )
         for row in rows
     ]
+
+
+def _about(row: dict[str, Any]) -> str:
+    """Return which purchase it concerned, or what was asked to be proved."""
+    return str(Claim(row["about"]).label) if row["why"] == Why.PROOF else row["about"]
 
 
 class LooksPage(PersonPage):

@@ -134,6 +134,15 @@ OPERATIONS: Mapping[str, Call] = {
         f"sales/{shop.sale}/refunds",
         {"uuid": str(uuid4()), "store": "haarlem", "terminal": "kassa-1", "amount": 1},
     ),
+    "create_proof_check": lambda shop: (
+        "proof-checks",
+        {
+            "code": show(shop.phone),
+            "claim": "age_over_18",
+            "store": "haarlem",
+            "terminal": "kassa-1",
+        },
+    ),
     # Live keys have no test codes, and a test person is nobody.
     "create_test_confirmation": lambda shop: (f"test/sales/{shop.sale}/confirmation", {}),
     "create_test_code": lambda shop: ("test/wallet-codes", {"person": shop.shopper.email}),
@@ -169,6 +178,7 @@ def arguments(shop: Shop) -> Mapping[str, tuple[Any, ...]]:
         "device": (devices_of(person_id)[0].uuid,),
         "confirmation": (uuid4(),),
         "request_id": (uuid4(),),
+        "nonce": ("nothing",),
         "number": ("2026-1",),
         "form": ("pdf", "svg"),
         "kind": ("tender",),
