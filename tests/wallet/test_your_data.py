@@ -132,7 +132,7 @@ def test_thirty_shops_stand_in_one_list_and_can_be_searched(
     page = browser.get(DATA).content.decode()
     assert page.count('href="/wallet/you/shops/') == 31
     assert "31 shops may know something about you" in page
-    assert "Who you are and How to reach you" in page
+    assert "Who you are and how to reach you" in page
     found = browser.get(DATA, {"q": "winkel 07"}).content.decode()
     assert found.count('href="/wallet/you/shops/') == 1
     assert "Winkel 07" in found

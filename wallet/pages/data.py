@@ -1,5 +1,6 @@
 """Your data: every shop at a glance, and the way to all that one can see, take and end."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -27,6 +28,7 @@ LOOKS_COUNTED = timedelta(days=30)
 SEARCH_FROM = 6
 """From how many shops on a field to search them is of use."""
 LONGEST_SEARCH = 80
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,17 @@ class YourDataPage(PersonPage):
 
 
 def _in_words(shop: Any) -> Shop:
-    named = [
+    return Shop(merchant=shop, allowed=_named(shop.allowed), looks=shop.looks or 0)
+
+
+def _named(purposes: Collection[str]) -> str:
+    """Return the purposes in a line that a thumb can read: all of three, else two and how many."""
+    titles = [
         consent_text(purpose, CURRENT_VERSION[purpose], language()).title
         for purpose in Purpose.values
-        if purpose in shop.allowed
+        if purpose in purposes
     ]
-    allowed = get_text_list(named, _("and")) if named else ""
-    return Shop(merchant=shop, allowed=allowed, looks=shop.looks or 0)
+    named = [title[0].lower() + title[1:] if index else title for index, title in enumerate(titles)]
+    if len(named) > MOST_NAMED:
+        named[2:] = [_("{number} more").format(number=number(len(named) - 2))]
+    return get_text_list(named, _("and")) if named else ""
