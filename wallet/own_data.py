@@ -141,8 +141,9 @@ def _receipts(person_id: int) -> Sequence[Mapping[str, Any]]:
     return [
         {
             "shop": receipt.merchant.name,
-            "store": receipt.sale.store.name,
-            "at": receipt.sale.closed_at.isoformat(),
+            # A receipt is of a closed sale, which has both.
+            "store": receipt.sale.store and receipt.sale.store.name,
+            "at": receipt.sale.closed_at and receipt.sale.closed_at.isoformat(),
             "number": receipt.sale.reference,
             "lines": "; ".join(goods[receipt.sale_id]),
             "due": receipt.sale.due,

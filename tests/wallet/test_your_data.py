@@ -241,7 +241,7 @@ def test_who_looked_is_paged_per_shop(
     first = browser.get(f"{DATA}looks/", {"shop": "bakkerij-bol"}).content.decode()
     assert first.count("Sam (cashier)") == 50
     assert "a question about a purchase, R-1" in first
-    second = browser.get(f"{DATA}looks/", {"shop": "bakkerij-bol", "page": 2}).content.decode()
+    second = browser.get(f"{DATA}looks/", {"shop": "bakkerij-bol", "page": "2"}).content.decode()
     assert second.count("Sam (cashier)") == 10
     assert browser.get(f"{DATA}looks/", {"shop": "nergens"}).status_code == 404
 

@@ -125,4 +125,4 @@ def _name(attested: Attestation | None) -> str:
 
 
 def _way_back(asked: AttestationRequest) -> str:
-    return settings.BASE_URL + reverse("wallet:attested", args=[asked.nonce])
+    return f"{settings.BASE_URL}{reverse('wallet:attested', args=[asked.nonce])}"
