@@ -17,6 +17,7 @@ class LoyaltyConfig(AppConfig):
         """Show programmes in the wallet and the console, and register what verify proves."""
         from loyalty import handlers, invariants  # noqa: F401 -- they register
         from loyalty.console.permission import RULE_MAKERS
+        from loyalty.own_data import LoyaltyData
         from loyalty.wallet_cards import EarnedNotes, ProgrammeCards
         from okplatform.web import navigation
         from okplatform.web.navigation import NavItem
@@ -24,6 +25,7 @@ class LoyaltyConfig(AppConfig):
 
         hooks.register_home_cards(ProgrammeCards())
         hooks.register_receipt_notes(EarnedNotes())
+        hooks.register_own_data(LoyaltyData())
         hooks.register_more_cards(hooks.PageLink(_("Find programmes"), "loyalty:programmes"))
         programme = NavItem(
             label=_("Programme"),

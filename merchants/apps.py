@@ -30,16 +30,20 @@ class MerchantsConfig(AppConfig):
         """Listen to events, offer the pages, and say who may listen to a merchant's stream."""
         from merchants.analytics.queries import may_watch
         from merchants.checkout.console.permission import LINK_MAKERS
+        from merchants.checkout.own_data import CheckoutData
         from merchants.checkout.queries import is_page
+        from merchants.members.console.permission import HELPERS
         from merchants.returns.console.permission import REFUNDERS
         from merchants.webhooks.console.notices import endpoints_in_trouble
         from merchants.webhooks.console.permission import INTEGRATORS
         from okplatform.parties.models import Role
         from okplatform.web import navigation, notices, streams
         from okplatform.web.navigation import NavItem
+        from wallet import hooks
 
         for room in ROOMS:
             import_module(f"{self.name}.{room}")
+        hooks.register_own_data(CheckoutData())
         streams.register_channel("merchant", may_watch)
         streams.register_secret_channel("pay", is_page)
         notices.register(endpoints_in_trouble)
@@ -50,6 +54,7 @@ class MerchantsConfig(AppConfig):
             ("till", _("Till"), "basket", 20, sellers),
             ("links", _("Payment links"), "share", 30, LINK_MAKERS.roles),
             ("refund-find", _("Give back"), "receipt", 40, REFUNDERS.roles),
+            ("customers", _("Customers"), "people", 45, HELPERS.roles),
             ("webhooks", _("Webhooks"), "globe", 90, INTEGRATORS.roles),
         ):
             item = NavItem(

@@ -14,6 +14,8 @@ from merchants.checkout.pages.pay import DeclinePayment, PaymentStanding, PayPag
 from merchants.checkout.pages.pay_at_bank import PayAtBank
 from merchants.checkout.pages.pay_link import PayLinkPage
 from merchants.checkout.pages.till import TillChoicePage, TillPage, TillProducts
+from merchants.members.console.card import CustomerCard
+from merchants.members.console.find import FindCustomer
 from merchants.returns.console.find import FindSalePage
 from merchants.returns.console.refund import RefundPage
 from merchants.webhooks.console.endpoint import EndpointPage
@@ -37,6 +39,8 @@ urlpatterns = [
     path("pay/<str:token>/state/", PaymentStanding.as_view(), name="pay-state"),
     path("console/<slug:merchant>/refunds/", FindSalePage.as_view(), name="refund-find"),
     path("console/<slug:merchant>/refunds/<uuid:sale_uuid>/", RefundPage.as_view(), name="refund"),
+    path("console/<slug:merchant>/customers/", FindCustomer.as_view(), name="customers"),
+    path("console/<slug:merchant>/customers/card/", CustomerCard.as_view(), name="customer"),
     path("console/<slug:merchant>/webhooks/", EndpointsPage.as_view(), name="webhooks"),
     path("console/<slug:merchant>/webhooks/new/", NewEndpointPage.as_view(), name="webhook-new"),
     path("console/<slug:merchant>/webhooks/<uuid:uuid>/", EndpointPage.as_view(), name="webhook"),

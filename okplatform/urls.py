@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
     path("api/v1/", include("merchants.checkout.api.urls")),
     path("api/v1/", include("payments.api.urls")),
+    path("api/v1/", include("merchants.members.api.urls")),
     path("api/v1/", include("merchants.returns.api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(throttle_classes=()), name="api-schema"),
     path("api/docs/", ApiDocsPage.as_view(), name="api-docs"),

@@ -1,15 +1,17 @@
-"""What the wallet asks the apps above it: what a code pays from, cards, what paid, what to confirm.
+"""What the wallet asks the apps above it: what codes pay from, cards, questions, own data.
 
 The upper app registers in ``AppConfig.ready()``. Hooks return data, never HTML, with texts in the
 active language.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.utils.functional import Promise
+
+from okplatform.kernel.audit import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,38 @@ class Questions(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of what a person downloads: rows of plain JSON values, by names a reader knows.
+
+    ``name`` is its key in the JSON, ``title`` its heading on paper.
+    """
+
+    name: str
+    title: str
+    rows: Sequence[Mapping[str, Any]]
+
+
+class OwnData(Protocol):
+    """Knows what an app holds of a person: to hand over, and to let go of."""
+
+    def sections(self, person_id: int) -> Sequence[Section]:
+        """Return all that the app holds of the person."""
+        ...
+
+    def objections(self, person_id: int) -> Sequence[str]:
+        """Return what has to be settled before the person can leave, a sentence each."""
+        ...
+
+    def kept(self) -> Sequence[str]:
+        """Return what stays after that without a name, because the law says so, and how long."""
+        ...
+
+    def forget(self, person_id: int, *, now: datetime, actor: Actor) -> None:
+        """Let go of the person, in the open transaction."""
+        ...
+
+
 _funding_sources: list[FundingSource] = []
 _paid_from: list[PaidFrom] = []
 _home_cards: list[HomeCards] = []
@@ -114,6 +148,7 @@ _more_cards: list[PageLink] = []
 _more_funding: list[MoreFunding] = []
 _receipt_notes: list[ReceiptNotes] = []
 _questions: list[Questions] = []
+_own_data: list[OwnData] = []
 
 
 def register_funding_source(source: FundingSource) -> None:
@@ -149,6 +184,16 @@ def register_receipt_notes(notes: ReceiptNotes) -> None:
 def register_questions(questions: Questions) -> None:
     """Open what ``questions`` asks as soon as the wallet is opened."""
     _questions.append(questions)
+
+
+def register_own_data(holder: OwnData) -> None:
+    """Hand over to people, and let go of, what ``holder`` knows."""
+    _own_data.append(holder)
+
+
+def own_data() -> Sequence[OwnData]:
+    """Return whoever holds something of people."""
+    return tuple(_own_data)
 
 
 def funding_of(person_id: int, mode: str) -> list[Funding]:

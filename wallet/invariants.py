@@ -58,7 +58,7 @@ def one_consent_is_in_force() -> Proof:
 
 @invariant("disclosures_have_consent")
 def disclosures_have_consent() -> Proof:
-    """Nobody saw anything without a consent in force at that time."""
+    """Nobody saw anything without a consent in force, or a proof on offer, at that time."""
     return prove_none(
         rows="SELECT count(*) FROM wallet_disclosure",
         breaches=f"""
@@ -73,7 +73,54 @@ def disclosures_have_consent() -> Proof:
                   AND consent.granted_at <= looked.at
                   AND (consent.withdrawn_at IS NULL
                        OR consent.withdrawn_at > looked.at - interval '{IN_FLIGHT}'))
+              AND (looked.purpose <> 'proof' OR NOT EXISTS (
+                SELECT 1 FROM wallet_proof_offer offer
+                WHERE offer.person_id = looked.person_id
+                  AND offer.merchant_id = looked.merchant_id
+                  AND offer.claim = looked.about
+                  AND looked.at BETWEEN offer.used_at AND offer.until))
         """,  # noqa: S608 -- a constant of ours
+    )
+
+
+@invariant("consents_name_their_text")
+def consents_name_their_text() -> Proof:
+    """Every consent names a text that is kept, word for word, in the language it was read in."""
+    return prove_none(
+        rows="SELECT count(*) FROM wallet_consent",
+        breaches="""
+            SELECT 'consent ' || consent.id || ' was given to version ' || consent.text_version
+                   || ' of ' || consent.purpose || ', which is not kept'
+            FROM wallet_consent consent
+            LEFT JOIN wallet_consent_wording wording
+                ON wording.purpose = consent.purpose AND wording.version = consent.text_version
+                AND wording.language = consent.language
+            WHERE wording.id IS NULL
+        """,
+    )
+
+
+@invariant("who_left_is_gone")
+def who_left_is_gone() -> Proof:
+    """Of whoever deleted their account nothing is left that names them or opens anything."""
+    return prove_none(
+        rows="SELECT count(*) FROM parties_person WHERE email LIKE '%%@gone.invalid'",
+        breaches="""
+            SELECT 'person ' || person.id || ' left, and ' || rest.what || ' did not'
+            FROM parties_person person CROSS JOIN LATERAL (
+                SELECT 'the name' AS what WHERE person.name <> '' OR person.is_active
+                UNION ALL SELECT 'a consent' FROM wallet_consent
+                WHERE person_id = person.id AND withdrawn_at IS NULL
+                UNION ALL SELECT 'a phone' FROM wallet_device
+                WHERE person_id = person.id AND (blocked_at IS NULL OR name <> '')
+                UNION ALL SELECT 'an address' FROM wallet_contact_details
+                WHERE person_id = person.id
+                UNION ALL SELECT 'a declaration' FROM wallet_declaration
+                WHERE person_id = person.id
+                UNION ALL SELECT 'a PIN' FROM wallet_presence_pin WHERE person_id = person.id
+            ) rest
+            WHERE person.email LIKE '%%@gone.invalid'
+        """,
     )
 
 

@@ -1,31 +1,28 @@
-"""Reads of the wallet; other apps join ``consented`` instead of copying what a person allowed."""
+"""Reads of the wallet, for the person; what merchants may know stands in ``wallet.consents``."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q, QuerySet
 
-from okplatform.kernel.tenancy import merchant_scope, person_scope
+from okplatform.kernel.tenancy import person_scope
 from okplatform.parties.models import Merchant
-from wallet.models import Consent, Device, Disclosure, PresencePin, Receipt
-
-
-def consented(merchant_id: int, purpose: str) -> QuerySet[Consent]:
-    """Return the consents to a merchant in force for a purpose, to join in the reader's own query.
-
-    ``people.filter(Exists(consented(merchant, "identity").filter(person_id=OuterRef("id"))))``: a
-    withdrawal acts on the very next query.
-    """
-    with merchant_scope(merchant_id):
-        found: QuerySet[Consent] = Consent.objects.filter(purpose=purpose, withdrawn_at=None)
-    return found
-
-
-def name_if_consented(*, person_id: int, merchant_id: int) -> str | None:
-    """Return the person's name if the merchant may know it now, for an answer rendered anew."""
-    allowed = consented(merchant_id, "identity").filter(person_id=person_id)
-    return allowed.values_list("person__name", flat=True).first() or None
+from wallet.models import (
+    Attestation,
+    Consent,
+    ContactDetails,
+    Declaration,
+    DeclarationKind,
+    Device,
+    Disclosure,
+    PresencePin,
+    ProofOffer,
+    Receipt,
+)
 
 
 def devices_of(person_id: int) -> QuerySet[Device]:
@@ -66,6 +63,13 @@ def receipts_for(sale_ids: Sequence[int]) -> list[FiledReceipt]:
     return [FiledReceipt(*row) for row in rows]
 
 
+def consents_of(person_id: int) -> QuerySet[Consent]:
+    """Return every consent a person ever gave, with its merchant, the newest first."""
+    with person_scope(person_id):
+        consents: QuerySet[Consent] = Consent.objects.select_related("merchant")
+    return consents.order_by("-granted_at", "-id")
+
+
 def consents_in_force(person_id: int) -> QuerySet[Consent]:
     """Return what a person allows now, at every merchant."""
     with person_scope(person_id):
@@ -73,17 +77,49 @@ def consents_in_force(person_id: int) -> QuerySet[Consent]:
     return in_force
 
 
-def looks_at(person_id: int, *, since: datetime) -> QuerySet[Disclosure]:
-    """Return who looked since a moment, the latest first."""
+def looks_at(person_id: int, *, since: datetime | None = None) -> QuerySet[Disclosure]:
+    """Return who looked, of late or ever, the latest first."""
     with person_scope(person_id):
-        looks: QuerySet[Disclosure] = Disclosure.objects.filter(at__gte=since)
+        looks: QuerySet[Disclosure] = Disclosure.objects.all()
+    if since is not None:
+        looks = looks.filter(at__gte=since)
     return looks.order_by("-at", "-id")
+
+
+def glances(looks: QuerySet[Disclosure]) -> QuerySet[Any]:
+    """Return looks as rows in which all that somebody saw at one moment stands together."""
+    return (
+        looks.order_by()
+        .values("merchant__name", "merchant__reference", "actor_name", "why", "about", "at")
+        .annotate(facts=ArrayAgg("what", distinct=True, order_by="what"))
+        .order_by("-at", "actor_name")
+    )
+
+
+def contact_details_of(person_id: int) -> ContactDetails | None:
+    """Return how to reach a person besides by e-mail, for themselves."""
+    return ContactDetails.objects.filter(person_id=person_id).first()
+
+
+def declarations_of(person_id: int, kind: DeclarationKind) -> QuerySet[Declaration]:
+    """Return what a person told of one kind, for themselves."""
+    return Declaration.objects.filter(person_id=person_id, kind=kind).order_by("id")
+
+
+def attestations_of(person_id: int, *, now: datetime) -> QuerySet[Attestation]:
+    """Return what issuers attested of a person, as far as it has not ended."""
+    return Attestation.objects.filter(person_id=person_id, expires_at__gt=now)
+
+
+def open_offers_of(person_id: int, *, now: datetime) -> QuerySet[ProofOffer]:
+    """Return the proofs that a person offers at this moment."""
+    return ProofOffer.objects.filter(person_id=person_id, until__gt=now).order_by("until")
 
 
 def shops_of(person_id: int, *, since: datetime) -> QuerySet[Merchant]:
     """Return the merchants that know a person: a purchase, a consent (ever) or a look.
 
-    ``may_know`` says whether a consent is in force; ``looks`` counts who looked since a moment.
+    ``allowed`` holds the purposes in force; ``looks`` counts who looked since a moment.
     """
     looks = looks_at(person_id, since=since)
     counted = looks.filter(merchant_id=OuterRef("id")).order_by().values("merchant_id")
@@ -96,6 +132,9 @@ def shops_of(person_id: int, *, since: datetime) -> QuerySet[Merchant]:
     in_force = consents_in_force(person_id).filter(merchant_id=OuterRef("id"))
     return (
         Merchant.objects.filter(known)
-        .annotate(may_know=Exists(in_force), looks=counted.annotate(n=Count("*")).values("n"))
+        .annotate(
+            allowed=ArraySubquery(in_force.order_by("id").values("purpose")),
+            looks=counted.annotate(n=Count("at", distinct=True)).values("n"),
+        )
         .order_by("name")
     )

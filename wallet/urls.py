@@ -3,13 +3,22 @@
 from django.urls import path
 
 from wallet.api.phone import EnrolPhone, StockPhone
+from wallet.pages.about import AboutPage
 from wallet.pages.cards import CardsPage
 from wallet.pages.code import CodePage, OfflinePage
-from wallet.pages.consents import ConsentsPage
+from wallet.pages.consents import ConsentsPage, MirrorPage, WithdrawFromShop
+from wallet.pages.data import YourDataPage
+from wallet.pages.leaving import DeleteAccount, Download
+from wallet.pages.looks import LooksPage
 from wallet.pages.pin import PinPage
+from wallet.pages.proofs import BackFromIssuer, GoToIssuer, ProofsPage
 from wallet.pages.receipts import ReceiptPage, ReceiptsPage
+from wallet.pages.records import ConsentRecord, ConsentRecords, PublishedKeys
 from wallet.pages.worker import Manifest, ServiceWorker
 from wallet.pages.you import BlockDevice, SignOut, YouPage
+
+_DATA = "wallet/you/data"
+_SHOP = "wallet/you/shops/<slug:reference>"
 
 app_name = "wallet"
 urlpatterns = [
@@ -24,7 +33,21 @@ urlpatterns = [
     path("wallet/receipts/<int:receipt_id>/", ReceiptPage.as_view(), name="receipt"),
     path("wallet/you/", YouPage.as_view(), name="you"),
     path("wallet/you/pin/", PinPage.as_view(), name="pin"),
-    path("wallet/you/shops/<slug:reference>/", ConsentsPage.as_view(), name="consents"),
+    path(f"{_DATA}/", YourDataPage.as_view(), name="data"),
+    path(f"{_DATA}/about/", AboutPage.as_view(), name="about"),
+    path(f"{_DATA}/looks/", LooksPage.as_view(), name="looks"),
+    path(f"{_DATA}/consents/", ConsentRecords.as_view(), name="all-consent-records"),
+    path(f"{_DATA}/consents/<int:consent_id>/", ConsentRecord.as_view(), name="consent-record"),
+    path(f"{_DATA}/proofs/", ProofsPage.as_view(), name="proofs"),
+    path(f"{_DATA}/proofs/issuer/", GoToIssuer.as_view(), name="issuer"),
+    path(f"{_DATA}/proofs/<str:nonce>/", BackFromIssuer.as_view(), name="attested"),
+    path(f"{_DATA}/download/", Download.as_view(), name="download"),
+    path(f"{_DATA}/deletion/", DeleteAccount.as_view(), name="delete"),
+    path(f"{_SHOP}/", ConsentsPage.as_view(), name="consents"),
+    path(f"{_SHOP}/card/", MirrorPage.as_view(), name="mirror"),
+    path(f"{_SHOP}/consents/", ConsentRecords.as_view(), name="consent-records"),
+    path(f"{_SHOP}/withdrawal/", WithdrawFromShop.as_view(), name="withdraw-shop"),
+    path(".well-known/jwks.json", PublishedKeys.as_view(), name="jwks"),
     path("wallet/you/devices/<uuid:device>/block/", BlockDevice.as_view(), name="block-device"),
     path("wallet/sign-out/", SignOut.as_view(), name="sign-out"),
 ]

@@ -8,7 +8,8 @@ from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import parse_qs
 
-from demo.bank import online, site
+from demo.bank import attesting, online, site
+from demo.bank.attesting import Attester
 from demo.bank.bank import Bank
 from demo.bank.books import Row
 from demo.bank.clock import Clock
@@ -28,6 +29,7 @@ class Request:
     path: str
     headers: Mapping[str, str]
     body: bytes = b""
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,7 @@ class Counter:
         self._bank = bank
         self._books = bank.books
         self._clock = clock
+        self._attester = Attester(bank.folder)
 
     def put_up(self, address: str) -> None:
         """Write down where the bank answers, for whoever wants to be its customer."""
@@ -78,6 +81,8 @@ class Counter:
                 return Reply(body=page, kind=site.HTML)
             case ("POST", ["consent", name]):
                 return self._decide(online.found(self._books, name, at=now), request, now)
+            case (_, ["attest", *_rest]):
+                return self._attest(request, now)
             case ("GET", ["accounts", iban]):
                 page = site.account(self._books, iban, english=_reads_english(request))
                 return Reply(body=page, kind=site.HTML)
@@ -127,6 +132,21 @@ class Counter:
         match = compared(name, known)
         told = {"partyNameMatch": match} | ({"matchedName": known} if match == CLOSE else {})
         return _json(HTTPStatus.OK, told)
+
+    def _attest(self, request: Request, now: datetime) -> Reply:
+        """Say of a customer what they let the bank say; publish the key it is signed with."""
+        if (request.method, request.path) == ("GET", "/attest/keys"):
+            return Reply(body=self._attester.keys())
+        if request.method == "GET":
+            page = attesting.page(request.query, english=_reads_english(request))
+            if page is not None:
+                return Reply(body=page, kind=site.HTML)
+        else:
+            issuer = f"http://{request.headers['host']}/attest"
+            back = self._attester.way_back(request.body, issuer=issuer, at=now)
+            if back is not None:
+                return Reply(status=HTTPStatus.SEE_OTHER, headers={"Location": back})
+        return _no(HTTPStatus.BAD_REQUEST, "FORMAT_ERROR", "This is no request to attest.")
 
     def _decide(self, initiation: Row, request: Request, now: datetime) -> Reply:
         chosen = parse_qs(request.body.decode("ascii", "replace")).get("decision", [""])[0]

@@ -51,6 +51,7 @@ def _handler(counter: Counter) -> type[BaseHTTPRequestHandler]:
             request = Request(
                 method=self.command,
                 path=self.path.partition("?")[0],
+                query=self.path.partition("?")[2],
                 headers={name.lower(): value for name, value in self.headers.items()},
                 body=self.rfile.read(min(length, LONGEST_BODY)),
             )

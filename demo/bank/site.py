@@ -101,6 +101,11 @@ def account(books: Books, iban: str, *, english: bool) -> bytes:
     return _page(iban, content, texts)
 
 
+def page(title: str, content: str, *, english: bool) -> bytes:
+    """Return a page of the bank; ``content`` is HTML already."""
+    return _page(title, content, _texts(english=english))
+
+
 def _texts(*, english: bool) -> dict[str, str]:
     language = "en" if english else "nl"
     return {**_TEXTS[language], "language": language}

@@ -11,7 +11,7 @@ from merchants.checkout.call import Call
 from merchants.checkout.facts import SaleFacts
 from merchants.checkout.pricing import Priced, Shopper, facts_of
 from okplatform.kernel.db import transaction
-from wallet.queries import name_if_consented
+from wallet.consents import name_if_consented
 
 
 def answer(*, call: Call, outcome: Priced | Paid | SaleFacts) -> dict[str, Any]:

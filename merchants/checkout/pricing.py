@@ -23,7 +23,7 @@ from okplatform.parties.tills import SignInOutdatedError, StoreAtTill
 from okplatform.trade.facts import Closing, LineFacts, TenderFacts
 from okplatform.trade.queries import categories_of
 from wallet.actions import scan_code
-from wallet.queries import name_if_consented
+from wallet.consents import name_if_consented
 
 LOOK = "SELECT * FROM checkout_look(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 HANDLE_COLUMNS = 11

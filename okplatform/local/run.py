@@ -4,6 +4,7 @@
 stands in docs/settings.md.
 """
 
+import json
 import os
 import signal
 import sys
@@ -69,6 +70,13 @@ def _meet_the_bank(address: str) -> None:
     if not os.environ.get("OK_PIS_URL"):
         os.environ |= {"OK_PIS_URL": address, **kept_seal(LOCAL / "seal.json")}
     os.environ.setdefault("OK_PAYEE_NAMES_URL", f"{address}/vop/v1/payee-verifications")
+    attester = {
+        "id": f"{address}/attest",
+        "name": "Zandbank",
+        "authorize": f"{address}/attest",
+        "keys": f"{address}/attest/keys",
+    }
+    os.environ.setdefault("OK_ATTESTATION_ISSUERS", json.dumps([attester]))
 
 
 def _chosen_port() -> int:

@@ -12,6 +12,7 @@ class Scope(models.TextChoices):
     PRODUCTS_WRITE = "products:write"
     REFUNDS_WRITE = "refunds:write"
     LEDGER_READ = "ledger:read"
+    PROOFS_READ = "proofs:read"
     TEST_CODES = "test:codes"
 
 

@@ -189,6 +189,7 @@ CONTENT_SECURITY_POLICY = {
 # Peppers and keys live outside the database, so that a stolen dump forges nothing.
 OK_API_KEY_PEPPER = env("OK_API_KEY_PEPPER")
 OK_CODE_PRIVATE_KEY = env("OK_CODE_PRIVATE_KEY").replace("\\n", "\n")
+OK_CONSENT_PRIVATE_KEY = env("OK_CONSENT_PRIVATE_KEY").replace("\\n", "\n")
 
 # Who collects (SEPA's creditor identifier), and where files for the bank and from it lie.
 OK_CREDITOR_ID = env("OK_CREDITOR_ID", default="NL79ZZZ999999990000")
@@ -217,6 +218,10 @@ OK_PIS_URL = env("OK_PIS_URL", default="")
 OK_PIS_KEY = env("OK_PIS_KEY", default="").replace("\\n", "\n")
 OK_PIS_CERTIFICATE = env("OK_PIS_CERTIFICATE", default="").replace("\\n", "\n")
 OK_PAYEE_NAMES_URL = env("OK_PAYEE_NAMES_URL", default="")
+
+# Who may attest things of people, a JSON list of objects: "id" (the iss of its JWTs), "name",
+# "authorize" (its page) and "keys" (its JWK Set). Empty: every answer is "check the ID".
+OK_ATTESTATION_ISSUERS = env.json("OK_ATTESTATION_ISSUERS", default=[])
 
 # A till makes a few calls a minute; a chain with one key for all its stores makes thousands.
 OK_API_CALLS_PER_MINUTE = env.int("OK_API_CALLS_PER_MINUTE", default=6_000)

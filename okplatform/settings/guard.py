@@ -52,9 +52,12 @@ def _faults_of_secrets(environment: Mapping[str, str]) -> Iterator[str]:
         seen.add(value)
         if fault:
             yield f"{name} is {fault}"
-    fault = _fault_of_key(environment.get("OK_CODE_PRIVATE_KEY", ""))
-    if fault:
-        yield f"OK_CODE_PRIVATE_KEY is {fault}"
+    for name in ("OK_CODE_PRIVATE_KEY", "OK_CONSENT_PRIVATE_KEY"):
+        value = environment.get(name, "")
+        fault = _fault_of_key(value) or ("used for something else too" if value in seen else "")
+        seen.add(value)
+        if fault:
+            yield f"{name} is {fault}"
 
 
 def _fault_of_secret(value: str) -> str:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from okplatform.kernel import audit
 from okplatform.kernel.audit import Actor
-from okplatform.kernel.db import transaction
+from okplatform.kernel.db import transaction, transaction_required
 from okplatform.kernel.errors import Refusal
 from payments.actions.close_proofs import close_proofs
 from payments.models import BankAccount
@@ -32,14 +32,20 @@ def remove_bank_account(
         account = mine.select_for_update(no_key=True).first()
         if account is None:
             raise BankAccountUnknown
-        account.removed_at = now
-        account.ready_at = None
-        account.save(update_fields=["removed_at", "ready_at"])
-        close_proofs(account.pk, reason="removed")
-        audit.record(
-            actor=actor,
-            action="bank_account_removed",
-            object_type="bank_account",
-            object_id=account.pk,
-            mode=account.mode,
-        )
+        take_off(account, now=now, actor=actor)
+
+
+@transaction_required
+def take_off(account: BankAccount, *, now: datetime, actor: Actor) -> None:
+    """Take an account that the transaction holds off its person's list."""
+    account.removed_at = now
+    account.ready_at = None
+    account.save(update_fields=["removed_at", "ready_at"])
+    close_proofs(account.pk, reason="removed")
+    audit.record(
+        actor=actor,
+        action="bank_account_removed",
+        object_type="bank_account",
+        object_id=account.pk,
+        mode=account.mode,
+    )

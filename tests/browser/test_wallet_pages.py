@@ -18,7 +18,8 @@ from tests.wallet.sales import line, sell
 from wallet.actions.bulk import file_receipts_of_merchant
 from wallet.actions.grant_consent import grant_consent
 from wallet.actions.record_disclosure import Look, record_disclosure
-from wallet.queries import consented, latest_receipt
+from wallet.consents import consented
+from wallet.queries import latest_receipt
 
 OFFER = {"kind": "offer", "id": "4", "amount": 100}
 TEXT = {"nl": "4e appelflap halve prijs", "en": "4th turnover half price"}

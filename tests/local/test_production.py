@@ -71,6 +71,7 @@ def test_generated_secrets_are_accepted() -> None:
         ("OK_CODE_PRIVATE_KEY", "", "OK_CODE_PRIVATE_KEY is missing"),
         ("OK_CODE_PRIVATE_KEY", "abc", "OK_CODE_PRIVATE_KEY is not a private key in PEM"),
         ("OK_CODE_PRIVATE_KEY", P384_KEY, "OK_CODE_PRIVATE_KEY is not a"),
+        ("OK_CONSENT_PRIVATE_KEY", "", "OK_CONSENT_PRIVATE_KEY is missing"),
     ],
 )
 def test_a_default_or_weak_setting_is_refused_by_name(name: str, value: str, fault: str) -> None:
@@ -83,6 +84,12 @@ def test_one_secret_may_not_serve_twice() -> None:
     same = new_keys()["DJANGO_SECRET_KEY"]
     with pytest.raises(SystemExit, match="OK_API_KEY_PEPPER is used for something else too"):
         refuse_defaults(production(DJANGO_SECRET_KEY=same, OK_API_KEY_PEPPER=same))
+
+
+def test_one_key_may_not_serve_twice() -> None:
+    same = new_keys()["OK_CODE_PRIVATE_KEY"]
+    with pytest.raises(SystemExit, match="OK_CONSENT_PRIVATE_KEY is used for something else too"):
+        refuse_defaults(production(OK_CODE_PRIVATE_KEY=same, OK_CONSENT_PRIVATE_KEY=same))
 
 
 def test_nothing_starts_on_a_default_secret() -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,8 +14,8 @@ from okplatform.parties.models import Merchant, Person
 from wallet.actions.grant_consent import ConsentTextOutdated, grant_consent
 from wallet.actions.record_disclosure import Look, record_disclosure
 from wallet.actions.withdraw_consent import withdraw_consent
+from wallet.consents import consented, name_if_consented
 from wallet.models import Consent
-from wallet.queries import consented, name_if_consented
 
 pytestmark = pytest.mark.django_db
 
@@ -156,7 +157,7 @@ def test_who_looked_stands_on_the_persons_page_and_on_nobody_elses(
         at=at,
     )
     with transaction():
-        record_disclosure([look, look])
+        record_disclosure([look, replace(look, at=at + timedelta(hours=1))])
         record_disclosure([])
     client.force_login(alice)
     assert (

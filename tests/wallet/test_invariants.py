@@ -16,6 +16,7 @@ from tests.support.phone import Phone
 from tests.wallet.sales import sell
 from wallet import invariants
 from wallet.actions.bind_code import bind
+from wallet.actions.delete_account import delete_account
 from wallet.actions.grant_consent import grant_consent
 from wallet.actions.withdraw_consent import withdraw_consent
 
@@ -72,6 +73,7 @@ ALL = [
     invariants.handles_are_used_once,
     invariants.one_consent_is_in_force,
     invariants.disclosures_have_consent,
+    invariants.consents_name_their_text,
     invariants.receipts_agree_with_sales,
     invariants.members_have_their_receipts,
 ]
@@ -79,7 +81,7 @@ ALL = [
 
 @pytest.mark.usefixtures("sold", "looked")
 def test_a_true_world_proves_itself_and_says_what_was_looked_at() -> None:
-    assert [(proof().rows, proof().breaches) for proof in ALL] == [(1, [])] * 5
+    assert [(proof().rows, proof().breaches) for proof in ALL] == [(1, [])] * 6
 
 
 def assert_one_breach(proof: Proof) -> None:
@@ -108,6 +110,53 @@ def test_two_consents_at_the_same_time_are_found(now: datetime) -> None:
         [now - timedelta(days=1)],
     )
     assert_one_breach(invariants.one_consent_is_in_force())
+
+
+@pytest.mark.usefixtures("looked", "planting")
+def test_a_consent_to_a_text_that_is_not_kept_is_found() -> None:
+    call("UPDATE wallet_consent SET text_version = 99")
+    assert_one_breach(invariants.consents_name_their_text())
+
+
+@pytest.mark.parametrize(
+    "plant",
+    [
+        "UPDATE parties_person SET name = 'Alice' WHERE id = %s",
+        "INSERT INTO wallet_declaration (person_id, kind, code, words, declared_at)"
+        " VALUES (%s, 'allergy', 'milk', '', now())",
+        "INSERT INTO wallet_contact_details"
+        " (person_id, phone, street, postal_code, city, country, changed_at)"
+        " VALUES (%s, '+31612345678', '', '', '', 'NL', now())",
+        "INSERT INTO wallet_presence_pin (person_id, secret_hash, tries, set_at)"
+        " VALUES (%s, 'x', 0, now())",
+        "UPDATE wallet_device SET name = 'Alice' WHERE person_id = %s",
+        "INSERT INTO wallet_consent (person_id, merchant_id, purpose, text_version, language,"
+        " granted_at) SELECT %s, id, 'identity', 1, 'nl', now() FROM parties_merchant LIMIT 1",
+    ],
+)
+def test_what_is_left_of_who_left_is_found(
+    plant: str, alice: Person, phone: Phone, bakery: Merchant, now: datetime
+) -> None:
+    assert (phone.person, bakery.reference) == (alice, "bakkerij-bol")
+    delete_account(person_id=alice.pk, now=now, actor=SYSTEM)
+    assert invariants.who_left_is_gone() == Proof(rows=1, breaches=[])
+    call(plant, [alice.pk])
+    assert_one_breach(invariants.who_left_is_gone())
+
+
+@pytest.mark.usefixtures("looked")
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE wallet_consent SET purpose = 'contact'",
+        "UPDATE wallet_consent SET withdrawn_at = NULL",
+        "UPDATE wallet_consent_wording SET \"full\" = 'Alles mag.'",
+        "DELETE FROM wallet_consent_wording",
+    ],
+)
+def test_a_consent_and_its_text_stay_as_they_were(change: str) -> None:
+    with transaction(), pytest.raises(IntegrityError), savepoint():
+        call(change)
 
 
 @pytest.mark.usefixtures("looked")

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import later, transaction_required
+from wallet.models import Why
 
 RECORD = """wallet_record_disclosures(
     %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-    %s::timestamptz[])
+    %s::timestamptz[], %s::text[], %s::text[])
 """
 
 
@@ -17,7 +18,8 @@ RECORD = """wallet_record_disclosures(
 class Look:
     """One line of "who looked".
 
-    ``actor_name`` is what the person reads ("Till 2, Haarlem"); ``what`` names the facts ("name").
+    ``actor_name`` is what the person reads ("Till 2, Haarlem"); ``what`` names the facts ("name"),
+    ``why`` what for, and ``about`` the purchase that it concerned, as its receipt says.
     """
 
     person_id: int
@@ -27,6 +29,8 @@ class Look:
     purpose: str
     what: str
     at: datetime
+    why: str = Why.TILL.value
+    about: str = ""
 
 
 @transaction_required
@@ -49,5 +53,7 @@ def record_disclosure(looks: Sequence[Look]) -> None:
             [look.purpose for look in looks],
             [look.what for look in looks],
             [look.at for look in looks],
+            [look.why for look in looks],
+            [look.about for look in looks],
         ],
     )

@@ -12,15 +12,42 @@ from okplatform.parties.models import Language
 
 
 class Purpose(models.TextChoices):
-    """What a consent is for; each on its own, off by default."""
+    """What a consent is for; each on its own, off by default, in the order of the page."""
 
     IDENTITY = "identity", _("Who you are")
+    CONTACT = "contact", _("How to reach you")
+    PURCHASES = "purchases", _("What you bought here")
+    PREFERENCES = "preferences", _("Your preferences")
+    RECOGNITION = "recognition", _("Recognition in the shop")
+    OFFERS = "offers", _("Personal offers")
+    MAIL = "mail", _("Post by e-mail")
+    PUSH = "push", _("Messages on your phone")
+    ALLERGIES = "allergies", _("Your allergies")
+
+
+PROOF = "proof"
+"""Beside the purposes, on what somebody may have looked: a proof that the person offered."""
 
 
 class Fact(models.TextChoices):
     """What somebody may have seen, as it reads behind "saw"."""
 
     NAME = "name", _("your name")
+    CONTACT = "contact", _("how to reach you")
+    PURCHASES = "purchases", _("what you bought here")
+    PREFERENCES = "preferences", _("your preferences")
+    VISITS = "visits", _("how often you come here")
+    ALLERGIES = "allergies", _("your allergies")
+    PROOF = "proof", _("the answer to a proof you offered")
+
+
+class Why(models.TextChoices):
+    """What somebody looked for."""
+
+    TILL = "till", _("when your code was scanned")
+    QUESTION = "question", _("a question about a purchase")
+    CARD = "card", _("your customer card, by your code")
+    PROOF = "proof", _("a proof you offered")
 
 
 class Consent(models.Model):
@@ -76,11 +103,41 @@ class Consent(models.Model):
         return self.purpose
 
 
+class ConsentWording(models.Model):
+    """A text that people say yes to, word for word; PostgreSQL lets nobody change or remove it.
+
+    ``wallet.consent_texts`` brings them; ``{merchant}`` stands for the merchant's name.
+    """
+
+    purpose = models.CharField(max_length=16, choices=Purpose.choices)
+    version = models.PositiveSmallIntegerField()
+    language = models.CharField(max_length=2, choices=Language.choices)
+    title = models.TextField()
+    summary = models.TextField()
+    full = models.TextField()
+
+    class Meta:
+        """One text per purpose, version and language."""
+
+        db_table = "wallet_consent_wording"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("purpose", "version", "language"), name="consent_wording_once"
+            ),
+        )
+
+    @override
+    def __str__(self) -> str:
+        """Return which text it is."""
+        return f"{self.purpose} {self.version} {self.language}"
+
+
 class Disclosure(models.Model):
     """One line of "who looked": somebody at a merchant saw something about a person.
 
     ``actor_kind`` and ``actor_id`` are the kernel's actor; ``actor_name`` is what the person reads
-    ("Till 2, Haarlem"), kept as it was; ``what`` names the fact shown.
+    ("Till 2, Haarlem"), kept as it was; ``what`` names the fact shown, ``why`` what it was for and
+    ``about`` which purchase that concerned, as its receipt says.
     """
 
     person = models.ForeignKey(
@@ -92,8 +149,10 @@ class Disclosure(models.Model):
     actor_kind = models.TextField()
     actor_id = models.TextField()
     actor_name = models.TextField()
-    purpose = models.CharField(max_length=16, choices=Purpose.choices)
+    purpose = models.CharField(max_length=16)
     what = models.TextField(choices=Fact.choices)
+    why = models.TextField(choices=Why.choices, default=Why.TILL, db_default=Why.TILL.value)
+    about = models.TextField(blank=True, default="", db_default="")
     at = models.DateTimeField()
 
     objects: Any = MerchantManager()
@@ -101,7 +160,12 @@ class Disclosure(models.Model):
     class Meta:
         """Read by person, newest first."""
 
-        constraints = (choice_check("disclosure", "purpose", Purpose),)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(purpose__in=[*Purpose.values, PROOF]),
+                name="disclosure_purpose_is_known",
+            ),
+        )
         indexes = (models.Index(fields=("person", "merchant", "-at"), name="disclosure_of_person"),)
 
     @override

@@ -31,7 +31,7 @@ from okplatform.trade.actions.open_sale import take_sale_id
 from okplatform.trade.facts import TenderFacts
 from wallet import hooks
 from wallet.actions.confirm_presence import PasskeyAnswer, confirm_presence
-from wallet.queries import name_if_consented
+from wallet.consents import name_if_consented
 
 
 class PriceChanged(Refusal):

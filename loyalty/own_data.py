@@ -1,0 +1,76 @@
+"""What loyalty holds of a person, as the wallet's hook asks for it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from loyalty.models import Earning, Member
+from loyalty.queries import points_of
+from okplatform.kernel.audit import Actor
+from okplatform.kernel.tenancy import operator_scope, person_scope
+from wallet.hooks import Section
+
+
+class LoyaltyData:
+    """Hands over memberships and what was earned (``wallet.hooks.OwnData``)."""
+
+    def sections(self, person_id: int) -> Sequence[Section]:
+        """Return the programmes with the points there are, and each sale's points."""
+        with person_scope(person_id):
+            members = list(Member.objects.select_related("merchant", "programme"))
+        with operator_scope("what a person earned, at every shop"):
+            earned = list(
+                Earning.objects.filter(member__in=members)
+                .select_related("merchant")
+                .order_by("earned_at")
+            )
+        return [
+            Section(
+                "programmes",
+                _("Programmes"),
+                [
+                    {
+                        "shop": member.merchant.name,
+                        "programme": member.programme.name,
+                        "joined_at": member.joined_at.isoformat(),
+                        "terms_version": member.terms_version,
+                        "points": _points(member),
+                    }
+                    for member in members
+                ],
+            ),
+            Section(
+                "points",
+                _("Points"),
+                [
+                    {
+                        "shop": earning.merchant.name,
+                        "points": earning.points,
+                        "at": earning.earned_at.isoformat(),
+                    }
+                    for earning in earned
+                ],
+            ),
+        ]
+
+    def objections(self, _person_id: int) -> Sequence[str]:
+        """Return nothing: points hold nobody back."""
+        return []
+
+    def kept(self) -> Sequence[str]:
+        """Say what becomes of points."""
+        return [
+            _(
+                "Points you did not spend lapse; what you earned stays in the books, without your "
+                "name."
+            )
+        ]
+
+    def forget(self, _person_id: int, *, now: datetime, actor: Actor) -> None:
+        """Change nothing: a member is a number, and nobody can show its code any more."""
+
+
+def _points(member: Member) -> int:
+    found = points_of(person_id=member.person_id, merchant_id=member.merchant_id, mode=member.mode)
+    return found.balance if found else 0

@@ -1,0 +1,1 @@
+"""Verbs of looking at a customer."""

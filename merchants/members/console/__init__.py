@@ -1,0 +1,1 @@
+"""The pages by which a retailer's people help a customer."""

@@ -1,0 +1,192 @@
+"""Taking everything along, and leaving."""
+
+import io
+import json
+import zipfile
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import models
+from django.test import Client
+
+from okplatform.kernel import clock
+from okplatform.parties.models import Person
+from tests.merchants.members.known import FACTS, allow, somebody, told
+from tests.support.accounts import ready
+from tests.support.counter import Counter, settle_events, with_bank_account
+from tests.support.phone import Phone
+from tests.support.proofs import prove
+from tests.support.world import PASSWORD, World
+from wallet.consents import consented
+from wallet.models import ContactDetails, Declaration, Purpose
+
+pytestmark = pytest.mark.django_db
+
+DELETE = "/wallet/you/data/deletion/"
+DOWNLOAD = "/wallet/you/data/download/"
+EVERYTHING = tuple(Purpose.values)
+
+
+@pytest.fixture
+def person() -> Person:
+    return somebody()
+
+
+@pytest.fixture
+def counter(world: World) -> Counter:
+    """The bakery's till."""
+    return Counter(world.till, world.till.key)
+
+
+def signed_in(person: Person, *, lately: bool = True) -> Client:
+    """Return a browser in which the person is signed in, by their password a moment ago or not."""
+    browser = Client()
+    browser.force_login(person)
+    if lately:
+        browser.post("/account/reauthenticate/", {"password": PASSWORD})
+    return browser
+
+
+def taken_along(browser: Client) -> dict[str, str]:
+    file = zipfile.ZipFile(io.BytesIO(browser.get(DOWNLOAD).content))
+    return {name: file.read(name).decode() for name in file.namelist()}
+
+
+def test_everything_is_in_the_file_to_read_and_for_programs(
+    person: Person, world: World, counter: Counter
+) -> None:
+    phone = with_bank_account(person)
+    counter.sell(phone)
+    settle_events()
+    allow(person, world.bol.merchant.pk, "identity")
+    files = taken_along(signed_in(person))
+    assert set(files) == {"ok.html", "ok.json", "consents.json"}
+    for text in (files["ok.html"], files["ok.json"]):
+        assert told(text) == {purpose.value for purpose in FACTS}
+        assert "Desembrood" in text
+    data: dict[str, Any] = json.loads(files["ok.json"])
+    assert data["bank_accounts"][0]["holder"]
+    assert data["payments"][0]["amount"] == 1100
+    assert data["consents"][0]["purpose"] == "identity"
+    assert data["devices"]
+    assert json.loads(files["consents.json"])["consents"][0]["receipt"]["jws"]
+
+
+def test_nobody_elses_data_are_in_the_file(person: Person, alice: Person, world: World) -> None:
+    allow(person, world.bol.merchant.pk, *EVERYTHING)
+    assert told(" ".join(taken_along(signed_in(alice)).values())) == set()
+
+
+@pytest.mark.parametrize("address", [DOWNLOAD, DELETE])
+def test_both_ask_for_the_password_first(person: Person, address: str) -> None:
+    answer = signed_in(person, lately=False).get(address)
+    assert answer.status_code == 302
+    assert "/account/reauthenticate/" in answer["Location"]
+
+
+def test_an_old_page_deletes_nothing(person: Person) -> None:
+    signed_in(person, lately=False).post(DELETE, {"sure": "yes"})
+    signed_in(person).post(DELETE)
+    person.refresh_from_db()
+    assert person.is_active
+    assert person.name
+
+
+def test_who_leaves_is_gone_and_what_the_law_keeps_names_nobody(
+    person: Person, world: World
+) -> None:
+    merchant = world.bol.merchant
+    phone = Phone.of(person, now=clock.now())
+    allow(person, merchant.pk, *EVERYTHING)
+    browser = signed_in(person)
+    page = browser.get(DELETE).content.decode()
+    assert "zeven jaar" in page
+    answer = browser.post(DELETE, {"sure": "yes"})
+    assert answer.status_code == 302
+    assert answer["Clear-Site-Data"]
+    person.refresh_from_db()
+    assert (person.name, person.is_active, person.has_usable_password()) == ("", False, False)
+    assert told(person.email) == set()
+    assert not ContactDetails.objects.exists()
+    assert not Declaration.objects.exists()
+    assert not any(consented(merchant.pk, purpose).exists() for purpose in EVERYTHING)
+    counter = Counter(world.till, world.till.key)
+    assert counter.sell(phone).json()["code"] == "code_blocked"
+    assert Client().login(email="postbus-zeven@example.nl", password=PASSWORD) is False
+    assert browser.get("/wallet/you/").status_code == 302
+    settle_events()
+    prove()
+
+
+def test_the_address_is_free_again(person: Person) -> None:
+    signed_in(person).post(DELETE, {"sure": "yes"})
+    assert somebody().pk != person.pk
+
+
+def test_whoever_owes_something_is_told_and_nothing_is_changed(
+    person: Person, counter: Counter, world: World
+) -> None:
+    counter.sell(with_bank_account(person))
+    settle_events()
+    browser = signed_in(person)
+    assert "€ 11,00" in browser.get(DELETE).content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    answer = browser.post(DELETE, {"sure": "yes"})
+    assert answer.status_code == 409
+    person.refresh_from_db()
+    assert person.is_active
+    assert counter.sell(with_bank_account(world.bob)).status_code == 200
+
+
+def test_an_owner_hands_the_shop_over_first(world: World) -> None:
+    page = signed_in(world.olga).get(DELETE).content.decode()
+    assert "Boekhandel Kramer" in page
+    assert signed_in(world.olga).post(DELETE, {"sure": "yes"}).status_code == 409
+
+
+def test_bank_accounts_and_mandates_end_with_the_account(person: Person) -> None:
+    account = ready(person, "NL20INGB0001234567")
+    signed_in(person).post(DELETE, {"sure": "yes"})
+    account.refresh_from_db()
+    assert account.removed_at is not None
+    assert account.ready_at is None
+    prove()
+
+
+# Beside what is handed over: why a table that names a person is not a section of its own.
+ELSEWHERE = {
+    "account.EmailAddress": "the address stands with the person",
+    "mfa.Authenticator": "keys of sign-in; they open nothing by themselves",
+    "parties.Person_groups": "for OK's own people",
+    "parties.Person_user_permissions": "for OK's own people",
+    "payments.Confirmation": "questions of a minute; what was paid is a payment",
+    "payments.AccountLimit": "belongs to the person's limits",
+    "trade.Sale": "stands as its receipt",
+    "wallet.AttestationRequest": "on the way to an issuer, for minutes",
+    "wallet.PresencePin": "whether there is one stands with the person; the hash opens nothing",
+    "wallet.ContactDetails": "stands with the person",
+}
+HANDED_OVER = {
+    "loyalty.Member",
+    "merchants.OnlinePayment",
+    "parties.Membership",
+    "payments.BankAccount",
+    "payments.PersonLimit",
+    "wallet.Attestation",
+    "wallet.Consent",
+    "wallet.Declaration",
+    "wallet.Device",
+    "wallet.Disclosure",
+    "wallet.ProofOffer",
+    "wallet.Receipt",
+}
+
+
+def test_every_table_that_names_a_person_is_handed_over_or_says_why_not() -> None:
+    naming = {
+        model._meta.label
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.local_fields
+        if isinstance(field, models.ForeignKey) and field.related_model is Person
+    }
+    assert naming - HANDED_OVER - set(ELSEWHERE) == set()
