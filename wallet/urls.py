@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from wallet.api.cards import CardChanges, CardPhotos, CardPhotoView
 from wallet.api.phone import EnrolPhone, StockPhone
 from wallet.pages.cards import CardsPage
 from wallet.pages.code import CodePage, OfflinePage
@@ -20,6 +21,9 @@ urlpatterns = [
     path("wallet/phone/", EnrolPhone.as_view(), name="enrol"),
     path("wallet/phone/stock/", StockPhone.as_view(), name="stock"),
     path("wallet/cards/", CardsPage.as_view(), name="cards"),
+    path("wallet/cards/changes/", CardChanges.as_view(), name="card-changes"),
+    path("wallet/cards/photos/", CardPhotos.as_view(), name="card-photos"),
+    path("wallet/cards/photos/<slug:digest>/", CardPhotoView.as_view(), name="card-photo"),
     path("wallet/receipts/", ReceiptsPage.as_view(), name="receipts"),
     path("wallet/receipts/<int:receipt_id>/", ReceiptPage.as_view(), name="receipt"),
     path("wallet/you/", YouPage.as_view(), name="you"),
