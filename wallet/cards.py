@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 
 from okplatform.kernel.tenancy import person_scope
-from wallet.merging import registers
+from wallet.merging import GROUP, registers
 from wallet.models import Card, CardBalanceChange, CardChange, CardPhoto, CardShelf
 
 SORTS = {
@@ -114,6 +114,11 @@ class Edit:
     value: Any
     edited_at: datetime
     in_force: bool
+
+    def again(self) -> dict[str, Any]:
+        """Return the fields that write this value once more."""
+        group = self.register.removeprefix(GROUP)
+        return {self.register: self.value} if group == self.register else {"groups": {group: self.value}}
 
 
 def edits_of(card: Card) -> list[Edit]:
