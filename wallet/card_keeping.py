@@ -34,6 +34,14 @@ class CardUnknown(Refusal):
     sentence = _("This card is not here. It may have been removed on another phone.")
 
 
+class SaidOtherwise(Refusal):
+    """Something else was said under the same name, perhaps on a page that came back."""
+
+    code = "card_said_otherwise"
+    status = 422
+    sentence = _("This page is an old one. Open the card again; nothing was changed.")
+
+
 class ShelfFull(Refusal):
     """The limit is reached."""
 
@@ -103,13 +111,16 @@ def keep_edit(
     """Merge one edit into its card, which comes into being by its first one.
 
     The same edit again changes nothing. Raises ``CardUnknown`` for an edit of no card that does not
-    name one, ``ShelfFull``, ``GroupsFull`` or ``PhotoUnknown``.
+    name one, ``SaidOtherwise``, ``ShelfFull``, ``GroupsFull`` or ``PhotoUnknown``.
     """
     cursor = step_on(person_id)
     with person_scope(person_id):
         found: Card | None = Card.objects.filter(uuid=card).first()
-        if found is not None and CardChange.objects.filter(uuid=said.uuid).exists():
-            return found
+        before = CardChange.objects.filter(uuid=said.uuid).first()
+    if before is not None:
+        if found is None or (before.card_id, before.fields) != (found.pk, fields):
+            raise SaidOtherwise
+        return found
     if found is None and "name" not in fields:
         raise CardUnknown
     kept = found or _new_card(person_id, card, fields, now)

@@ -1,4 +1,4 @@
-"""Reads of loyalty cards: as rows for a list, as plain values for a phone, and what they once were."""
+"""Reads of loyalty cards: rows for a list, plain values for a phone, and what once stood there."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -118,7 +118,11 @@ class Edit:
     def again(self) -> dict[str, Any]:
         """Return the fields that write this value once more."""
         group = self.register.removeprefix(GROUP)
-        return {self.register: self.value} if group == self.register else {"groups": {group: self.value}}
+        return (
+            {self.register: self.value}
+            if group == self.register
+            else {"groups": {group: self.value}}
+        )
 
 
 def edits_of(card: Card) -> list[Edit]:

@@ -123,12 +123,12 @@ def card_balances_add_up() -> Proof:
 
 @invariant("cards_are_counted")
 def cards_are_counted() -> Proof:
-    """Every shelf counts its cards and its photos, and no card has a cursor that is still to come."""
+    """Every shelf counts its cards and photos, and no card has a cursor that is still to come."""
     return prove_none(
         rows="SELECT count(*) FROM wallet_card_shelf",
         breaches="""
-            SELECT 'shelf of person ' || shelf.person_id || ' counts ' || shelf.cards || ' cards and '
-                   || shelf.photo_bytes || ' bytes of photos'
+            SELECT 'shelf of person ' || shelf.person_id || ' counts ' || shelf.cards
+                   || ' cards and ' || shelf.photo_bytes || ' bytes of photos'
             FROM wallet_card_shelf shelf
             WHERE shelf.cards <> (SELECT count(*) FROM wallet_card card
                                   WHERE card.person_id = shelf.person_id AND NOT card.removed)

@@ -20,7 +20,7 @@ Versions: TypeAlias = Mapping[str, Stamp]
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What a card becomes: ``won`` are the fields that changed hands, ``versions`` the new stamps."""
+    """What a card becomes: ``won`` are the registers that change, ``versions`` the new stamps."""
 
     won: Mapping[str, Any]
     versions: Versions

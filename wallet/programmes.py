@@ -1,8 +1,8 @@
 """Programmes of Dutch shops that a card may belong to: name, colours, what its number looks like.
 
-Pure. A colour is the ground of a tile, near what the shop itself paints with; it is no logo. A check
-of numbers stands only where its source is written beside it: a wrong one would refuse a good card.
-Everything else is left open.
+Pure. A colour is the ground of a tile, near what the shop itself paints with; it is no logo. A
+check of numbers stands only where its source is written beside it: a wrong one would refuse a good
+card. Everything else is left open.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,6 @@ class Programme:
     name: str
     issuer: str
     colour: str
-    words: tuple[str, ...] = ()
     symbology: str = ""
     digits: int = 0
 
@@ -32,9 +31,8 @@ _ALL = (
         name="Bonuskaart",
         issuer="Albert Heijn",
         colour="#00ade6",
-        words=("ah", "bonus"),
-        # On the plastic cards: EAN-13, from the range of shops' own numbers (prefix 2). Programs that
-        # read the number from ah.nl take 13 digits too.
+        # On the plastic cards: EAN-13, in the range of shops' own numbers (prefix 2). Programs that
+        # read the number from ah.nl expect 13 digits too.
         symbology="ean_13",
         digits=13,
     ),
@@ -43,7 +41,7 @@ _ALL = (
     Programme(slug="kruidvat", name="Kruidvat", issuer="Kruidvat", colour="#e2001a"),
     Programme(slug="trekpleister", name="Trekpleister", issuer="Trekpleister", colour="#d6006d"),
     Programme(slug="etos", name="Mijn Etos", issuer="Etos", colour="#00539f"),
-    Programme(slug="hema", name="HEMA", issuer="HEMA", colour="#d9002a", words=("meer hema",)),
+    Programme(slug="hema", name="HEMA", issuer="HEMA", colour="#d9002a"),
     Programme(slug="ikea-family", name="IKEA Family", issuer="IKEA", colour="#0058a3"),
     Programme(slug="gamma", name="GAMMA", issuer="GAMMA", colour="#003878"),
     Programme(slug="karwei", name="Karwei", issuer="Karwei", colour="#1c1c1c"),
@@ -53,7 +51,7 @@ _ALL = (
     Programme(slug="ici-paris-xl", name="ICI PARIS XL", issuer="ICI PARIS XL", colour="#e5007e"),
     Programme(slug="intratuin", name="Intratuin", issuer="Intratuin", colour="#00703c"),
     Programme(slug="decathlon", name="Decathlon", issuer="Decathlon", colour="#3643ba"),
-    Programme(slug="hm", name="H&M Member", issuer="H&M", colour="#cc071e", words=("hm",)),
+    Programme(slug="hm", name="H&M Member", issuer="H&M", colour="#cc071e"),
     Programme(
         slug="holland-barrett",
         name="Holland & Barrett",

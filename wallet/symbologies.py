@@ -233,7 +233,7 @@ def unfit(symbology: Symbology, payload: str, encoding: str) -> Unfit | None:
         return Unfit.EMPTY
     if length is None or not re.fullmatch(symbology.pattern, payload):
         return Unfit.CHARACTERS
-    if symbology.lengths and length not in symbology.lengths or length < symbology.shortest:
+    if (symbology.lengths and length not in symbology.lengths) or length < symbology.shortest:
         return Unfit.LENGTH
     if length > symbology.longest:
         return Unfit.TOO_LONG

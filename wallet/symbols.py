@@ -1,4 +1,4 @@
-"""The code of a card as SVG, for a browser without JavaScript: what python-barcode and qrcode know."""
+"""The code of a card as SVG, for a browser without JavaScript."""
 
 from dataclasses import dataclass
 
@@ -31,7 +31,7 @@ class Symbol:
 
 
 def symbol_of(symbology: str, payload: str) -> Symbol | None:
-    """Draw a code; None where nothing on the server can."""
+    """Draw a code as python-barcode or qrcode do; None where neither knows how."""
     if symbology == "qr_code":
         return _qr(payload)
     if symbology not in LINEAR:

@@ -28,6 +28,4 @@ def put_said(
     person: Person, edit: Said, now: datetime, card: UUID, fields: Mapping[str, Any]
 ) -> Card:
     """Send one edit."""
-    return put_card(
-        person_id=person.pk, card=card, fields=fields, said=edit, now=now, actor=SYSTEM
-    )
+    return put_card(person_id=person.pk, card=card, fields=fields, said=edit, now=now, actor=SYSTEM)

@@ -4,11 +4,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import IntegrityError, InternalError, connection
+from django.db import IntegrityError, InternalError
 from django.test import Client
 
 from okplatform.kernel.audit import SYSTEM
-from okplatform.kernel.db import savepoint, transaction
+from okplatform.kernel.db import call, savepoint, transaction
 from okplatform.kernel.models import AuditEntry, Event
 from okplatform.kernel.tenancy import person_scope
 from okplatform.parties.models import Person
@@ -24,7 +24,7 @@ from wallet.card_fields import (
     PayloadCheckDigit,
     PayloadUnfit,
 )
-from wallet.card_keeping import CardUnknown, GroupsFull, PhotoUnknown, ShelfFull
+from wallet.card_keeping import CardUnknown, GroupsFull, PhotoUnknown, SaidOtherwise, ShelfFull
 from wallet.cards import Wanted, cards_of, edits_of
 from wallet.invariants import card_balances_add_up, cards_are_counted, cards_come_from_edits
 from wallet.models import Card, CardBalanceChange, CardChange, CardShelf
@@ -128,6 +128,21 @@ def test_balance_changes_of_two_phones_add_up_once_each(
     prove()
 
 
+def test_the_same_name_for_something_else_is_refused(
+    alice: Person, card: UUID, now: datetime
+) -> None:
+    """A page that came back from the browser's memory must not lose what is said on it."""
+    edit = said(now)
+    balance(alice, card, 500, now, edit.uuid)
+    put_said(alice, edit, now, card, {"note": "One"})
+    with pytest.raises(SaidOtherwise):
+        balance(alice, card, 700, now, edit.uuid)
+    with pytest.raises(SaidOtherwise):
+        put_said(alice, edit, now, card, {"note": "Two"})
+    kept = seen(alice, card)
+    assert (kept.balance, kept.note) == (500, "One")
+
+
 @pytest.mark.parametrize("delta", [0, 10**12 + 1, -(10**12) - 1])
 def test_a_balance_change_of_nothing_or_too_much_is_refused(
     alice: Person, card: UUID, now: datetime, delta: int
@@ -226,15 +241,23 @@ def test_postgresql_holds_what_python_forgets(
         {"unit": "€"},
     ]
     for change in wrong:
-        with transaction(), pytest.raises(IntegrityError), savepoint(), person_scope(alice.pk):
-            Card.objects.filter(pk=kept.pk).update(**change)
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    with transaction(), pytest.raises(IntegrityError), savepoint(), person_scope(bob.pk):
-        common = {"person": bob, "card": kept, "uuid": uuid4(), "device": "x", "recorded_at": now}
-        CardBalanceChange.objects.create(**common, changed_at=now, delta=1)
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with transaction(), pytest.raises(IntegrityError), savepoint():
+            update_now(kept, change)
+    foreign = {"person": bob, "card": kept, "uuid": uuid4(), "device": "x", "recorded_at": now}
+    with transaction(), pytest.raises(IntegrityError), savepoint():
+        create_now(CardBalanceChange(**foreign, changed_at=now, delta=1))
+
+
+def update_now(card: Card, change: dict[str, Any]) -> None:
+    """Change a row behind the back of the code, and check what PostgreSQL would at commit."""
+    with person_scope(card.person_id):
+        Card.objects.filter(pk=card.pk).update(**change)
+    call("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def create_now(row: CardBalanceChange) -> None:
+    row.save()
+    call("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def test_what_was_said_is_never_changed(alice: Person, card: UUID) -> None:

@@ -7,7 +7,9 @@ from wallet.merging import Stamp, groups_after, merge, uses_after
 
 Edit = tuple[dict[str, Any], Stamp]
 
-FIELDS = st.dictionaries(st.sampled_from(["name", "note", "starred"]), st.integers(0, 9), min_size=1)
+FIELDS = st.dictionaries(
+    st.sampled_from(["name", "note", "starred"]), st.integers(0, 9), min_size=1
+)
 GROUPS = st.dictionaries(st.sampled_from(["food", "fun"]), st.booleans(), min_size=1)
 WRITTEN = st.one_of(FIELDS, st.builds(lambda groups: {"groups": groups}, GROUPS))
 WHEN = st.tuples(st.sampled_from(["2026-11-20", "2026-11-21"]), st.sampled_from("ab"))

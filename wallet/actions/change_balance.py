@@ -10,7 +10,7 @@ from okplatform.kernel.db import transaction
 from okplatform.kernel.errors import Refusal
 from okplatform.kernel.tenancy import person_scope
 from wallet.card_fields import CardTextControls, CardTextTooLong
-from wallet.card_keeping import Said, locked_card, step_on, tell
+from wallet.card_keeping import Said, SaidOtherwise, locked_card, step_on, tell
 from wallet.models import Card, CardBalanceChange
 
 MOST = 10**12
@@ -38,7 +38,7 @@ def change_balance(
     """Add ``delta`` (minor units of the card's currency, or whole units) and return the card.
 
     Deltas of two phones add up, in any order; the same one again changes nothing. Raises
-    ``CardUnknown``, ``BalanceChangeOutOfRange`` or what is wrong with the note.
+    ``CardUnknown``, ``SaidOtherwise``, ``BalanceChangeOutOfRange`` or what is wrong with the note.
     """
     if not 0 < abs(delta) <= MOST:
         raise BalanceChangeOutOfRange
@@ -50,8 +50,11 @@ def change_balance(
         cursor = step_on(person_id)
         kept = locked_card(person_id, card)
         with person_scope(person_id):
-            if CardBalanceChange.objects.filter(uuid=said.uuid).exists():
-                return kept
+            before = CardBalanceChange.objects.filter(uuid=said.uuid).first()
+        if before is not None:
+            if (before.card_id, before.delta) != (kept.pk, delta):
+                raise SaidOtherwise
+            return kept
         kept.cursor = cursor
         kept.balance = (kept.balance or 0) + delta
         kept.save(update_fields=["cursor", "balance"])

@@ -9,9 +9,7 @@ from wallet.card_keeping import Said, keep_edit
 from wallet.models import Card
 
 
-def remove_card(
-    *, person_id: int, card: UUID, said: Said, now: datetime, actor: Actor
-) -> Card:
+def remove_card(*, person_id: int, card: UUID, said: Said, now: datetime, actor: Actor) -> Card:
     """Remove a card, which stays as a tombstone: an edit that comes later does not bring it back.
 
     Only its owner does, by ``put_card`` with ``removed`` false. Raises ``CardUnknown``.

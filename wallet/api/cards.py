@@ -102,7 +102,12 @@ def _keep(request: Request, device: str, sent: SentChange) -> Card:
     person, now = reader(request), clock.now()
     if sent.kind == "use":
         return mark_used(
-            person_id=person.pk, card=sent.card, device=device, count=sent.count, at=sent.at, now=now
+            person_id=person.pk,
+            card=sent.card,
+            device=device,
+            count=sent.count,
+            at=sent.at,
+            now=now,
         )
     said = Said(uuid=sent.uuid, device=device, at=sent.at)
     common: dict[str, Any] = {

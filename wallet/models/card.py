@@ -101,8 +101,8 @@ class Card(models.Model):
     scanners read, in ``symbology``; often, not always, the same. ``versions`` says for each field
     which edit it comes from (wallet.merging). ``removed`` cards stay, so that a phone that was away
     hears of it and the owner can take it back. ``balance`` is in minor units where ``unit`` is a
-    currency, else in whole ones; null until it is first changed. No rule looks at two fields that are
-    edited apart: two phones could break it together.
+    currency, else in whole ones; null until it is first changed. No rule looks at two fields that
+    are edited apart: two phones could break it together.
     """
 
     person = models.ForeignKey(
@@ -185,7 +185,7 @@ class Card(models.Model):
 
 
 class _OfCard(models.Model):
-    """What is said about a card on a phone, kept for ever; ``uuid`` makes saying it twice harmless."""
+    """What is said of a card on a phone, kept for ever; ``uuid`` makes saying it twice harmless."""
 
     person = models.ForeignKey(
         "parties.Person", on_delete=models.PROTECT, related_name="+", db_index=False

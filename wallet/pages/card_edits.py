@@ -16,7 +16,7 @@ from typing_extensions import override
 
 from okplatform.kernel import clock
 from okplatform.kernel.errors import Refusal
-from okplatform.web.views import PublicPage
+from okplatform.web.views import PersonPage, PublicPage
 from wallet.actions.change_balance import BalanceChangeOutOfRange, change_balance
 from wallet.actions.put_card import put_card
 from wallet.actions.remove_card import remove_card
@@ -59,7 +59,7 @@ def put_from_page(request: HttpRequest, card: UUID, fields: dict[str, Any]) -> N
     )
 
 
-class _CardFormPage(OneCardPage):
+class _CardFormPage(PersonPage):
     """Base of adding and editing: one form, sent until it is right."""
 
     http_method_names = ["get", "post"]
@@ -102,11 +102,14 @@ class AddCardPage(_CardFormPage):
     @override
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Give an empty form and a UUID, which makes adding twice harmless."""
-        form = kwargs.pop("form", None) or CardForm()
-        card = kwargs.pop("card_uuid", None) or uuid4()
-        return super().get_context_data(
-            **self.form_context(form, card), is_new=True, back=reverse("wallet:cards"), **kwargs
-        )
+        form = kwargs.get("form") or CardForm()
+        card = kwargs.get("card_uuid") or uuid4()
+        shown = {
+            **self.form_context(form, card),
+            "is_new": True,
+            "back": reverse("wallet:cards"),
+        }
+        return super().get_context_data(**{**kwargs, **shown})
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Add the card and open it."""
@@ -121,20 +124,20 @@ class AddCardPage(_CardFormPage):
 
 
 @with_reader
-class EditCardPage(_CardFormPage):
+class EditCardPage(OneCardPage, _CardFormPage):
     """Everything on a card, to change."""
 
     @override
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Give the form as the card stands."""
         card = self.card_or_404()
-        form = kwargs.pop("form", None) or CardForm(initial=initial_of(card))
-        return super().get_context_data(
+        form = kwargs.get("form") or CardForm(initial=initial_of(card))
+        shown = {
             **self.form_context(form, card.uuid),
-            card=card,
-            back=reverse("wallet:card", args=[card.uuid]),
-            **{name: value for name, value in kwargs.items() if name != "card"},
-        )
+            "card": card,
+            "back": reverse("wallet:card", args=[card.uuid]),
+        }
+        return super().get_context_data(**{**kwargs, **shown})
 
     def post(self, request: HttpRequest, card: UUID) -> HttpResponse:
         """Put what changed."""
@@ -255,14 +258,12 @@ class CardHistoryPage(OneCardPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Give every field as it was written, the latest first."""
         card = self.card_or_404()
-        found = {name: value for name, value in kwargs.items() if name != "card"}
-        return super().get_context_data(
-            card=card,
-            edits=edits_of(card),
-            said=uuid4(),
-            back=reverse("wallet:card", args=[card.uuid]),
-            **found,
-        )
+        shown = {
+            "card": card,
+            "edits": edits_of(card),
+            "back": reverse("wallet:card", args=[card.uuid]),
+        }
+        return super().get_context_data(**{**kwargs, **shown})
 
     def post(self, request: HttpRequest, card: UUID) -> HttpResponse:
         """Write an earlier value again, as an edit of now."""
@@ -277,4 +278,3 @@ class CardHistoryPage(OneCardPage):
                 else:
                     messages.success(request, _("Taken back."))
         return redirect("wallet:card-history", card=card)
-

@@ -94,7 +94,7 @@ class CardForm(forms.Form):
         if cleaned["payload"] and not cleaned.get("symbology"):
             self.add_error("symbology", _("Choose which kind of barcode your card has."))
         elif cleaned["payload"]:
-            self._check("payload", lambda: self._barcode())
+            self._check("payload", self._barcode)
         if len(cleaned.get("groups", ())) > MOST_GROUPS:
             self.add_error("groups", CardTextTooLong(longest=MOST_GROUPS).detail)
         start, end = cleaned.get("valid_from"), cleaned.get("expires_on")

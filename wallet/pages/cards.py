@@ -2,7 +2,7 @@
 
 import json
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.http import Http404
 from django.urls import reverse
@@ -25,6 +25,9 @@ SORT_LABELS = {
     "name": _("Name"),
     "added": _("Newest"),
 }
+SHOWN = 10
+"""Changes of a balance on the page of its card."""
+
 FEW = 7
 """As many cards are seen at a glance; more can be searched."""
 
@@ -70,14 +73,19 @@ class CardsPage(PersonPage):
 class OneCardPage(PersonPage):
     """Base of the pages of one card; somebody else's is not found."""
 
-    card: Card
-
     def card_or_404(self) -> Card:
         """Return the card of the address."""
         card = card_of(reader(self.request).pk, self.kwargs["card"])
         if card is None:
             raise Http404
         return card
+
+    @override
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Give the card, where the address has only its UUID."""
+        card = kwargs.get("card")
+        found = card if isinstance(card, Card) else self.card_or_404()
+        return super().get_context_data(**{**kwargs, "card": found})
 
 
 class CardPage(OneCardPage):
@@ -94,18 +102,13 @@ class CardPage(OneCardPage):
             "payload": card.payload,
             "encoding": card.encoding,
         }
-        return super().get_context_data(
-            card=card,
-            tile=tile_of(card, timezone.localdate(clock.now())),
-            code=json.dumps(code),
-            symbol=symbol_of(card.symbology, card.payload) if card.symbology else None,
-            balance_changes=balance_changes_of(card)[:10],
-            said=uuid4(),
-            back=reverse("wallet:cards"),
-            **kwargs,
-        )
-
-
-def card_address(card: UUID) -> str:
-    """Return the address of a card's page."""
-    return reverse("wallet:card", args=[card])
+        shown = {
+            "card": card,
+            "tile": tile_of(card, timezone.localdate(clock.now())),
+            "code": json.dumps(code),
+            "symbol": symbol_of(card.symbology, card.payload) if card.symbology else None,
+            "balance_changes": balance_changes_of(card)[:SHOWN],
+            "said": uuid4(),
+            "back": reverse("wallet:cards"),
+        }
+        return super().get_context_data(**{**kwargs, **shown})
