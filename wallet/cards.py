@@ -1,18 +1,18 @@
 """Reads of loyalty cards: rows for a list, plain values for a phone, and what once stood there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OrderBy, Q, QuerySet
 
 from okplatform.kernel.tenancy import person_scope
 from wallet.merging import GROUP, registers
 from wallet.models import Card, CardBalanceChange, CardChange, CardPhoto, CardShelf
 
-SORTS = {
+SORTS: Mapping[str, Sequence[str | OrderBy]] = {
     "used": (F("last_used_at").desc(nulls_last=True), "name"),
     "often": ("-times_used", "name"),
     "name": ("name",),

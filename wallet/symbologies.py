@@ -278,8 +278,8 @@ def upc_a_of(upc_e: str) -> str:
     return f"{system}{inside}{check}"
 
 
-_PICTURES = {chr(code): chr(0x2400 + code) for code in range(0x20)} | {"\x7f": "␡"}
-_CONTROLS = {picture: control for control, picture in _PICTURES.items()} | {"␠": " "}
+_PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "␡"}
+_CONTROLS = {ord(picture): chr(code) for code, picture in _PICTURES.items()} | {ord("␠"): " "}
 
 
 def readable(payload: str) -> str:
@@ -287,9 +287,9 @@ def readable(payload: str) -> str:
     inside = payload.strip(" ")
     start = len(payload) - len(payload.lstrip(" "))
     end = len(payload) - len(inside) - start
-    return "␠" * start + inside.translate(str.maketrans(_PICTURES)) + "␠" * end
+    return "␠" * start + inside.translate(_PICTURES) + "␠" * end
 
 
 def from_readable(text: str) -> str:
     """Return the payload of what ``readable`` made, or somebody typed; spaces around it go."""
-    return text.strip().translate(str.maketrans(_CONTROLS))
+    return text.strip().translate(_CONTROLS)

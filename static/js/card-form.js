@@ -159,5 +159,7 @@ part("file").addEventListener("change", chosen);
 field("name").addEventListener("input", nameChanged);
 for (const name of ["payload", "symbology"]) field(name).addEventListener("input", preview);
 keepPhotos();
+// Somebody may have typed before this script arrived.
+if (!field("initial-name").value) nameChanged();
 fromLink();
 preview();

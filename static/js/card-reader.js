@@ -22,8 +22,32 @@ export function readerOf(wasm, formats) {
   return detector;
 }
 
+// The detector says EAN-13 for the codes that stand for one, and DataBar with its GS1 identifier.
+const PAYLOADS = {
+  upc_a: (ean) => ean.slice(-12),
+  upc_e: (ean) => (ean.length === 13 ? upcEOf(ean.slice(1)) : ean),
+  databar: (element) => element.slice(-14),
+};
+
 function found({ rawValue, format }) {
-  return { payload: rawValue, symbology: rawValue.includes(GS) ? (GS1[format] ?? format) : format };
+  const payload = PAYLOADS[format]?.(rawValue) ?? rawValue;
+  return { payload, symbology: payload.includes(GS) ? (GS1[format] ?? format) : format };
+}
+
+/** Write the twelve digits that a UPC-E stands for as its eight (ISO/IEC 15420, 4.2.4). */
+export function upcEOf(digits) {
+  const [, system, maker, product, check] = /^(.)(.{5})(.{5})(.)$/.exec(digits);
+  const short = [
+    [/^(..)([012])00$/, /^00(...)$/, ([, head, turn], [, tail]) => head + tail + turn],
+    [/^(...)00$/, /^000(..)$/, ([, head], [, tail]) => `${head}${tail}3`],
+    [/^(....)0$/, /^0000(.)$/, ([, head], [, tail]) => `${head}${tail}4`],
+    [/^(.{5})$/, /^0000(.)$/, ([, head], [, tail]) => head + tail],
+  ];
+  for (const [first, second, join] of short) {
+    const found = [first.exec(maker), second.exec(product)];
+    if (found.every(Boolean)) return system + join(...found) + check;
+  }
+  return digits;
 }
 
 /** Return the first code in a bitmap or canvas, or null; a smaller copy finds what is out of focus. */

@@ -78,7 +78,7 @@ const ASKED = {
   aztec: { bcid: "azteccode" },
   codabar: { bcid: "rationalizedCodabar", text: (payload) => (/^[A-D]/.test(payload) ? payload : `A${payload}A`) },
   code_39: { bcid: "code39" },
-  code_93: { bcid: "code93ext" },
+  code_93: { bcid: "code93ext", options: { includecheck: true } },
   code_128: { bcid: "code128" },
   data_matrix: { bcid: "datamatrix" },
   itf: { bcid: "interleaved2of5" },

@@ -15,7 +15,7 @@ from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.models import Person
 from tests.browser.conftest import PHONE, OpenPage, SignIn
 from tests.wallet.cards import put
-from wallet.symbologies import SYMBOLOGIES, Unfit, encoding_for, unfit
+from wallet.symbologies import SYMBOLOGIES, Unfit, encoding_for, unfit, upc_a_of
 
 SHARP = 3
 """Device pixels for each CSS pixel: what phones of 360 pixels wide have."""
@@ -99,10 +99,20 @@ def seen(picture: Image.Image, symbology: str) -> zxingcpp.Barcode:
 
 
 def as_scanned(symbology: str, payload: str) -> bytes:
-    """Return the bytes a scanner says: Codabar with its guards, which are a part of the symbol."""
+    """Return the bytes a scanner says.
+
+    Codabar comes with its guards, which are a part of the symbol; UPC as the EAN-13 it stands for,
+    DataBar with its GS1 identifier, as every scanner may be told to say them.
+    """
     if symbology == "codabar" and not payload.startswith(tuple("ABCD")):
         payload = f"A{payload}A"
-    return payload.encode(encoding_for(payload))
+    written_out = {
+        "upc_a": lambda digits: f"0{digits}",
+        "upc_e": lambda digits: f"0{upc_a_of(digits)}",
+        "databar": lambda digits: f"01{digits}",
+    }
+    text = written_out.get(symbology, str)(payload)
+    return text.encode(encoding_for(text))
 
 
 @pytest.mark.parametrize("symbology", SYMBOLOGIES)

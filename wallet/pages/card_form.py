@@ -30,7 +30,7 @@ class Names(forms.CharField):
     @override
     def to_python(self, value: Any) -> Any:
         """Read the names, each once."""
-        return sorted({name.strip() for name in super().to_python(value).split(",")} - {""})
+        return sorted({name.strip() for name in (super().to_python(value) or "").split(",")} - {""})
 
 
 class CardForm(forms.Form):
@@ -101,7 +101,7 @@ class CardForm(forms.Form):
         if start and end and start > end:
             self.add_error("expires_on", _("This day is before the first one."))
         for name in (*PLAIN, "groups"):
-            self._check(name, lambda name=name: self._checked_one(name))  # type: ignore[misc]
+            self._check(name, lambda name=name: self._checked_one(name))
         return cleaned
 
     def _checked_one(self, name: str) -> None:
