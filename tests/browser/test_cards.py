@@ -120,6 +120,18 @@ def test_a_card_is_typed_over_and_shows_its_code(
     assert (card.programme, card.issuer, card.colour) == ("bonuskaart", "Albert Heijn", "#00ade6")
 
 
+def test_a_number_that_looks_unlike_its_programme_is_kept_and_said(
+    phone: Page, base_url: str, shopper: Person
+) -> None:
+    open_form(phone, base_url)
+    phone.get_by_label("Welke kaart is het?").fill("Bonuskaart")
+    phone.get_by_label("Code", exact=True).fill("12345")
+    phone.get_by_label("Soort barcode").select_option("code_128")
+    save(phone)
+    expect(phone.get_by_text("Een Bonuskaart heeft 13 cijfers.")).to_be_visible()
+    assert only_card(shopper).payload == "12345"
+
+
 def test_a_card_is_added_without_javascript(
     open_page: OpenPage, base_url: str, sign_in: SignIn, shopper: Person
 ) -> None:

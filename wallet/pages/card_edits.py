@@ -17,13 +17,14 @@ from typing_extensions import override
 from okplatform.kernel import clock
 from okplatform.kernel.errors import Refusal
 from okplatform.web.views import PersonPage, PublicPage
-from wallet.actions.change_balance import BalanceChangeOutOfRange, change_balance
+from wallet.actions.change_balance import MOST, BalanceChangeOutOfRange, change_balance
 from wallet.actions.put_card import put_card
 from wallet.actions.remove_card import remove_card
 from wallet.card_keeping import Said
 from wallet.cards import as_values, edits_of
 from wallet.pages.card_form import CardForm, initial_of, palette, programmes
 from wallet.pages.cards import OneCardPage
+from wallet.programmes import PROGRAMMES
 from wallet.reader import acting, reader
 from wallet.symbologies import SYMBOLOGIES
 
@@ -92,7 +93,17 @@ class _CardFormPage(PersonPage):
         except Refusal as refusal:
             form.add_error(None, refusal.detail)
             return False
+        self._doubt(form.cleaned_data["programme"], form.cleaned_data["payload"])
         return True
+
+    def _doubt(self, slug: str, payload: str) -> None:
+        """Say it where a code looks unlike its programme's; kept all the same, who knows."""
+        programme = PROGRAMMES.get(slug)
+        if programme and payload and not programme.fits(payload):
+            said = _("A {name} has {digits} digits. Compare the number with your card.")
+            messages.warning(
+                self.request, said.format(name=programme.name, digits=programme.digits)
+            )
 
 
 @with_reader
@@ -243,7 +254,7 @@ def read_amount(text: str, *, money: bool) -> int:
     except InvalidOperation as error:
         raise BalanceChangeOutOfRange from error
     scaled = amount.scaleb(2) if money and amount.is_finite() else amount
-    if not scaled.is_finite() or scaled != scaled.to_integral_value() or scaled <= 0:
+    if not scaled.is_finite() or not 0 < scaled <= MOST or scaled != scaled.to_integral_value():
         raise BalanceChangeOutOfRange
     return int(scaled)
 
