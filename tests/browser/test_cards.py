@@ -345,7 +345,7 @@ def test_cards_are_found_grouped_starred_archived_and_removed(
     expect(names).to_have_text(["Zeeman", "Café Bol"])
     phone.get_by_role("link", name="Verwijderde kaarten").click()
     phone.get_by_role("link", name="Etos").click()
-    phone.get_by_role("button", name="Terughalen").click()
+    phone.get_by_role("button", name="Terugzetten").click()
     expect(phone.locator("#card")).to_be_visible()
 
 
