@@ -36,12 +36,10 @@ def cards(person: Person) -> list[Card]:
 
 def test_a_form_sent_twice_is_one_card(signed_in: Client, alice: Person) -> None:
     form = sent(uuid4(), groups="Eten, eten , Eten", payload="00123", symbology="code_128")
-    for _again in range(2):
-        answer = signed_in.post("/wallet/cards/add/", form)
-        assert answer.status_code == 302
+    answers = [signed_in.post("/wallet/cards/add/", form) for _again in range(2)]
     (card,) = cards(alice)
     assert (card.payload, card.groups) == ("00123", ["Eten", "eten"])
-    assert answer["Location"] == f"/wallet/cards/{card.uuid}/"
+    assert {answer["Location"] for answer in answers} == {f"/wallet/cards/{card.uuid}/"}
 
 
 @pytest.mark.parametrize(
