@@ -55,3 +55,25 @@ class ConsentWithdrawn(ConsentGranted):
     """A merchant may no longer know it."""
 
     type: ClassVar[str] = "wallet.consent_withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardChanged(Event):
+    """A loyalty card was added, edited, removed, or its balance changed; other phones fetch it.
+
+    ``cursor`` is the place of this change among all of the person.
+    """
+
+    type: ClassVar[str] = "wallet.card_changed"
+    aggregate_type: ClassVar[str] = "card"
+
+    card: str
+    person_id: int
+    cursor: int
+    removed: bool
+
+    @property
+    @override
+    def aggregate_id(self) -> str:
+        """Return whose card it is and which: its UUID is unique per person only."""
+        return f"{self.person_id}:{self.card}"

@@ -151,3 +151,54 @@ def members_have_their_receipts() -> Proof:
               AND sale.id NOT IN ({WAITING})
         """,  # noqa: S608 -- a constant of ours
     )
+
+
+@invariant("card_balances_add_up")
+def card_balances_add_up() -> Proof:
+    """Every card's balance is the sum of what went on and off it, and none without a change."""
+    return prove_none(
+        rows="SELECT count(*) FROM wallet_card",
+        breaches="""
+            SELECT 'card ' || card.id || ' has balance ' || coalesce(card.balance::text, 'none')
+                   || ' where its changes make ' || coalesce(sum(change.delta)::text, 'none')
+            FROM wallet_card card
+            LEFT JOIN wallet_card_balance_change change ON change.card_id = card.id
+            GROUP BY card.id HAVING card.balance IS DISTINCT FROM sum(change.delta)
+        """,
+    )
+
+
+@invariant("cards_are_counted")
+def cards_are_counted() -> Proof:
+    """Every shelf counts its cards and photos, and no card has a cursor that is still to come."""
+    return prove_none(
+        rows="SELECT count(*) FROM wallet_card_shelf",
+        breaches="""
+            SELECT 'shelf of person ' || shelf.person_id || ' counts ' || shelf.cards
+                   || ' cards and ' || shelf.photo_bytes || ' bytes of photos'
+            FROM wallet_card_shelf shelf
+            WHERE shelf.cards <> (SELECT count(*) FROM wallet_card card
+                                  WHERE card.person_id = shelf.person_id AND NOT card.removed)
+               OR shelf.photo_bytes <> (SELECT coalesce(sum(octet_length(photo.content)), 0)
+                                        FROM wallet_card_photo photo
+                                        WHERE photo.person_id = shelf.person_id)
+               OR shelf.cursor < (SELECT max(card.cursor) FROM wallet_card card
+                                  WHERE card.person_id = shelf.person_id)
+        """,
+    )
+
+
+@invariant("cards_come_from_edits")
+def cards_come_from_edits() -> Proof:
+    """Every field of a card names an edit of that card that wrote it."""
+    return prove_none(
+        rows="SELECT count(*) FROM wallet_card",
+        breaches="""
+            SELECT 'card ' || card.id || ' has a ' || version.key || ' from no edit'
+            FROM wallet_card card CROSS JOIN jsonb_each(card.versions) version
+            WHERE NOT EXISTS (
+                SELECT 1 FROM wallet_card_change change
+                WHERE change.card_id = card.id AND change.uuid::text = version.value ->> 2
+                  AND change.fields ? split_part(version.key, '/', 1))
+        """,
+    )

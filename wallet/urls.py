@@ -2,9 +2,19 @@
 
 from django.urls import path
 
+from wallet.api.cards import CardChanges, CardPhotos, CardPhotoView
 from wallet.api.phone import EnrolPhone, StockPhone
 from wallet.pages.about import AboutPage
-from wallet.pages.cards import CardsPage
+from wallet.pages.card_edits import (
+    AddCardPage,
+    AddLinkPage,
+    CardBalance,
+    CardHistoryPage,
+    DuplicateCard,
+    EditCardPage,
+    MarkCard,
+)
+from wallet.pages.cards import CardPage, CardsPage
 from wallet.pages.code import CodePage, OfflinePage
 from wallet.pages.consents import ConsentsPage, MirrorPage, WithdrawFromShop
 from wallet.pages.data import YourDataPage
@@ -29,6 +39,17 @@ urlpatterns = [
     path("wallet/phone/", EnrolPhone.as_view(), name="enrol"),
     path("wallet/phone/stock/", StockPhone.as_view(), name="stock"),
     path("wallet/cards/", CardsPage.as_view(), name="cards"),
+    path("wallet/cards/changes/", CardChanges.as_view(), name="card-changes"),
+    path("wallet/cards/photos/", CardPhotos.as_view(), name="card-photos"),
+    path("wallet/cards/photos/<slug:digest>/", CardPhotoView.as_view(), name="card-photo"),
+    path("cards/add/", AddLinkPage.as_view(), name="card-link"),
+    path("wallet/cards/add/", AddCardPage.as_view(), name="card-add"),
+    path("wallet/cards/<uuid:card>/", CardPage.as_view(), name="card"),
+    path("wallet/cards/<uuid:card>/edit/", EditCardPage.as_view(), name="card-edit"),
+    path("wallet/cards/<uuid:card>/mark/", MarkCard.as_view(), name="card-mark"),
+    path("wallet/cards/<uuid:card>/copy/", DuplicateCard.as_view(), name="card-copy"),
+    path("wallet/cards/<uuid:card>/balance/", CardBalance.as_view(), name="card-balance"),
+    path("wallet/cards/<uuid:card>/history/", CardHistoryPage.as_view(), name="card-history"),
     path("wallet/receipts/", ReceiptsPage.as_view(), name="receipts"),
     path("wallet/receipts/<int:receipt_id>/", ReceiptPage.as_view(), name="receipt"),
     path("wallet/you/", YouPage.as_view(), name="you"),

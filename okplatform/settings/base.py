@@ -162,7 +162,11 @@ STORAGES = {
 # "htmx.js" as "htmx".
 OK_VENDOR_FILES = {
     "barcode-detector.js": "barcode-detector/dist/es/ponyfill.js",
+    "bwip-js.js": "bwip-js/dist/bwip-js.mjs",
+    "bwipp.mjs": "bwip-js/dist/bwipp.mjs",
     "htmx.js": "htmx.org/dist/htmx.esm.min.js",
+    "pdfjs-worker.js": "pdfjs-dist/build/pdf.worker.min.mjs",
+    "pdfjs.js": "pdfjs-dist/build/pdf.min.mjs",
     "uplot.css": "uplot/dist/uPlot.min.css",
     "uplot.js": "uplot/dist/uPlot.esm.js",
     "uqr.js": "uqr/dist/index.mjs",

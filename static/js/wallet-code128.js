@@ -1,10 +1,13 @@
 /**
- * Code 128 in set C: two digits per symbol character, so that 22 digits stay narrow enough for a phone.
- * ISO/IEC 15417: start C (105), the pairs, a check character (weighted sum modulo 103), stop.
+ * Code 128 (ISO/IEC 15417) of digits and plain text. An even number of digits goes in set C, two to a symbol
+ * character, also in front of other text, which goes in set B.
  */
 
+const START_B = 104;
 const START_C = 105;
+const TO_B = 100;
 const STOP = "2331112";
+const FIRST_IN_B = 32;
 
 // Widths of bar, space, bar, space, bar, space for the values 0 to 105 (ISO/IEC 15417, table 1).
 const WIDTHS = (
@@ -23,7 +26,29 @@ export const QUIET_ZONE = 10;
 /** Return the widths, in modules, of bars and spaces in turn, for an even number of digits. */
 export function encodeDigits(digits) {
   if (!/^(\d\d)+$/.test(digits)) throw new RangeError("set C takes an even number of digits");
-  const values = [START_C, ...digits.match(/\d\d/g).map(Number)];
+  return widths([START_C, ...pairs(digits)]);
+}
+
+/** Return the widths for printable ASCII; a lone last digit goes in set B. */
+export function encodeText(text) {
+  if (!/^[ -~]+$/.test(text)) throw new RangeError("only printable ASCII");
+  const [digits] = text.match(/^\d*/);
+  const even = digits.slice(0, digits.length & ~1);
+  const rest = text.slice(even.length);
+  // Fewer than four digits take as many characters in set B.
+  if (even.length < 4 && rest) return widths([START_B, ...inSetB(text)]);
+  return widths([START_C, ...pairs(even), ...(rest ? [TO_B, ...inSetB(rest)] : [])]);
+}
+
+function pairs(digits) {
+  return (digits.match(/\d\d/g) ?? []).map(Number);
+}
+
+function inSetB(text) {
+  return [...text].map((character) => character.charCodeAt(0) - FIRST_IN_B);
+}
+
+function widths(values) {
   const check = values.reduce((sum, value, position) => sum + value * Math.max(position, 1), 0) % 103;
   const pattern = [...values, check].map((value) => WIDTHS[value]).join("") + STOP;
   return [...pattern].map(Number);

@@ -12,7 +12,7 @@ SQL = Path(__file__).parent / "sql"
 class Migration(migrations.Migration):
     dependencies = [
         ("parties", "0005_merchant_address"),
-        ("wallet", "0003_presence"),
+        ("wallet", "0004_cards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

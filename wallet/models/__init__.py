@@ -1,4 +1,4 @@
-"""The person's side: phones and codes, consents and who looked, what they told, receipts, PIN."""
+"""The person's side: phones, codes, cards, consents, who looked, what they told, receipts."""
 
 from wallet.models.about import (
     Allergen,
@@ -7,6 +7,7 @@ from wallet.models.about import (
     DeclarationKind,
     Preference,
 )
+from wallet.models.card import Card, CardBalanceChange, CardChange, CardPhoto, CardShelf
 from wallet.models.consent import (
     PROOF,
     Consent,
@@ -26,6 +27,11 @@ __all__ = [
     "Allergen",
     "Attestation",
     "AttestationRequest",
+    "Card",
+    "CardBalanceChange",
+    "CardChange",
+    "CardPhoto",
+    "CardShelf",
     "Claim",
     "Consent",
     "ConsentWording",

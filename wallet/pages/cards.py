@@ -1,12 +1,35 @@
-"""The loyalty cards."""
+"""The loyalty cards: all of them, and one with its code."""
 
+import json
 from typing import Any
+from uuid import uuid4
 
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
+from okplatform.kernel import clock
 from okplatform.web.views import PersonPage
 from wallet import hooks
+from wallet.card_tiles import tile_of
+from wallet.cards import SORTS, Wanted, balance_changes_of, card_of, cards_of, groups_of
+from wallet.models import Card
 from wallet.reader import reader
+from wallet.symbols import symbol_of
+
+SORT_LABELS = {
+    "used": _("Last used"),
+    "often": _("Most used"),
+    "name": _("Name"),
+    "added": _("Newest"),
+}
+SHOWN = 10
+"""Changes of a balance on the page of its card."""
+
+FEW = 7
+"""As many cards are seen at a glance; more can be searched."""
 
 
 class CardsPage(PersonPage):
@@ -16,7 +39,76 @@ class CardsPage(PersonPage):
 
     @override
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Give the cards, and where to find more."""
-        person = reader(self.request)
-        cards = hooks.cards_of(person.pk, person.mode)
-        return super().get_context_data(cards=cards, more=hooks.more_cards(), **kwargs)
+        """Give the cards that were asked for, and where to find more."""
+        person, wanted = reader(self.request), self._wanted()
+        today = timezone.localdate(clock.now())
+        tiles = [tile_of(card, today) for card in cards_of(person.pk, wanted)]
+        narrowed = wanted.text or wanted.group or wanted.archived or wanted.removed
+        groups = groups_of(person.pk)
+        return super().get_context_data(
+            tiles=tiles,
+            wanted=wanted,
+            groups=groups,
+            sorts=SORT_LABELS.items(),
+            narrowed=narrowed,
+            searchable=narrowed or groups or len(tiles) >= FEW,
+            memberships=[] if narrowed else hooks.cards_of(person.pk, person.mode),
+            more=hooks.more_cards(),
+            back=reverse("wallet:cards") if wanted.archived or wanted.removed else None,
+            **kwargs,
+        )
+
+    def _wanted(self) -> Wanted:
+        asked = self.request.GET
+        sort = asked.get("sort", "")
+        return Wanted(
+            text=asked.get("q", "").strip().replace("\x00", "")[:80],
+            group=asked.get("group", "").replace("\x00", ""),
+            sort=sort if sort in SORTS else "used",
+            archived=asked.get("show") == "archive",
+            removed=asked.get("show") == "removed",
+        )
+
+
+class OneCardPage(PersonPage):
+    """Base of the pages of one card; somebody else's is not found."""
+
+    def card_or_404(self) -> Card:
+        """Return the card of the address."""
+        card = card_of(reader(self.request).pk, self.kwargs["card"])
+        if card is None:
+            raise Http404
+        return card
+
+    @override
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Give the card, where the address has only its UUID."""
+        card = kwargs.get("card")
+        found = card if isinstance(card, Card) else self.card_or_404()
+        return super().get_context_data(**{**kwargs, "card": found})
+
+
+class CardPage(OneCardPage):
+    """One card: its code as large as the phone allows, then everything else."""
+
+    template_name = "wallet/card_page.html"
+
+    @override
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Give the card; its code as JSON, which keeps what HTML would change."""
+        card = self.card_or_404()
+        code = {
+            "symbology": card.symbology,
+            "payload": card.payload,
+            "encoding": card.encoding,
+        }
+        shown = {
+            "card": card,
+            "tile": tile_of(card, timezone.localdate(clock.now())),
+            "code": json.dumps(code),
+            "symbol": symbol_of(card.symbology, card.payload) if card.symbology else None,
+            "balance_changes": balance_changes_of(card)[:SHOWN],
+            "said": uuid4(),
+            "back": reverse("wallet:cards"),
+        }
+        return super().get_context_data(**{**kwargs, **shown})

@@ -8,9 +8,14 @@ from typing_extensions import override
 from okplatform.kernel import clock
 from okplatform.web.views import PersonPage, PublicPage
 from wallet import hooks
+from wallet.card_tiles import tile_of
+from wallet.cards import Wanted, cards_of
 from wallet.reader import reader
 
 MIDDAY, EVENING = 12, 18
+
+AT_HAND = 6
+"""Cards of other brands below the code: the starred ones, then those used last."""
 
 
 class CodePage(PersonPage):
@@ -25,8 +30,10 @@ class CodePage(PersonPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Give the greeting, the cards, and where to add something to pay from."""
         person = reader(self.request)
+        today = timezone.localdate(clock.now())
         return super().get_context_data(
             cards=hooks.cards_of(person.pk, person.mode),
+            tiles=[tile_of(card, today) for card in cards_of(person.pk, Wanted())[:AT_HAND]],
             more_funding=hooks.more_funding(person.pk, person.mode),
             question=hooks.question_for(person.pk, clock.now()),
             part_of_day=_part_of_day(timezone.localtime(clock.now()).hour),

@@ -1,0 +1,83 @@
+"""64 phones of one person at once, each on a connection of its own."""
+
+from datetime import datetime
+from uuid import uuid4
+
+import pytest
+
+from okplatform.kernel.audit import SYSTEM
+from okplatform.kernel.tenancy import person_scope
+from okplatform.parties.models import Person
+from tests.support.races import AT_ONCE, all_at_once
+from tests.wallet.cards import put, put_said, said
+from wallet.actions.change_balance import change_balance
+from wallet.card_keeping import ShelfFull
+from wallet.invariants import card_balances_add_up, cards_are_counted
+from wallet.models import Card, CardChange, CardShelf
+from wallet.models.card import MOST_CARDS
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
+
+
+def test_one_card_sent_64_times_at_once_is_one_card(alice: Person, now: datetime) -> None:
+    card, edit = uuid4(), said(now)
+
+    def send(_number: int) -> str:
+        put_said(alice, edit, now, card, {"name": "HEMA"})
+        return "kept"
+
+    assert all_at_once(send) == {"kept": AT_ONCE}
+    with person_scope(alice.pk):
+        assert Card.objects.count() == CardChange.objects.count() == 1
+    assert cards_are_counted().breaches == []
+
+
+def test_64_amounts_at_once_all_count(alice: Person, now: datetime) -> None:
+    card = put(alice, now, name="Cadeaubon").uuid
+
+    def spend(number: int) -> str:
+        change_balance(
+            person_id=alice.pk,
+            card=card,
+            delta=number + 1,
+            note="",
+            said=said(now),
+            now=now,
+            actor=SYSTEM,
+        )
+        return "kept"
+
+    assert all_at_once(spend) == {"kept": AT_ONCE}
+    with person_scope(alice.pk):
+        assert Card.objects.get().balance == AT_ONCE * (AT_ONCE + 1) // 2
+    assert card_balances_add_up().breaches == []
+
+
+def test_of_64_cards_for_the_last_place_one_gets_it(alice: Person, now: datetime) -> None:
+    put(alice, now, name="First")
+    with person_scope(alice.pk):
+        CardShelf.objects.update(cards=MOST_CARDS - 1)
+
+    def add(number: int) -> str:
+        try:
+            put(alice, now, name=f"Card {number}")
+        except ShelfFull:
+            return "full"
+        return "kept"
+
+    assert all_at_once(add) == {"kept": 1, "full": AT_ONCE - 1}
+    with person_scope(alice.pk):
+        assert Card.objects.count() == 2
+
+
+def test_the_cursors_of_64_cards_have_no_gap(alice: Person, now: datetime) -> None:
+    """Whoever has heard up to a cursor can have missed nothing below it."""
+
+    def add(number: int) -> str:
+        put(alice, now, name=f"Card {number}")
+        return "kept"
+
+    all_at_once(add)
+    with person_scope(alice.pk):
+        cursors = Card.objects.order_by("cursor").values_list("cursor", flat=True)
+        assert list(cursors) == list(range(1, AT_ONCE + 1))

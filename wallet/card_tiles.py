@@ -1,0 +1,86 @@
+"""A loyalty card as pages show it."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from okplatform.web import formats
+from wallet.models import Card
+from wallet.programmes import is_dark
+from wallet.symbologies import SYMBOLOGIES, readable
+
+SOON = 30
+"""Days before its last one that a card says so."""
+
+DIGITS_TOGETHER = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """A card in a list; ``note`` is what needs attention, ``shown_number`` what people read out."""
+
+    uuid: UUID
+    name: str
+    colour: str
+    is_dark: bool
+    logo: str | None
+    starred: bool
+    value: str
+    note: str
+    is_over: bool
+    shown_number: str
+    symbology: str
+
+
+def tile_of(card: Card, today: date) -> Tile:
+    """Return how a card looks today."""
+    note, is_over = _validity(card, today)
+    kind = SYMBOLOGIES.get(card.symbology)
+    return Tile(
+        uuid=card.uuid,
+        name=card.name,
+        colour=card.colour,
+        is_dark=is_dark(card.colour),
+        logo=card.logo,
+        starred=card.starred,
+        value=balance_text(card, card.balance),
+        note=note,
+        is_over=is_over,
+        shown_number=grouped(card.number or readable(card.payload)),
+        symbology=kind.label if kind else "",
+    )
+
+
+def balance_text(card: Card, amount: int | None) -> str:
+    """Write a balance, or what went on or off it; nothing where there is none."""
+    if amount is None:
+        return ""
+    if card.is_money:
+        return formats.money(amount, card.unit)
+    return f"{formats.number(amount)} {card.unit}"
+
+
+def grouped(number: str) -> str:
+    """Write a long number in groups of four, as people read it out."""
+    if not number.isdecimal() or len(number) <= 2 * DIGITS_TOGETHER:
+        return number
+    starts = range(0, len(number), DIGITS_TOGETHER)
+    return " ".join(number[start : start + DIGITS_TOGETHER] for start in starts)
+
+
+def _validity(card: Card, today: date) -> tuple[str, bool]:
+    if card.valid_from and card.valid_from > today:
+        return _("From {day}").format(day=formats.calendar_day(card.valid_from)), False
+    if card.expires_on is None:
+        return "", False
+    left = (card.expires_on - today).days
+    if left < 0:
+        return _("Expired"), True
+    if left == 0:
+        return _("Last day today"), False
+    if left <= SOON:
+        return ngettext("{days} more day", "{days} more days", left).format(days=left), False
+    return "", False
