@@ -156,7 +156,7 @@ STATICFILES_FINDERS = [
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "okplatform.web.staticfiles.StaticStorage"},
 }
 # What pages may load from npm, as vendor/<name>: the file below node_modules. A page imports
 # "htmx.js" as "htmx".

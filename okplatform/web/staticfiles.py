@@ -1,13 +1,16 @@
-"""Static files of packages: only those a page really loads."""
+"""Static files of packages, only those a page really loads; and how all are compressed."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import brotli
 from django.conf import settings
 from django.contrib.staticfiles.finders import AppDirectoriesFinder, BaseFinder
 from django.core.files.storage import FileSystemStorage, Storage
 from typing_extensions import override
+from whitenoise.compress import Compressor
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from okplatform.web.importmap import VENDOR
 
@@ -54,3 +57,21 @@ class VendorFinder(BaseFinder):
         """Yield every exposed file, for collectstatic."""
         for name in self.storage.files:
             yield name, self.storage
+
+
+class _QuickCompressor(Compressor):  # type: ignore[misc]  # the library has no types
+    """Compresses by Brotli 9 of 11, in an eighth of the time; the largest are a fifth larger."""
+
+    @staticmethod
+    @override
+    def compress_brotli(data: bytes) -> Any:
+        return brotli.compress(data, quality=9)
+
+
+class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # no types either
+    """Names files by what is in them, and compresses them; a first start waits for it."""
+
+    @override
+    def create_compressor(self, **kwargs: Any) -> Compressor:
+        """Return what compresses."""
+        return _QuickCompressor(**kwargs)
