@@ -26,6 +26,8 @@ CLAIMS = {
 ASKED = ("client_id", "redirect_uri", "nonce", "scope")
 VALID_FOR = timedelta(days=90)
 KEY_NAME = "attest-1"
+ISSUER = "https://attest.zandbank.example"
+"""Its name as an issuer, wherever it answers today."""
 ALGORITHM = "ES256"
 
 
@@ -53,7 +55,7 @@ class Attester:
         told = {**jwk, "kid": KEY_NAME, "use": "sig", "alg": ALGORITHM}
         return json.dumps({"keys": [told]}).encode()
 
-    def way_back(self, form: bytes, *, issuer: str, at: datetime) -> str | None:
+    def way_back(self, form: bytes, *, at: datetime) -> str | None:
         """Return where the customer goes back to with the answer; None for what is no request."""
         said = _fields(form)
         claim = claim_of(said)
@@ -61,7 +63,7 @@ class Attester:
             return None
         token = jwt.encode(
             {
-                "iss": issuer,
+                "iss": ISSUER,
                 "aud": said["client_id"],
                 "nonce": said["nonce"],
                 "iat": at,

@@ -142,8 +142,7 @@ class Counter:
             if page is not None:
                 return Reply(body=page, kind=site.HTML)
         else:
-            issuer = f"http://{request.headers['host']}/attest"
-            back = self._attester.way_back(request.body, issuer=issuer, at=now)
+            back = self._attester.way_back(request.body, at=now)
             if back is not None:
                 return Reply(status=HTTPStatus.SEE_OTHER, headers={"Location": back})
         return _no(HTTPStatus.BAD_REQUEST, "FORMAT_ERROR", "This is no request to attest.")

@@ -71,7 +71,7 @@ def _meet_the_bank(address: str) -> None:
         os.environ |= {"OK_PIS_URL": address, **kept_seal(LOCAL / "seal.json")}
     os.environ.setdefault("OK_PAYEE_NAMES_URL", f"{address}/vop/v1/payee-verifications")
     attester = {
-        "id": f"{address}/attest",
+        "id": "https://attest.zandbank.example",
         "name": "Zandbank",
         "authorize": f"{address}/attest",
         "keys": f"{address}/attest/keys",

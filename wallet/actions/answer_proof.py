@@ -6,6 +6,7 @@ from typing import Literal
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import call, transaction
 from wallet.actions.record_disclosure import Look, record_disclosure
+from wallet.gateways.issuers import issuers
 from wallet.models import PROOF, Claim, Fact, Why
 
 Answer = Literal["yes", "no", "check_the_id"]
@@ -22,7 +23,7 @@ WHERE offer.id = (
       AND (merchant_id IS NULL OR merchant_id = %(merchant_id)s)
     ORDER BY id DESC LIMIT 1 FOR UPDATE)
   AND attested.person_id = offer.person_id AND attested.claim = offer.claim
-  AND attested.expires_at > %(now)s
+  AND attested.expires_at > %(now)s AND attested.issuer = ANY(%(trusted)s)
 RETURNING attested.holds
 """
 
@@ -38,9 +39,16 @@ def answer_proof(
 ) -> Answer:
     """Answer what the person offered to prove; ``asked_by`` is what they read in "who looked".
 
-    Only a verified attestation that has not ended says yes or no.
+    Only a verified attestation that has not ended, of an issuer that OK still trusts, says yes or
+    no.
     """
-    asked = {"person_id": person_id, "merchant_id": merchant_id, "claim": claim.value, "now": now}
+    asked = {
+        "person_id": person_id,
+        "merchant_id": merchant_id,
+        "claim": claim.value,
+        "now": now,
+        "trusted": [issuer.id for issuer in issuers()],
+    }
     with transaction():
         used = call(USE, asked)
         if not used:

@@ -44,7 +44,9 @@ class ProofsPage(PersonPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Give each claim as it stands now."""
         person_id, now = reader(self.request).pk, clock.now()
-        attested = {one.claim: one for one in attestations_of(person_id, now=now)}
+        attested = {
+            one.claim: one for one in attestations_of(person_id, now=now) if issuer(one.issuer)
+        }
         offered = {one.claim: one.until for one in open_offers_of(person_id, now=now)}
         proofs = [
             Proof(claim, attested.get(claim), _name(attested.get(claim)), offered.get(claim))

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import jwt
 import pytest
 
+from demo.bank.attesting import ISSUER
 from demo.bank.bank import Bank
 from demo.bank.clock import Clock
 from demo.bank.counter import Counter, Request
@@ -47,7 +48,7 @@ def test_it_signs_what_its_customer_says_with_the_key_it_publishes(counter: Coun
     (key,) = json.loads(counter.answer(keys).body)["keys"]
     assert "d" not in key
     said = jwt.decode(token, jwt.PyJWK(key), ["ES256"], audience=ASKED["client_id"])
-    assert (said["iss"], said["nonce"]) == ("http://bank.example/attest", "n-1")
+    assert (said["iss"], said["nonce"]) == (ISSUER, "n-1")
     assert said["age_over_18"] is False
     assert datetime.fromtimestamp(said["exp"], UTC) > datetime.fromtimestamp(said["iat"], UTC)
 

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
+from demo.bank.attesting import ISSUER
 from demo.bank.bank import Bank
 from demo.bank.clock import Clock
 from demo.bank.counter import Counter as BankCounter
@@ -39,13 +40,13 @@ def issuer(tmp_path: Path, settings: Any) -> Iterator[str]:
     with served(BankCounter(bank, Clock(None))) as address:
         settings.OK_ATTESTATION_ISSUERS = [
             {
-                "id": f"{address}/attest",
+                "id": ISSUER,
                 "name": "Zandbank",
                 "authorize": f"{address}/attest",
                 "keys": f"{address}/attest/keys",
             }
         ]
-        yield f"{address}/attest"
+        yield ISSUER
     bank.close()
 
 
@@ -216,6 +217,16 @@ def test_an_issuer_that_is_gone_changes_nothing(
     assert "There is nobody yet who can attest this" in page.content.decode()
     assert browser.post(f"{PROOFS}issuer/", {**ADULT, "issuer": issuer}).status_code == 404
     assert browser.post(PROOFS, {"claim": "rich"}).status_code == 404
+
+
+def test_what_an_issuer_attested_counts_while_it_is_trusted(
+    browser: Client, issuer: str, phone: Phone, till: APIClient, settings: Any
+) -> None:
+    attested(browser, issuer)
+    browser.post(PROOFS, ADULT)
+    settings.OK_ATTESTATION_ISSUERS = []
+    assert ask(till, phone).json()["answer"] == "check_the_id"
+    assert "Attested by" not in browser.get(PROOFS).content.decode()
 
 
 def test_a_look_at_a_proof_that_was_not_offered_is_found(alice: Person, world: World) -> None:
