@@ -33,6 +33,8 @@ A_WEEK = timedelta(days=7, minutes=1)
 BUSY, PAID, ENDED = "payment_busy", "payment_paid_already", "payment_ended"
 """Why a page, or a shop, is told that nothing is taken now."""
 
+DONE = "that it was done"
+
 Body = dict[str, Any]
 
 
@@ -284,7 +286,7 @@ def expect_link(link: Link, state: str) -> None:
 def expect(answer: Answer, code: str) -> None:
     """Raise ``Breach`` unless a webshop was told this; the empty code is that it was done."""
     if answer.code != code:
-        message = f"The webshop was told {answer.code or 'that it was done'}, not {code or 'so'}."
+        message = f"The webshop was told {answer.code or DONE}, not {code or DONE}."
         raise Breach(message)
 
 
