@@ -1,6 +1,6 @@
 """Reads of loyalty cards: rows for a list, plain values for a phone, and what once stood there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -77,6 +77,12 @@ def photo_of(person_id: int, digest: str) -> CardPhoto | None:
     with person_scope(person_id):
         found: CardPhoto | None = CardPhoto.objects.filter(digest=digest).first()
     return found
+
+
+def photos_of(person_id: int) -> Iterator[CardPhoto]:
+    """Yield all photos of a person, one at a time: together they may be large."""
+    with person_scope(person_id):
+        yield from CardPhoto.objects.order_by("id").iterator(chunk_size=1)
 
 
 def as_values(card: Card) -> dict[str, Any]:

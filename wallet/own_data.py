@@ -11,9 +11,13 @@ from django.utils.translation import gettext as _
 from okplatform.kernel.tenancy import operator_scope, person_scope
 from okplatform.parties.models import Membership, Person, Role
 from okplatform.trade.models import SaleLine
+from wallet.cards import as_values
 from wallet.hooks import Section, own_data
 from wallet.models import (
     Attestation,
+    Card,
+    CardBalanceChange,
+    CardChange,
     DeclarationKind,
     Device,
     PresencePin,
@@ -38,6 +42,9 @@ def sections_of(person_id: int) -> Sequence[Section]:
         Section("consents", _("Your consents"), _consents(person_id)),
         Section("looks", _("Who looked?"), _looks(person_id)),
         Section("receipts", _("Receipts"), _receipts(person_id)),
+        Section("cards", _("Your cards"), _cards(person_id)),
+        Section("card_edits", _("What you changed on cards"), _card_edits(person_id)),
+        Section("card_balances", _("What went on and off cards"), _card_balances(person_id)),
         Section("proofs", _("Proofs"), _proofs(person_id)),
         Section("memberships", _("Where you work"), _memberships(person_id)),
         *(section for holder in own_data() for section in holder.sections(person_id)),
@@ -151,6 +158,38 @@ def _receipts(person_id: int) -> Sequence[Mapping[str, Any]]:
         }
         for receipt in receipts
     ]
+
+
+def _cards(person_id: int) -> Sequence[Mapping[str, Any]]:
+    with person_scope(person_id):
+        return [as_values(card) for card in Card.objects.order_by("id")]
+
+
+def _card_edits(person_id: int) -> Sequence[Mapping[str, Any]]:
+    with person_scope(person_id):
+        return [
+            {
+                "card": str(edit.card.uuid),
+                "device": edit.device,
+                "at": edit.edited_at.isoformat(),
+                **edit.fields,
+            }
+            for edit in CardChange.objects.select_related("card").order_by("id")
+        ]
+
+
+def _card_balances(person_id: int) -> Sequence[Mapping[str, Any]]:
+    with person_scope(person_id):
+        return [
+            {
+                "card": str(change.card.uuid),
+                "device": change.device,
+                "at": change.changed_at.isoformat(),
+                "delta": change.delta,
+                "note": change.note,
+            }
+            for change in CardBalanceChange.objects.select_related("card").order_by("id")
+        ]
 
 
 def _proofs(person_id: int) -> Sequence[Mapping[str, Any]]:

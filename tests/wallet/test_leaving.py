@@ -11,6 +11,8 @@ from django.db import models
 from django.test import Client
 
 from okplatform.kernel import clock
+from okplatform.kernel.audit import SYSTEM
+from okplatform.kernel.tenancy import operator_scope
 from okplatform.parties.models import Person
 from tests.merchants.members.known import FACTS, allow, somebody, told
 from tests.support.accounts import ready
@@ -18,13 +20,25 @@ from tests.support.counter import Counter, settle_events, with_bank_account
 from tests.support.phone import Phone
 from tests.support.proofs import prove
 from tests.support.world import PASSWORD, World
+from tests.wallet.cards import BONUS, put, said
+from wallet.actions.add_photo import add_photo
+from wallet.actions.change_balance import change_balance
 from wallet.consents import consented
-from wallet.models import ContactDetails, Declaration, Purpose
+from wallet.models import (
+    Card,
+    CardChange,
+    CardPhoto,
+    CardShelf,
+    ContactDetails,
+    Declaration,
+    Purpose,
+)
 
 pytestmark = pytest.mark.django_db
 
 DELETE = "/wallet/you/data/deletion/"
 DOWNLOAD = "/wallet/you/data/download/"
+PNG = b"\x89PNG\r\n\x1a\n" + b"a picture of a card"
 EVERYTHING = tuple(Purpose.values)
 
 
@@ -49,8 +63,11 @@ def signed_in(person: Person, *, lately: bool = True) -> Client:
 
 
 def taken_along(browser: Client) -> dict[str, str]:
-    file = zipfile.ZipFile(io.BytesIO(browser.get(DOWNLOAD).content))
-    return {name: file.read(name).decode() for name in file.namelist()}
+    file = zipfile.ZipFile(io.BytesIO(b"".join(browser.get(DOWNLOAD))))
+    return {
+        name: file.read(name).decode("latin-1" if "/" in name else "utf-8")
+        for name in file.namelist()
+    }
 
 
 def test_everything_is_in_the_file_to_read_and_for_programs(
@@ -119,6 +136,33 @@ def test_who_leaves_is_gone_and_what_the_law_keeps_names_nobody(
     prove()
 
 
+def test_cards_and_their_photos_are_taken_along_and_end_with_the_account(person: Person) -> None:
+    now = clock.now()
+    photo = add_photo(person_id=person.pk, content=PNG, now=now, actor=SYSTEM)
+    card = put(person, now, name="Bonuskaart", barcode=BONUS, front=photo)
+    change_balance(
+        person_id=person.pk,
+        card=card.uuid,
+        delta=250,
+        note="",
+        said=said(now),
+        now=now,
+        actor=SYSTEM,
+    )
+    browser = signed_in(person)
+    files = taken_along(browser)
+    assert files[f"photos/{photo}.png"].encode("latin-1") == PNG
+    data: dict[str, Any] = json.loads(files["ok.json"])
+    assert data["cards"][0]["barcode"]["payload"] == BONUS["payload"]
+    assert data["card_edits"][0]["name"] == "Bonuskaart"
+    assert data["card_balances"][0]["delta"] == 250
+    browser.post(DELETE, {"sure": "yes"})
+    with operator_scope("a test looks at what is left"):
+        assert not any(model.objects.exists() for model in (Card, CardChange, CardPhoto, CardShelf))
+    settle_events()
+    prove()
+
+
 def test_the_address_is_free_again(person: Person) -> None:
     signed_in(person).post(DELETE, {"sure": "yes"})
     assert somebody().pk != person.pk
@@ -164,6 +208,7 @@ ELSEWHERE = {
     "trade.Sale": "stands as its receipt",
     "wallet.AttestationRequest": "on the way to an issuer, for minutes",
     "wallet.PresencePin": "whether there is one stands with the person; the hash opens nothing",
+    "wallet.CardShelf": "counts the cards",
     "wallet.ContactDetails": "stands with the person",
 }
 HANDED_OVER = {
@@ -173,6 +218,10 @@ HANDED_OVER = {
     "payments.BankAccount",
     "payments.PersonLimit",
     "wallet.Attestation",
+    "wallet.Card",
+    "wallet.CardBalanceChange",
+    "wallet.CardChange",
+    "wallet.CardPhoto",
     "wallet.Consent",
     "wallet.Declaration",
     "wallet.Device",

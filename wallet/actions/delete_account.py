@@ -8,6 +8,7 @@ from okplatform.kernel import audit, events
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import call, transaction
 from okplatform.kernel.errors import Refusal
+from okplatform.kernel.tenancy import person_scope
 from okplatform.parties.actions.forget_person import forget_person
 from wallet.actions.withdraw_consent import withdraw_all
 from wallet.events import DeviceBlocked
@@ -15,6 +16,11 @@ from wallet.hooks import own_data
 from wallet.models import (
     Attestation,
     AttestationRequest,
+    Card,
+    CardBalanceChange,
+    CardChange,
+    CardPhoto,
+    CardShelf,
     ContactDetails,
     Declaration,
     PresencePin,
@@ -28,6 +34,8 @@ UPDATE wallet_device SET blocked_at = coalesce(blocked_at, %(now)s), name = ''
 WHERE person_id = %(person_id)s RETURNING uuid, mode
 """
 
+# In an order in which none refers to one that is gone.
+CARDS = (CardBalanceChange, CardChange, Card, CardPhoto, CardShelf)
 TOLD = (ContactDetails, Declaration, PresencePin, ProofOffer, Attestation, AttestationRequest)
 
 
@@ -54,6 +62,9 @@ def delete_account(*, person_id: int, now: datetime, actor: Actor) -> None:
         withdraw_all(person_id=person_id, now=now, actor=actor)
         for model in TOLD:
             model.objects.filter(person_id=person_id).delete()
+        with person_scope(person_id):
+            for kept in CARDS:
+                kept.objects.all().delete()
         forget_person(person_id=person_id, actor=actor)
         for device, mode in blocked:
             gone = DeviceBlocked(device=str(device), person_id=person_id)

@@ -6,7 +6,7 @@ from allauth.account.decorators import reauthentication_required
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
@@ -34,11 +34,14 @@ class Download(PersonPage):
     http_method_names = ["get"]
 
     @override
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(  # type: ignore[override]  # a stream is no HttpResponse
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
         """Return the file."""
         now = clock.now()
-        response = HttpResponse(takeout(self.person, now=now), content_type="application/zip")
-        response["Content-Disposition"] = f'attachment; filename="ok-{now:%Y-%m-%d}.zip"'
+        response = FileResponse(
+            takeout(self.person, now=now), as_attachment=True, filename=f"ok-{now:%Y-%m-%d}.zip"
+        )
         add_never_cache_headers(response)
         return response
 
