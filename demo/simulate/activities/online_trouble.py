@@ -94,7 +94,12 @@ def pay_and_cancel_at_once(town: Town) -> None:
         partial(webshop.send_cancel, order),
         at=town.chance.between(1, FEW_STATEMENTS),
     )
-    ends = {("", "payment_captured"): CAPTURED, (ENDED, ""): CANCELLED}
+    # Busy: it was paid between the shop's look and its move.
+    ends = {
+        ("", "payment_captured"): CAPTURED,
+        ("", "payment_busy"): CAPTURED,
+        (ENDED, ""): CANCELLED,
+    }
     end = ends.get((met.first, met.second.code))
     if end is None:
         message = f"{order.name} paid and cancelled at once: {met.first!r} and {met.second}."

@@ -175,6 +175,8 @@ def arguments(shop: Shop) -> Mapping[str, tuple[Any, ...]]:
         "token": tokens[:1] or ("nothing",),
         "receipt_id": (receipt.pk if receipt else 1,),
         "consent_id": tuple(consents) or (1,),
+        "card": (uuid4(),),
+        "digest": ("0" * 64,),
         "device": (devices_of(person_id)[0].uuid,),
         "confirmation": (uuid4(),),
         "request_id": (uuid4(),),
