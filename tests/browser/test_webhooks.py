@@ -85,7 +85,8 @@ def test_the_pages_can_be_used_by_everybody(
     usable(page, check_accessibility)
     receiver.answer(410)
     page.locator("main .button-row a").click()
-    page.locator("button[value=test]").click()
+    with page.expect_navigation():
+        page.locator("button[value=test]").click()
     for _look in range(300):
         page.reload()
         if page.locator("button[value=enable]").count():
