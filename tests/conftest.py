@@ -1,16 +1,20 @@
 """What every test stands on: a real PostgreSQL and a real Redis, shared by all of one run."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
 import redis
 from django.conf import settings
+from django.db import connection
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
 
 from okplatform.local.environment import LOCAL
 from okplatform.local.errors import LocalError
 from okplatform.local.services import Services
 from tests.support.network_guard import outside_stays_outside
+from tests.support.template import migrated
 
 __all__ = ["outside_stays_outside"]
 
@@ -26,8 +30,23 @@ def pytest_sessionstart() -> None:
         pytest.exit(str(error), returncode=1)
 
 
+def pytest_collection_finish() -> None:
+    """Leave what stands now alone: to walk through thousands of tests for garbage takes a tenth."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_sessionfinish() -> None:
     _services.leave()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Make the tests' database a copy of the template."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated()
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,10 @@ from payments.actions.open_merchant_accounts import open_merchant_accounts
 
 @dataclass(frozen=True, slots=True)
 class Premises:
-    """A loaded merchant: the ids of its stores, and of its tills by store and reference."""
+    """A loaded merchant: the ids of its stores, and of its tills by store and reference.
+
+    The oldest comes first: it is the one that a shop's past and the sandbox's key are given to.
+    """
 
     merchant_id: int
     stores: dict[str, int]
@@ -29,12 +32,11 @@ def load_merchant(facts: MerchantFacts) -> Premises:
     known = Merchant.objects.filter(reference=facts.reference).first()
     merchant_id = known.pk if known else _create(facts)
     with merchant_scope(merchant_id):
-        stores = dict(Store.objects.values_list("reference", "pk"))
+        stores = dict(Store.objects.order_by("pk").values_list("reference", "pk"))
+        tills = Terminal.objects.order_by("pk")
         terminals = {
             (store, reference): pk
-            for store, reference, pk in Terminal.objects.values_list(
-                "store__reference", "reference", "pk"
-            )
+            for store, reference, pk in tills.values_list("store__reference", "reference", "pk")
         }
     premises = Premises(merchant_id, stores, terminals)
     _open_missing(facts, premises)

@@ -17,19 +17,11 @@ EMPTY = "template1"
 def own_database(name: str, *, like: str | None = None) -> Iterator[str]:
     """Make a database with our tables and let this process work in it; drop it in the end.
 
-    It is a copy of ``like`` (``template_database``), or migrated here and now, which takes longer.
+    It is a copy of ``like``, which nobody may be working in, or migrated here and now, which takes
+    longer.
     """
     with empty_database(name, like=like or EMPTY), _working_in(name):
         if like is None:
-            call_command("migrate", verbosity=0)
-        yield name
-
-
-@contextmanager
-def template_database(name: str) -> Iterator[str]:
-    """Make a database with our tables for others to be copies of; drop it in the end."""
-    with empty_database(name):
-        with _working_in(name):
             call_command("migrate", verbosity=0)
         yield name
 

@@ -9,7 +9,6 @@ tests/support/world.py too; a test that needs somebody untouched makes a person 
 A page that complains in its console fails its test; `complaints.forgive("404")` expects it.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -32,6 +31,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from okplatform.parties.models import Person
 from tests.browser.chromium import Chromium
 from tests.browser.site import Site, running_site
+from tests.support.template import migrated
 from tests.support.world import World
 
 PHONE = (360, 780)
@@ -54,10 +54,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Site]:
     """The running site."""
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    with running_site(worker=worker, folder=tmp_path_factory.mktemp("site")) as running:
+    with django_db_blocker.unblock():
+        template = migrated()
+    alone = worker_id == "master"
+    # Every process of a run has its folder in the run's.
+    own = tmp_path_factory.getbasetemp()
+    with running_site(
+        worker=0 if alone else int(worker_id.removeprefix("gw")),
+        folder=tmp_path_factory.mktemp("site"),
+        static=(own if alone else own.parent) / "static",
+        template=template,
+    ) as running:
         yield running
 
 

@@ -12,17 +12,19 @@ from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
 
-import psycopg2
 from django.conf import settings
-from psycopg2 import sql
 
+from okplatform.kernel.databases import empty_database
 from okplatform.local.environment import ROOT
+from okplatform.local.locks import opened_lock, take
+from okplatform.local.processes import wait_until
 from okplatform.local.slots import SLOTS
 from okplatform.local.stack import Stack
 from tests.payments.door import SEAL, Door
 
 # Short enough for a test that waits for it, long enough for a phone on a busy machine.
 CONFIRMATION_SECONDS = 25
+COLLECTING_SECONDS = 120
 CODE = re.compile(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", re.MULTILINE)
 
 
@@ -50,8 +52,8 @@ class Site:
 
 
 @contextmanager
-def running_site(*, worker: int, folder: Path) -> Iterator[Site]:
-    """Make the database, collect the static files, start web, worker and beat; stop them after."""
+def running_site(*, worker: int, folder: Path, static: Path, template: str) -> Iterator[Site]:
+    """Start web, worker and beat, and stop them after; the database is a copy of `template`."""
     run = int(os.environ["OK_TEST_RUN"])
     database = f"ok_browser_{run}_{worker}"
     port = _free_port()
@@ -62,14 +64,17 @@ def running_site(*, worker: int, folder: Path) -> Iterator[Site]:
         # The tests' own processes take a run's first Redis databases, their sites its last.
         redis_database=(run + 1) * SLOTS - 1 - worker,
     )
-    _fresh_database(database)
     counter = folder / "counter"
     counter.mkdir()
     # Of the bank only its counter, where people pay at once; tests speak for the rest of it.
-    with Door(counter) as door:
-        environment = {**_environment(site, folder), **SEAL, "OK_PIS_URL": door.url}
-        at_once = [_manage(command, environment) for command in ("migrate", "collectstatic")]
-        assert [command.wait() for command in at_once] == [0, 0]
+    with empty_database(database, like=template), Door(counter) as door:
+        environment = {
+            **_environment(site, folder),
+            **SEAL,
+            "OK_PIS_URL": door.url,
+            "STATIC_ROOT": str(static),
+        }
+        _collect_once(static, environment)
         with Stack(port=port, folder=folder, environment=environment) as stack:
             stack.wait_until_ready()
             yield site
@@ -86,7 +91,6 @@ def _environment(site: Site, folder: Path) -> dict[str, str]:
         "REDIS_URL": f"{redis}?db={site.redis_database}",
         "BASE_URL": site.base_url,
         "EMAIL_URL": f"filemail:///{site.mail}",
-        "STATIC_ROOT": str(folder / "static"),
         "OK_BANK_FOLDER": str(folder / "bank"),
         "WORKER_CONCURRENCY": "1",
         "OK_CONFIRMATION_SECONDS": str(CONFIRMATION_SECONDS),
@@ -95,23 +99,16 @@ def _environment(site: Site, folder: Path) -> dict[str, str]:
     }
 
 
-def _fresh_database(name: str) -> None:
-    """Make an empty database; the one of an earlier run goes."""
-    found = settings.DATABASES["default"]
-    connection = psycopg2.connect(host=found.get("HOST"), user=found.get("USER"), dbname="postgres")
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        quoted = sql.Identifier(name)
-        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(quoted))
-        cursor.execute(sql.SQL("CREATE DATABASE {}").format(quoted))
-    connection.close()
-
-
-def _manage(command: str, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, ROOT / "manage.py", command, "--noinput", "--verbosity=0"],
-        env=environment,
-    )
+def _collect_once(static: Path, environment: Mapping[str, str]) -> None:
+    """Collect the static files, unless another process of this run has done so."""
+    static.mkdir(exist_ok=True)
+    collected = static / "collected"
+    with opened_lock(static / "lock") as lock:
+        assert wait_until(lambda: take(lock), seconds=COLLECTING_SECONDS)
+        if not collected.exists():
+            command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
+            subprocess.run(command, cwd=ROOT, env=environment, check=True)
+            collected.touch()
 
 
 def _free_port() -> int:

@@ -11,7 +11,8 @@ from pytest_django import DjangoDbBlocker
 
 from demo import make_sample, sample, shops
 from demo.journey import Basket
-from okplatform.kernel.databases import own_database, template_database
+from okplatform.kernel.databases import own_database
+from tests.support.template import migrated
 
 HOUSEHOLDS = 30
 BASKETS = 250
@@ -48,14 +49,19 @@ def _first_baskets() -> Iterator[Basket]:
 
 
 @pytest.fixture(scope="session")
-def template(worker_id: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    run = f"simulate_{os.environ['OK_TEST_RUN']}_{worker_id}"
-    with django_db_blocker.unblock(), template_database(run) as name:
-        yield name
+def template(django_db_blocker: DjangoDbBlocker) -> str:
+    with django_db_blocker.unblock():
+        return migrated()
+
+
+@pytest.fixture(scope="session")
+def own_name(worker_id: str) -> str:
+    """How a database is called that no other process of the tests makes."""
+    return f"simulate_{os.environ['OK_TEST_RUN']}_{worker_id}"
 
 
 @pytest.fixture
-def empty(template: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def empty(template: str, own_name: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Our tables, and nothing in them."""
-    with django_db_blocker.unblock(), own_database(f"{template}_copy", like=template):
+    with django_db_blocker.unblock(), own_database(own_name, like=template):
         yield

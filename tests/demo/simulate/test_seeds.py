@@ -42,11 +42,11 @@ def test_nothing_breaks_in_a_quarter_of_a_year() -> None:
 
 
 def test_the_same_seed_repeats_exactly_and_another_does_not(
-    template: str, django_db_blocker: DjangoDbBlocker
+    template: str, own_name: str, django_db_blocker: DjangoDbBlocker
 ) -> None:
     results = []
     for seed in (3, 3, 4):
-        with django_db_blocker.unblock(), own_database(f"{template}_copy", like=template):
+        with django_db_blocker.unblock(), own_database(own_name, like=template):
             results.append(simulate(seed=seed, days=1))
 
     first, again, other = results
