@@ -36,6 +36,8 @@ from tests.support.world import World
 
 PHONE = (360, 780)
 DESK = (1280, 800)
+LOOKS = [("nl", PHONE, "light"), ("en", PHONE, "dark"), ("en", DESK, "light"), ("nl", DESK, "dark")]
+"""Both languages in both themes, and each of them on both sizes."""
 AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 

@@ -14,7 +14,14 @@ from okplatform.kernel.audit import SYSTEM
 from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.models import Person
 from tests.browser.card_form import as_file, only_card, open_form, save
-from tests.browser.conftest import DESK, PHONE, CheckAccessibility, Complaints, OpenPage, SignIn
+from tests.browser.conftest import (
+    LOOKS,
+    PHONE,
+    CheckAccessibility,
+    Complaints,
+    OpenPage,
+    SignIn,
+)
 from tests.wallet.cards import BONUS, put
 from wallet.cards import Wanted, cards_of
 
@@ -239,8 +246,7 @@ def test_the_card_of_another_is_not_found(
         assert answer.status == 404
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("language", "size"), [("nl", PHONE), ("en", PHONE), ("nl", DESK)])
+@pytest.mark.parametrize(("language", "size", "scheme"), LOOKS)
 def test_the_pages_of_cards_can_be_used_by_everybody(
     open_page: OpenPage,
     base_url: str,

@@ -18,13 +18,12 @@ from payments.bankfiles.pain002 import Status, StatusReport
 from payments.calendar import Schedule
 from payments.gateways.payee_names import NoPayeeNames
 from payments.models import HouseAccount, OutgoingFile, Payout
-from tests.browser.conftest import DESK, PHONE, CheckAccessibility, OpenPage, SignIn
+from tests.browser.conftest import DESK, LOOKS, CheckAccessibility, OpenPage, SignIn
 from tests.payments.books import bank_account, sell
 from tests.payments.settling import our_account
 from tests.support.world import World
 
 CONSOLE = "/console/kaashuis"
-LOOKS = [("nl", PHONE, "light"), ("en", PHONE, "dark"), ("en", DESK, "light"), ("nl", DESK, "dark")]
 
 
 @pytest.fixture(scope="module")

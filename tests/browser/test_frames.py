@@ -7,18 +7,22 @@ from playwright.sync_api import Page, expect
 
 from okplatform.kernel.audit import SYSTEM
 from okplatform.parties.actions.create_person import create_person
-from tests.browser.conftest import DESK, PHONE, CheckAccessibility, Complaints, OpenPage, SignIn
+from tests.browser.conftest import (
+    LOOKS,
+    CheckAccessibility,
+    Complaints,
+    OpenPage,
+    SignIn,
+)
 
 PAGES = ["/", "/styleguide/", "/account/login/", "/account/password/reset/"]
-LOOKS = [("nl", "light"), ("en", "dark")]
 
 
 def _fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
-@pytest.mark.parametrize(("language", "scheme"), LOOKS)
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize(("language", "size", "scheme"), LOOKS)
 def test_pages_can_be_used_by_everybody(
     base_url: str,
     open_page: OpenPage,

@@ -20,7 +20,15 @@ from payments.gateways.payee_names import NoPayeeNames
 from payments.models import BankEntry, ExternalTender, HouseAccount, Payout
 from payments.queries import balance_of
 from payments.tasks import follow
-from tests.browser.conftest import DESK, PHONE, CheckAccessibility, Complaints, OpenPage, SignIn
+from tests.browser.conftest import (
+    DESK,
+    LOOKS,
+    PHONE,
+    CheckAccessibility,
+    Complaints,
+    OpenPage,
+    SignIn,
+)
 from tests.payments.acquirer import HEADING, Acquirer, contract, sell_by
 from tests.payments.bank import Bank, line
 from tests.payments.books import bank_account, owed_to, sell
@@ -129,9 +137,6 @@ def uuid_of(sale_id: int, world: World) -> str:
 
 def csv(name: str, content: bytes) -> FilePayload:
     return {"name": name, "mimeType": "text/csv", "buffer": content}
-
-
-LOOKS = [("nl", PHONE, "light"), ("en", PHONE, "dark"), ("en", DESK, "light"), ("nl", DESK, "dark")]
 
 
 @pytest.mark.parametrize(("language", "size", "scheme"), LOOKS)

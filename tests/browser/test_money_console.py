@@ -12,7 +12,7 @@ from okplatform.parties.models import Person
 from payments.actions.accrue_fees import accrue_fees
 from payments.actions.make_invoices import make_invoices
 from payments.models import HouseAccount, Invoice, Plan
-from tests.browser.conftest import DESK, PHONE, CheckAccessibility, OpenPage, SignIn
+from tests.browser.conftest import LOOKS, CheckAccessibility, OpenPage, SignIn
 from tests.payments.books import bank_account, sell
 from tests.payments.fees import NEXT_MONTH, plan
 from tests.payments.settling import OUR_IBAN, our_account
@@ -47,8 +47,7 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
-@pytest.mark.parametrize(("language", "scheme"), [("nl", "light"), ("en", "dark")])
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize(("language", "size", "scheme"), LOOKS)
 def test_pages_of_money_can_be_used_by_everybody(
     base_url: str,
     open_page: OpenPage,

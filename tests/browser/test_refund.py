@@ -10,7 +10,15 @@ from okplatform.kernel.tenancy import operator_scope
 from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.models import Person
 from okplatform.trade.models import Return, Sale
-from tests.browser.conftest import DESK, PHONE, CheckAccessibility, Complaints, OpenPage, SignIn
+from tests.browser.conftest import (
+    DESK,
+    LOOKS,
+    PHONE,
+    CheckAccessibility,
+    Complaints,
+    OpenPage,
+    SignIn,
+)
 from tests.payments.books import bank_account, sell
 from tests.support.world import World
 
@@ -77,10 +85,7 @@ def test_goods_come_back_in_another_store_and_the_shopper_reads_it(
     expect(phone.get_by_text("Afgetrokken van wat u nog moet betalen.")).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("language", "size", "scheme"),
-    [("nl", PHONE, "light"), ("en", PHONE, "dark"), ("en", DESK, "light"), ("nl", DESK, "dark")],
-)
+@pytest.mark.parametrize(("language", "size", "scheme"), LOOKS)
 def test_the_pages_can_be_used_by_everybody(
     open_page: OpenPage,
     base_url: str,

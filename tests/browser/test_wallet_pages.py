@@ -11,7 +11,7 @@ from okplatform.kernel.audit import SYSTEM, Actor
 from okplatform.kernel.db import transaction
 from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.models import Person
-from tests.browser.conftest import DESK, PHONE, CheckAccessibility, OpenPage, SignIn
+from tests.browser.conftest import LOOKS, CheckAccessibility, OpenPage, SignIn
 from tests.browser.wallet_page import WalletPage
 from tests.support.world import World
 from tests.wallet.sales import line, sell
@@ -82,8 +82,7 @@ def fits(page: Page) -> bool:
     return width
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("language", "size"), [("nl", PHONE), ("en", PHONE), ("nl", DESK)])
+@pytest.mark.parametrize(("language", "size", "scheme"), LOOKS)
 def test_the_pages_can_be_used_by_everybody(
     open_page: OpenPage,
     base_url: str,

@@ -9,7 +9,13 @@ from playwright.sync_api import Page, expect
 
 from merchants.models import WebhookEndpoint
 from okplatform.kernel.tenancy import operator_scope
-from tests.browser.conftest import DESK, PHONE, CheckAccessibility, Complaints, OpenPage, SignIn
+from tests.browser.conftest import (
+    LOOKS,
+    CheckAccessibility,
+    Complaints,
+    OpenPage,
+    SignIn,
+)
 from tests.merchants.webhooks.receiver import Receiver, receiving
 from tests.support.world import World
 
@@ -57,10 +63,7 @@ def test_a_test_arrives_at_the_shops_own_server(
         assert WebhookEndpoint.objects.get(url=receiver.url).disabled_by == "staff"
 
 
-@pytest.mark.parametrize(
-    ("language", "size", "scheme"),
-    [("nl", PHONE, "light"), ("en", PHONE, "dark"), ("en", DESK, "light"), ("nl", DESK, "dark")],
-)
+@pytest.mark.parametrize(("language", "size", "scheme"), LOOKS)
 def test_the_pages_can_be_used_by_everybody(
     open_page: OpenPage,
     base_url: str,

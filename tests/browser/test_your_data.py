@@ -11,7 +11,7 @@ from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.db import transaction
 from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.models import Person
-from tests.browser.conftest import DESK, PHONE, CheckAccessibility, OpenPage, SignIn
+from tests.browser.conftest import DESK, LOOKS, PHONE, CheckAccessibility, OpenPage, SignIn
 from tests.support.world import PASSWORD, World
 from tests.wallet.sales import line, sell
 from wallet.actions.bulk import file_receipts_of_merchant
@@ -94,8 +94,7 @@ def confirm_password(page: Page) -> None:
     page.locator("main button[type=submit]").first.click()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("language", "size"), [("nl", PHONE), ("en", PHONE), ("nl", DESK)])
+@pytest.mark.parametrize(("language", "size", "scheme"), LOOKS)
 def test_the_pages_of_ones_data_can_be_used_by_everybody(
     open_page: OpenPage,
     base_url: str,
