@@ -27,15 +27,15 @@ run: setup-run ## start OK, with everything it needs, and print where it is (POR
 check: setup-tests ## format, lint, types, architecture, migrations, templates, API contract
 	@$(BIN)/python -m tests.architecture.check
 
-# Tests that take long stand beside each other; a process that has none left takes over some of them.
+# What takes longest is begun first, and each process asks for one test at a time: they end together.
 # Playwright leaves an event loop running in its process: the browser tests have their own.
 test: setup-tests ## every test but the long ones
-	@$(BIN)/pytest -n 2 --dist worksteal -m "not long and not browser"
-	@$(BIN)/pytest -n 2 -m "not long and browser"
+	@$(BIN)/pytest -n 2 --maxschedchunk 1 -m "not long and not browser"
+	@$(BIN)/pytest -n 2 --maxschedchunk 1 -m "not long and browser"
 
 test-long: setup-tests ## every test, with those that take minutes
-	@$(BIN)/pytest -n 2 --dist worksteal -m "not browser"
-	@$(BIN)/pytest -n 2 -m "browser"
+	@$(BIN)/pytest -n 2 --maxschedchunk 1 -m "not browser"
+	@$(BIN)/pytest -n 2 --maxschedchunk 1 -m "browser"
 
 bench: setup-tests ## measure sale and ledger against PostgreSQL's own yardstick, and reconciliation against the truth
 	@$(BIN)/python manage.py bench sale --seconds 20

@@ -30,6 +30,17 @@ def pytest_sessionstart() -> None:
         pytest.exit(str(error), returncode=1)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what is given the most time, so that nobody waits for it in the end."""
+    items.sort(key=_given, reverse=True)
+
+
+def _given(item: pytest.Item) -> float:
+    mark = item.get_closest_marker("timeout")
+    return float(mark.args[0]) if mark else 0.0
+
+
 def pytest_collection_finish() -> None:
     """Leave what stands now alone: to walk through thousands of tests for garbage takes a tenth."""
     gc.collect()
