@@ -10,7 +10,6 @@ import functools
 import json
 import operator
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -25,6 +24,7 @@ from django.conf import settings
 from django.core.management import call_command
 from typing_extensions import override
 
+from bench.running import free_port, with_path
 from bench.seed import seed
 from bench.tpcb import Run, yardstick
 from okplatform.kernel import clock
@@ -88,7 +88,7 @@ def bench_sale(*, seconds: int, devices: int, clients: int, say: Any) -> dict[st
         # As pgbench does with its own: what autovacuum would do meanwhile is not what is measured.
         call("VACUUM ANALYZE")
         say(f"seeded {devices} devices, 100 stores in {time.perf_counter() - started:.0f} s")
-        port = _free_port()
+        port = free_port()
         with Stack(port=port, folder=Path(folder), environment=_environment(name)) as stack:
             stack.wait_until_ready()
             load = _Load(port=port, folder=Path(folder), country=country, clients=clients)
@@ -188,7 +188,7 @@ def _environment(database: str) -> dict[str, str]:
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "okplatform.settings.production",
-        "DATABASE_URL": _with_path(os.environ["DATABASE_URL"], database),
+        "DATABASE_URL": with_path(os.environ["DATABASE_URL"], database),
         "REDIS_URL": os.environ["REDIS_URL"].partition("?")[0] + f"?db={REDIS_DATABASE}",
         "OK_API_CALLS_PER_MINUTE": "1000000",
         "BASE_URL": "https://localhost",
@@ -201,19 +201,6 @@ def _environment(database: str) -> dict[str, str]:
             name: getattr(settings, name) for name in dir(settings) if name.startswith("OK_SELLER_")
         },
     }
-
-
-def _with_path(url: str, database: str) -> str:
-    """Return a database address with another database; sockets have no host to split at."""
-    before, question, options = url.partition("?")
-    return f"{before.rpartition('/')[0]}/{database}{question}{options}"
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def _events_left() -> int:
