@@ -23,7 +23,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from playwright.sync_api import BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Playwright, ViewportSize, sync_playwright
 
 from bench.running import free_port, with_path
 from bench.shopper import Shopper, seed_shopper
@@ -37,7 +37,7 @@ DATABASE = "ok_bench_pages"
 REDIS_DATABASE = 10
 PIN = "27182"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"]
-PHONE = {"width": 360, "height": 780}
+PHONE = ViewportSize(width=360, height=780)
 LEAST = {"performance": 95, "accessibility": 100, "best-practices": 100}
 """What Lighthouse judges, and the least that will do."""
 FIRST_VISIT_KB = 100
