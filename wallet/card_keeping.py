@@ -123,7 +123,7 @@ def keep_edit(
         return found
     if found is None and "name" not in fields:
         raise CardUnknown
-    kept = found or _new_card(person_id, card, fields, now)
+    kept = found or new_card(person_id, card, fields, now)
     photos_are_here(person_id, fields)
     counted = 0 if found is None or found.removed else 1
     kept.cursor = cursor
@@ -143,7 +143,7 @@ def keep_edit(
     return kept
 
 
-def _new_card(person_id: int, card: UUID, fields: dict[str, Any], now: datetime) -> Card:
+def new_card(person_id: int, card: UUID, fields: dict[str, Any], now: datetime) -> Card:
     """Return a card with nothing on it; its colour follows from its name until one is chosen."""
     colour = COLOURS[sum(fields["name"].encode()) % len(COLOURS)]
     return Card(person_id=person_id, uuid=card, versions={}, colour=colour, added_at=now)

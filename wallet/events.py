@@ -77,3 +77,22 @@ class CardChanged(Event):
     def aggregate_id(self) -> str:
         """Return whose card it is and which: its UUID is unique per person only."""
         return f"{self.person_id}:{self.card}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardsImported(Event):
+    """A file of cards came in at once; other phones fetch them, up to ``cursor``."""
+
+    type: ClassVar[str] = "wallet.cards_imported"
+    aggregate_type: ClassVar[str] = "card_import"
+
+    card_import: str
+    person_id: int
+    cursor: int
+    cards: int
+
+    @property
+    @override
+    def aggregate_id(self) -> str:
+        """Return the UUID of the import."""
+        return self.card_import

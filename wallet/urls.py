@@ -14,6 +14,7 @@ from wallet.pages.card_edits import (
     EditCardPage,
     MarkCard,
 )
+from wallet.pages.card_imports import ImportPage, ReadImport, UploadImport
 from wallet.pages.cards import CardPage, CardsPage
 from wallet.pages.code import CodePage, OfflinePage
 from wallet.pages.consents import ConsentsPage, MirrorPage, WithdrawFromShop
@@ -44,6 +45,9 @@ urlpatterns = [
     path("wallet/cards/photos/<slug:digest>/", CardPhotoView.as_view(), name="card-photo"),
     path("cards/add/", AddLinkPage.as_view(), name="card-link"),
     path("wallet/cards/add/", AddCardPage.as_view(), name="card-add"),
+    path("wallet/cards/import/", ReadImport.as_view(), name="card-import"),
+    path("wallet/cards/import/uploads/", UploadImport.as_view(), name="card-import-upload"),
+    path("wallet/cards/import/<uuid:card_import>/", ImportPage.as_view(), name="card-import-one"),
     path("wallet/cards/<uuid:card>/", CardPage.as_view(), name="card"),
     path("wallet/cards/<uuid:card>/edit/", EditCardPage.as_view(), name="card-edit"),
     path("wallet/cards/<uuid:card>/mark/", MarkCard.as_view(), name="card-mark"),

@@ -366,6 +366,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "kernel.forget_idempotency_keys",
         "schedule": crontab(hour=3, minute=10),
     },
+    "forget files of cards": {
+        "task": "wallet.forget_imports",
+        "schedule": crontab(minute=50),
+    },
 }
 
 # Prometheus asks from this machine, or shows this token; empty is this machine only.

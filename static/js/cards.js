@@ -16,8 +16,10 @@ function narrow() {
 }
 
 if (search) {
-  search.querySelector("[data-without-script]").hidden = true;
+  // Of very many cards only the first are here: then the server searches, and its button stays.
+  const isCut = Boolean(document.querySelector("[data-cut]"));
+  search.querySelector("[data-without-script]").hidden = !isCut;
   // What the server left out because of a word is not here to be found again.
-  if (tiles.length && !search.elements.q.value) search.elements.q.addEventListener("input", narrow);
+  if (tiles.length && !isCut && !search.elements.q.value) search.elements.q.addEventListener("input", narrow);
   search.addEventListener("change", (event) => event.target.name !== "q" && search.requestSubmit());
 }

@@ -208,6 +208,8 @@ ELSEWHERE = {
     "trade.Sale": "stands as its receipt",
     "wallet.AttestationRequest": "on the way to an issuer, for minutes",
     "wallet.PresencePin": "whether there is one stands with the person; the hash opens nothing",
+    "wallet.CardImport": "a file on its way in, for a day; what came in stands as cards",
+    "wallet.CardImportPhoto": "its photos, for a day",
     "wallet.CardShelf": "counts the cards",
     "wallet.ContactDetails": "stands with the person",
 }

@@ -12,12 +12,9 @@ from okplatform.kernel.db import transaction
 from okplatform.kernel.errors import Refusal
 from okplatform.kernel.tenancy import person_scope
 from wallet.card_keeping import step_on
+from wallet.imports.photos import media_type_of
 from wallet.models import CardPhoto, CardShelf
 from wallet.models.card import MOST_PHOTO_BYTES, MOST_PHOTOS_BYTES
-
-# What a file of each kind begins with; WebP has its length in between.
-BEGINNINGS = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))
-RIFF, WEBP = slice(0, 4), slice(8, 12)
 
 
 class PhotoTooLarge(Refusal):
@@ -50,7 +47,9 @@ def add_photo(*, person_id: int, content: bytes, now: datetime, actor: Actor) ->
     """
     if len(content) > MOST_PHOTO_BYTES:
         raise PhotoTooLarge
-    media_type = _media_type(content)
+    media_type = media_type_of(content)
+    if not media_type:
+        raise PhotoMalformed
     digest = hashlib.sha256(content).hexdigest()
     with transaction():
         step_on(person_id)
@@ -72,12 +71,3 @@ def add_photo(*, person_id: int, content: bytes, now: datetime, actor: Actor) ->
             actor=actor, action="card_photo_added", object_type="card_photo", object_id=digest
         )
     return digest
-
-
-def _media_type(content: bytes) -> str:
-    for beginning, media_type in BEGINNINGS:
-        if content.startswith(beginning):
-            return media_type
-    if content[RIFF] == b"RIFF" and content[WEBP] == b"WEBP":
-        return "image/webp"
-    raise PhotoMalformed

@@ -19,6 +19,8 @@ from wallet.models import (
     Card,
     CardBalanceChange,
     CardChange,
+    CardImport,
+    CardImportPhoto,
     CardPhoto,
     CardShelf,
     ContactDetails,
@@ -35,7 +37,7 @@ WHERE person_id = %(person_id)s RETURNING uuid, mode
 """
 
 # In an order in which none refers to one that is gone.
-CARDS = (CardBalanceChange, CardChange, Card, CardPhoto, CardShelf)
+CARDS = (CardImportPhoto, CardImport, CardBalanceChange, CardChange, Card, CardPhoto, CardShelf)
 TOLD = (ContactDetails, Declaration, PresencePin, ProofOffer, Attestation, AttestationRequest)
 
 

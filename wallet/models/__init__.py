@@ -8,6 +8,7 @@ from wallet.models.about import (
     Preference,
 )
 from wallet.models.card import Card, CardBalanceChange, CardChange, CardPhoto, CardShelf
+from wallet.models.card_import import CardImport, CardImportPhoto, ImportSource
 from wallet.models.consent import (
     PROOF,
     Consent,
@@ -30,6 +31,8 @@ __all__ = [
     "Card",
     "CardBalanceChange",
     "CardChange",
+    "CardImport",
+    "CardImportPhoto",
     "CardPhoto",
     "CardShelf",
     "Claim",
@@ -43,6 +46,7 @@ __all__ = [
     "Fact",
     "GuessWindow",
     "Handle",
+    "ImportSource",
     "Preference",
     "PresencePin",
     "ProofOffer",

@@ -9,7 +9,7 @@ from typing_extensions import override
 from okplatform.kernel.tenancy import MerchantManager
 from wallet.symbologies import ENCODINGS, LATIN_1, LONGEST, SYMBOLOGIES
 
-MOST_CARDS = 2_000
+MOST_CARDS = 12_000
 """Cards one person may keep; those that were removed do not count."""
 
 MOST_PHOTO_BYTES = 1_000_000

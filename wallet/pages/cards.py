@@ -28,6 +28,9 @@ SORT_LABELS = {
 SHOWN = 10
 """Changes of a balance on the page of its card."""
 
+MOST_TILES = 500
+"""Tiles on one page; whoever has more finds the others by searching."""
+
 FEW = 7
 """As many cards are seen at a glance; more can be searched."""
 
@@ -42,11 +45,13 @@ class CardsPage(PersonPage):
         """Give the cards that were asked for, and where to find more."""
         person, wanted = reader(self.request), self._wanted()
         today = timezone.localdate(clock.now())
-        tiles = [tile_of(card, today) for card in cards_of(person.pk, wanted)]
+        found = list(cards_of(person.pk, wanted))
+        tiles = [tile_of(card, today) for card in found[:MOST_TILES]]
         narrowed = wanted.text or wanted.group or wanted.archived or wanted.removed
         groups = groups_of(person.pk)
         return super().get_context_data(
             tiles=tiles,
+            all_tiles=len(found),
             wanted=wanted,
             groups=groups,
             sorts=SORT_LABELS.items(),
