@@ -2,19 +2,30 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from typing_extensions import override
 
+from okplatform.kernel import clock
 from okplatform.web.views import PersonPage
 from wallet.models import Receipt
 from wallet.queries import receipts_of
 from wallet.reader import reader
+from wallet.receipt_bundle import MOST_RECEIPTS, TooManyReceipts, bundle
 from wallet.receipt_json import write_json
 from wallet.receipt_pdf import write_pdf
+from wallet.receipt_search import (
+    Wanted,
+    find_receipts,
+    shops_of_receipts,
+    totals_of,
+    years_of_receipts,
+)
 from wallet.receipts import own_paper_of, paper_of
 from wallet.symbols import symbol_of
 
@@ -22,16 +33,58 @@ PER_PAGE = 50
 
 
 class ReceiptsPage(PersonPage):
-    """Every purchase, the newest first."""
+    """Every purchase, or those that were looked for, the newest first."""
 
     template_name = "wallet/receipts.html"
 
     @override
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Give one page of receipts."""
-        pages = Paginator(receipts_of(reader(self.request).pk), PER_PAGE)
-        page = pages.get_page(self.request.GET.get("page"))
-        return super().get_context_data(page=page, **kwargs)
+        """Give one page of receipts, and what all of them come to."""
+        person_id, now = reader(self.request).pk, clock.now()
+        wanted = Wanted.of(self.request.GET.dict())
+        found = find_receipts(person_id, wanted, now=now)
+        pages = Paginator(found, PER_PAGE)
+        totals = totals_of(found)
+        # The totals have counted them already.
+        pages.count = sum(total.number for total in totals)
+        return super().get_context_data(
+            page=pages.get_page(self.request.GET.get("page")),
+            wanted=wanted,
+            totals=totals,
+            shops=shops_of_receipts(person_id),
+            years=years_of_receipts(person_id, now=now),
+            asked=self._asked(),
+            most=MOST_RECEIPTS,
+            **kwargs,
+        )
+
+    def _asked(self) -> str:
+        """Return what was looked for, as the part of an address that the next page needs."""
+        asked = self.request.GET.copy()
+        asked.pop("page", None)
+        return asked.urlencode()
+
+
+class ReceiptsFile(PersonPage):
+    """The receipts that were looked for, in one zip."""
+
+    http_method_names = ["get"]
+
+    @override
+    def get(  # type: ignore[override]  # a stream is no HttpResponse
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """Return the file; or go back to the list, which says why not."""
+        now, wanted = clock.now(), Wanted.of(request.GET.dict())
+        found = find_receipts(reader(request).pk, wanted, now=now)
+        try:
+            file = bundle(found[: MOST_RECEIPTS + 1], now=now)
+        except TooManyReceipts as refusal:
+            messages.error(request, refusal.detail)
+            return redirect(f"{reverse('wallet:receipts')}?{request.GET.urlencode()}")
+        response = FileResponse(file, as_attachment=True, filename=f"ok-{now:%Y-%m-%d}.zip")
+        add_never_cache_headers(response)
+        return response
 
 
 FILES = {"pdf": (write_pdf, "application/pdf"), "json": (write_json, "application/json")}
