@@ -21,10 +21,13 @@ from wallet.models.device import Device, GuessWindow, Handle
 from wallet.models.presence import PresencePin
 from wallet.models.proof import Attestation, AttestationRequest, Claim, ProofOffer
 from wallet.models.receipt import Receipt
+from wallet.models.receipt_letter import AskedBy, ReceiptLetter, ReceiptLetterState
+from wallet.models.warranty import Warranty
 
 __all__ = [
     "PROOF",
     "Allergen",
+    "AskedBy",
     "Attestation",
     "AttestationRequest",
     "Card",
@@ -48,5 +51,8 @@ __all__ = [
     "ProofOffer",
     "Purpose",
     "Receipt",
+    "ReceiptLetter",
+    "ReceiptLetterState",
+    "Warranty",
     "Why",
 ]

@@ -9,13 +9,20 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 from typing_extensions import override
 
 from okplatform.kernel import clock
 from okplatform.web.views import PersonPage
+from wallet.actions.ask_receipt import (
+    AddressNotProved,
+    ReceiptUnknown,
+    TooManyReceiptLetters,
+    ask_receipt,
+)
 from wallet.models import Receipt
 from wallet.queries import receipts_of
-from wallet.reader import reader
+from wallet.reader import acting, reader
 from wallet.receipt_bundle import MOST_RECEIPTS, TooManyReceipts, bundle
 from wallet.receipt_json import write_json
 from wallet.receipt_pdf import write_pdf
@@ -132,3 +139,25 @@ class ReceiptFile(PersonPage):
         response["Content-Disposition"] = f'attachment; filename="{paper.name}.{form}"'
         add_never_cache_headers(response)
         return response
+
+
+class SendReceipt(PersonPage):
+    """One tap: the receipt comes by mail."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, receipt_id: int) -> HttpResponse:
+        """Have it sent, and say on its page that it comes, or why not."""
+        person = reader(request)
+        try:
+            ask_receipt(
+                person_id=person.pk, receipt_id=receipt_id, now=clock.now(), actor=acting(person)
+            )
+        except ReceiptUnknown as refusal:
+            raise Http404 from refusal
+        except (AddressNotProved, TooManyReceiptLetters) as refusal:
+            messages.error(request, refusal.detail)
+        else:
+            said = _("It is on its way to {address}.").format(address=person.email)
+            messages.success(request, said)
+        return redirect("wallet:receipt", receipt_id)
