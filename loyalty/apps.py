@@ -18,13 +18,14 @@ class LoyaltyConfig(AppConfig):
         from loyalty import handlers, invariants  # noqa: F401 -- they register
         from loyalty.console.permission import RULE_MAKERS
         from loyalty.own_data import LoyaltyData
-        from loyalty.wallet_cards import EarnedNotes, ProgrammeCards
+        from loyalty.wallet_cards import EarnedNotes, PointsOfSales, ProgrammeCards
         from okplatform.web import navigation
         from okplatform.web.navigation import NavItem
         from wallet import hooks
 
         hooks.register_home_cards(ProgrammeCards())
         hooks.register_receipt_notes(EarnedNotes())
+        hooks.register_points_knower(PointsOfSales())
         hooks.register_own_data(LoyaltyData())
         hooks.register_more_cards(hooks.PageLink(_("Find programmes"), "loyalty:programmes"))
         programme = NavItem(

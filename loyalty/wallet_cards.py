@@ -15,7 +15,7 @@ from loyalty.queries.cards import (
     taken_back,
 )
 from okplatform.web import formats
-from wallet.hooks import HomeCard, ReceiptNote
+from wallet.hooks import HomeCard, ReceiptNote, SalePoints
 
 
 class ProgrammeCards:
@@ -36,6 +36,24 @@ class EarnedNotes:
         earned = earned_at(sale_id=sale_id, person_id=person_id, language=language)
         lost = taken_back(sale_id=sale_id, person_id=person_id, language=language)
         return [*([_note(earned)] if earned else []), *([_lost(lost)] if lost else [])]
+
+
+class PointsOfSales:
+    """Gives receipts the numbers behind those notes (``wallet.hooks.PointsKnower``)."""
+
+    def points_at(self, sale_id: int, person_id: int) -> SalePoints | None:
+        """Return what the sale earned this person and what went back, if it earned any."""
+        language = formats.language()
+        earned = earned_at(sale_id=sale_id, person_id=person_id, language=language)
+        if earned is None:
+            return None
+        lost = taken_back(sale_id=sale_id, person_id=person_id, language=language)
+        return SalePoints(
+            name=earned.points_name,
+            earned=earned.points,
+            taken_back=lost.points if lost else 0,
+            balance=earned.balance,
+        )
 
 
 def _card(held: Card) -> HomeCard:

@@ -101,6 +101,27 @@ class ReceiptNotes(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalePoints:
+    """What a sale did to its member's points; ``balance`` is what they were right after it.
+
+    ``name`` is what the programme calls them; ``taken_back`` went with what came back.
+    """
+
+    name: str
+    earned: int
+    taken_back: int = 0
+    balance: int | None = None
+
+
+class PointsKnower(Protocol):
+    """Knows what a sale did to its member's points."""
+
+    def points_at(self, sale_id: int, person_id: int) -> SalePoints | None:
+        """Return that, for the member who made it; None if it earned this person nothing."""
+        ...
+
+
 class Questions(Protocol):
     """Knows what a person is asked to confirm now."""
 
@@ -147,6 +168,7 @@ _home_cards: list[HomeCards] = []
 _more_cards: list[PageLink] = []
 _more_funding: list[MoreFunding] = []
 _receipt_notes: list[ReceiptNotes] = []
+_points_knowers: list[PointsKnower] = []
 _questions: list[Questions] = []
 _own_data: list[OwnData] = []
 
@@ -179,6 +201,11 @@ def register_more_funding(knower: MoreFunding) -> None:
 def register_receipt_notes(notes: ReceiptNotes) -> None:
     """Show on a receipt what ``notes`` knows."""
     _receipt_notes.append(notes)
+
+
+def register_points_knower(knower: PointsKnower) -> None:
+    """Let a receipt say what ``knower`` knows of its points."""
+    _points_knowers.append(knower)
 
 
 def register_questions(questions: Questions) -> None:
@@ -225,6 +252,12 @@ def more_funding(person_id: int, mode: str) -> Sequence[PageLink]:
 def notes_on(sale_id: int, person_id: int) -> list[ReceiptNote]:
     """Return what a sale did for its member."""
     return [note for provider in _receipt_notes for note in provider.notes(sale_id, person_id)]
+
+
+def points_at(sale_id: int, person_id: int) -> SalePoints | None:
+    """Return what a sale did to its member's points, if anybody knows."""
+    answers = (knower.points_at(sale_id, person_id) for knower in _points_knowers)
+    return next((answer for answer in answers if answer is not None), None)
 
 
 def question_for(person_id: int, now: datetime) -> str | None:

@@ -28,6 +28,7 @@ from wallet.queries import (
     consents_of,
     contact_details_of,
     declarations_of,
+    letters_of,
     looks_at,
     receipts_of,
 )
@@ -42,6 +43,7 @@ def sections_of(person_id: int) -> Sequence[Section]:
         Section("consents", _("Your consents"), _consents(person_id)),
         Section("looks", _("Who looked?"), _looks(person_id)),
         Section("receipts", _("Receipts"), _receipts(person_id)),
+        Section("receipt_letters", _("Receipts by mail"), _letters(person_id)),
         Section("cards", _("Your cards"), _cards(person_id)),
         Section("card_edits", _("What you changed on cards"), _card_edits(person_id)),
         Section("card_balances", _("What went on and off cards"), _card_balances(person_id)),
@@ -157,6 +159,19 @@ def _receipts(person_id: int) -> Sequence[Mapping[str, Any]]:
             "currency": receipt.sale.currency,
         }
         for receipt in receipts
+    ]
+
+
+def _letters(person_id: int) -> Sequence[Mapping[str, Any]]:
+    return [
+        {
+            "receipt": str(letter.receipt.sale.uuid),
+            "asked_by": letter.asked_by,
+            "asked_at": letter.asked_at.isoformat(),
+            "state": letter.state,
+            "sent_at": letter.sent_at and letter.sent_at.isoformat(),
+        }
+        for letter in letters_of(person_id).select_related("receipt__sale")
     ]
 
 

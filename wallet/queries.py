@@ -9,7 +9,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Q, QuerySet
 
-from okplatform.kernel.tenancy import person_scope
+from okplatform.kernel.tenancy import operator_scope, person_scope
 from okplatform.parties.models import Merchant
 from wallet.models import (
     Attestation,
@@ -22,6 +22,8 @@ from wallet.models import (
     PresencePin,
     ProofOffer,
     Receipt,
+    ReceiptLetter,
+    ReceiptLetterState,
 )
 
 
@@ -61,6 +63,20 @@ def receipts_for(sale_ids: Sequence[int]) -> list[FiledReceipt]:
     """Return the receipts of these sales, whoever's they are; needs an operator's scope."""
     rows = Receipt.objects.filter(sale__in=sale_ids).order_by("id").values_list("id", "person_id")
     return [FiledReceipt(*row) for row in rows]
+
+
+def letters_of(person_id: int) -> QuerySet[ReceiptLetter]:
+    """Return the receipts that were to be mailed to a person, the latest first."""
+    with person_scope(person_id):
+        letters: QuerySet[ReceiptLetter] = ReceiptLetter.objects.order_by("-asked_at", "-id")
+    return letters
+
+
+def due_receipt_letters(*, now: datetime, most: int) -> list[int]:
+    """Return the letters with receipts that are to be sent, the longest due first."""
+    with operator_scope("letters that wait, whoever's"):
+        waiting = ReceiptLetter.objects.filter(state=ReceiptLetterState.WAITING, due_at__lte=now)
+        return list(waiting.order_by("due_at", "id").values_list("pk", flat=True)[:most])
 
 
 def consents_of(person_id: int) -> QuerySet[Consent]:

@@ -1,98 +1,108 @@
-"""A receipt as the shopper reads it, made from the rows of its sale."""
+"""Makes the paper of a receipt from the rows of its sale."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from okplatform.kernel.tenancy import merchant_scope
+from okplatform.parties.models import Merchant, Store
 from okplatform.trade.facts import LineFacts
 from okplatform.trade.models import Return, ReturnLine, Sale, SaleLine, Tender
+from okplatform.trade.models.catalogue import Unit
 from okplatform.trade.models.sale import TenderKind
+from okplatform.web import formats
 from wallet import hooks
-from wallet.hooks import Funding, ReceiptNote
+from wallet.hooks import ReceiptNote, SalePoints
 from wallet.models import Receipt
+from wallet.paper import CameBack, Discount, LineBack, Paid, Paper, PaperLine, Seller, Vat
 
 
-@dataclass(frozen=True, slots=True)
-class Discount:
-    """What came off and why, added up over the lines it came off."""
-
-    text: str
-    amount: int
-
-
-@dataclass(frozen=True, slots=True)
-class Vat:
-    """VAT contained in what was paid, at one rate in basis points."""
-
-    rate_bp: int
-    amount: int
-
-
-@dataclass(frozen=True, slots=True)
-class Paid:
-    """A tender; ``funding`` is what the OK part was paid from, where that is known."""
-
-    kind: str
-    label: str
-    amount: int
-    funding: Funding | None
-
-
-@dataclass(frozen=True, slots=True)
-class LineBack:
-    """A line that came back; with ``is_lowered`` the goods stayed and cost less after all."""
-
-    name: str
-    amount: int
-    is_lowered: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CameBack:
-    """What one visit brought back, and in which store."""
-
-    at: datetime
-    store: str
-    timezone: str
-    amount: int
-    lines: Sequence[LineBack]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiptView:
-    """Everything on the page; amounts in minor units of ``sale.currency``."""
-
-    sale: Sale
-    lines: Sequence[SaleLine]
-    discounts: Sequence[Discount]
-    paid: Sequence[Paid]
-    came_back: Sequence[CameBack]
-    vat: Sequence[Vat]
-    notes: Sequence[ReceiptNote]
-
-
-def view_of(receipt: Receipt) -> ReceiptView:
-    """Read the sale of a receipt that its person may see."""
+def paper_of(receipt: Receipt) -> Paper:
+    """Return a receipt that its person may see, in the active language."""
     sale = receipt.sale
+    store, closed_at = sale.store, sale.closed_at
+    if store is None or closed_at is None:
+        message = "A receipt is of a closed sale, which has a store and a time."
+        raise ValueError(message)
     with merchant_scope(receipt.merchant_id):
         lines = list(SaleLine.objects.filter(sale_id=sale.pk).order_by("number"))
         tenders = list(Tender.objects.filter(sale_id=sale.pk).order_by("number"))
         came_back = _came_back(sale, lines)
-    return ReceiptView(
-        sale=sale,
-        lines=lines,
+    return Paper(
+        number=sale.uuid,
+        till_number=sale.reference,
+        mode=sale.mode,
+        language=formats.language(),
+        currency=sale.currency,
+        closed_at=closed_at.astimezone(ZoneInfo(store.timezone)),
+        timezone=store.timezone,
+        seller=_seller(receipt.merchant, store),
+        lines=[_line(line, sale.currency) for line in lines],
         discounts=discounts_on(lines),
+        gross=sale.gross,
+        discount=sale.discount,
+        due=sale.due,
+        vat=vat_on(lines),
         paid=[_paid(tender) for tender in tenders],
         came_back=came_back,
-        vat=vat_on(lines),
-        notes=hooks.notes_on(sale.pk, receipt.person_id) or _points(sale),
+        points=_points(sale, receipt.person_id),
+        notes=hooks.notes_on(sale.pk, receipt.person_id) or _earned(sale),
     )
+
+
+def own_paper_of(receipt: Receipt) -> Paper:
+    """Return it in the receipt's own language: that of the sale."""
+    language = receipt.sale.language
+    with translation.override(language if language in dict(settings.LANGUAGES) else "nl"):
+        return paper_of(receipt)
+
+
+def _seller(merchant: Merchant, store: Store) -> Seller:
+    return Seller(
+        reference=merchant.reference,
+        name=merchant.name,
+        store=store.name,
+        city=store.city,
+        channel=store.channel,
+        street=merchant.street,
+        postal_code=merchant.postal_code,
+        address_city=merchant.city,
+        country=merchant.country,
+        kvk=merchant.kvk,
+        vat_number=merchant.vat_number,
+    )
+
+
+def _line(line: SaleLine, currency: str) -> PaperLine:
+    return PaperLine(
+        number=line.number,
+        sku=line.sku,
+        name=line.name,
+        quantity=line.quantity,
+        unit=line.unit,
+        unit_price=line.unit_price,
+        measure=_measure(line, currency),
+        gross=line.gross,
+        paid=line.paid,
+        vat_rate_bp=line.vat_rate_bp,
+        vat=line.vat,
+        discounts=discounts_on([line]),
+    )
+
+
+def _measure(line: SaleLine, currency: str) -> str:
+    price = formats.money(line.unit_price, currency)
+    quantity = formats.number(line.quantity)
+    if line.unit == Unit.GRAM:
+        return _("%(quantity)s g at %(price)s per kilo") % {"quantity": quantity, "price": price}
+    if line.unit == Unit.MILLILITRE:
+        return _("%(quantity)s ml at %(price)s per litre") % {"quantity": quantity, "price": price}
+    return f"{quantity} \N{MULTIPLICATION SIGN} {price}" if line.quantity != 1 else ""
 
 
 def _came_back(sale: Sale, lines: Iterable[SaleLine]) -> list[CameBack]:
@@ -101,7 +111,14 @@ def _came_back(sale: Sale, lines: Iterable[SaleLine]) -> list[CameBack]:
     names = {line.number: line.name for line in lines}
     back: dict[int, list[LineBack]] = defaultdict(list)
     for line in ReturnLine.objects.filter(sale_return__in=returns).order_by("number"):
-        one = LineBack(names[line.number], line.amount, is_lowered=not line.quantity)
+        one = LineBack(
+            number=line.number,
+            name=names[line.number],
+            quantity=line.quantity,
+            amount=line.amount,
+            vat=line.vat,
+            is_lowered=not line.quantity,
+        )
         back[line.sale_return_id].append(one)
     return [
         CameBack(one.returned_at, one.store.name, one.store.timezone, one.amount, back[one.pk])
@@ -126,15 +143,17 @@ def discounts_on(lines: Iterable[SaleLine | LineFacts]) -> list[Discount]:
 
 
 def vat_on(lines: Iterable[SaleLine]) -> list[Vat]:
-    """Add up the VAT per rate, the lowest rate first; a rate of nothing is left out."""
+    """Add up what was paid and the VAT in it per rate, the lowest rate first."""
+    paid: dict[int, int] = defaultdict(int)
     amounts: dict[int, int] = defaultdict(int)
     for line in lines:
+        paid[line.vat_rate_bp] += line.paid
         amounts[line.vat_rate_bp] += line.vat
-    return [Vat(rate, amount) for rate, amount in sorted(amounts.items()) if rate]
+    return [Vat(rate, paid[rate], amount) for rate, amount in sorted(amounts.items())]
 
 
 def _in_language(text: Mapping[str, Any]) -> str:
-    return str(text.get(get_language() or "nl") or next(iter(text.values()), ""))
+    return str(text.get(formats.language()) or next(iter(text.values()), ""))
 
 
 def _paid(tender: Tender) -> Paid:
@@ -147,7 +166,15 @@ def _paid(tender: Tender) -> Paid:
     )
 
 
-def _points(sale: Sale) -> list[ReceiptNote]:
+def _points(sale: Sale, person_id: int) -> SalePoints | None:
+    """Ask the programme; where none knows the sale, what the till said of it counts."""
+    known = hooks.points_at(sale.pk, person_id)
+    if known is None and sale.points_earned:
+        return SalePoints(name=_("points"), earned=sale.points_earned)
+    return known
+
+
+def _earned(sale: Sale) -> Sequence[ReceiptNote]:
     """Say what was earned, where the programme itself has nothing to add."""
     if not sale.points_earned:
         return []

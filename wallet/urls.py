@@ -23,7 +23,7 @@ from wallet.pages.leaving import DeleteAccount, Download
 from wallet.pages.looks import LooksPage
 from wallet.pages.pin import PinPage
 from wallet.pages.proofs import BackFromIssuer, GoToIssuer, ProofsPage
-from wallet.pages.receipts import ReceiptPage, ReceiptsPage
+from wallet.pages.receipts import ReceiptFile, ReceiptPage, ReceiptsFile, ReceiptsPage, SendReceipt
 from wallet.pages.records import ConsentRecord, ConsentRecords, PublishedKeys
 from wallet.pages.worker import Manifest, ServiceWorker
 from wallet.pages.you import BlockDevice, SignOut, YouPage
@@ -55,7 +55,10 @@ urlpatterns = [
     path("wallet/cards/<uuid:card>/balance/", CardBalance.as_view(), name="card-balance"),
     path("wallet/cards/<uuid:card>/history/", CardHistoryPage.as_view(), name="card-history"),
     path("wallet/receipts/", ReceiptsPage.as_view(), name="receipts"),
+    path("wallet/receipts/download/", ReceiptsFile.as_view(), name="receipts-file"),
     path("wallet/receipts/<int:receipt_id>/", ReceiptPage.as_view(), name="receipt"),
+    path("wallet/receipts/<int:receipt_id>/mail/", SendReceipt.as_view(), name="receipt-mail"),
+    path("wallet/receipts/<int:receipt_id>/<str:form>", ReceiptFile.as_view(), name="receipt-file"),
     path("wallet/you/", YouPage.as_view(), name="you"),
     path("wallet/you/pin/", PinPage.as_view(), name="pin"),
     path(f"{_DATA}/", YourDataPage.as_view(), name="data"),

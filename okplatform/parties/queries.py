@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from okplatform.kernel import db
@@ -218,3 +220,12 @@ def _place(row: Sequence[Any]) -> StoreAtTill | None:
         terminal_id=terminal_id,
         terminal_reference=terminal_reference,
     )
+
+
+def proved_address(person_id: int) -> str | None:
+    """Return the e-mail address that a person has proved and still signs in with, or None."""
+    proved = EmailAddress.objects.filter(
+        user_id=person_id, user__is_active=True, verified=True, email=F("user__email")
+    )
+    address: str | None = proved.values_list("email", flat=True).first()
+    return address

@@ -334,6 +334,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=40),
     },
     "order refunds": {"task": "payments.order_refunds", "schedule": timedelta(minutes=1)},
+    # Somebody is waiting for it.
+    "send receipts": {"task": "wallet.send_receipts", "schedule": timedelta(seconds=10)},
     "send letters": {"task": "payments.send_letters", "schedule": timedelta(seconds=30)},
     "hand files to the bank": {
         "task": "payments.deliver_files",

@@ -13,9 +13,9 @@ from fpdf.enums import Align
 from typing_extensions import override
 
 from okplatform.kernel.money import BASIS_POINTS, format_money
+from okplatform.web.pdf import LEFT, TOP, WIDTH, Ink, Sheet
 from payments.bookkeeping.invoice_words import WORDS
 from payments.bookkeeping.invoices import CreditNote, Invoice, InvoiceLine, VatTotal
-from payments.bookkeeping.paper import LEFT, TOP, WIDTH, Ink, Sheet
 from payments.bookkeeping.parties import Address, Party
 from payments.bookkeeping.ubl import lacks, write_ubl
 from payments.bookkeeping.vat import VatCategory

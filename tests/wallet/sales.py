@@ -45,6 +45,9 @@ def sell(
     kind: str = "pin",
     handle: int | None = None,
     uuid: UUID | None = None,
+    tenders: Sequence[TenderFacts] | None = None,
+    language: str = "nl",
+    reference: str = "R-1",
 ) -> int:
     """Close a sale and return its id; `handle` is the one that was scanned."""
     key = SaleKey(store.merchant_id, mode, uuid or uuid4())
@@ -60,10 +63,10 @@ def sell(
         points_earned=points,
         basket_hash=bytes(32),
         operator="",
-        language="nl",
-        reference="R-1",
+        language=language,
+        reference=reference,
         lines=bought,
-        tenders=[TenderFacts(number=1, kind=kind, amount=due)],
+        tenders=[TenderFacts(number=1, kind=kind, amount=due)] if tenders is None else tenders,
     )
     sale_id = take_sale_id()
     with transaction():

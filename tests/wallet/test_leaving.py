@@ -230,6 +230,8 @@ HANDED_OVER = {
     "wallet.Disclosure",
     "wallet.ProofOffer",
     "wallet.Receipt",
+    "wallet.ReceiptLetter",
+    "wallet.Warranty",
 }
 
 

@@ -172,12 +172,12 @@ def test_the_list_shows_the_newest_first_and_goes_on_to_older_ones(
     assert "€ 1,51" in second
 
 
-def saleline(discount: int, *reasons: tuple[str, int], rate: int = 900, vat: int = 0) -> SaleLine:
+def saleline(discount: int, *reasons: tuple[str, int]) -> SaleLine:
     told = [
         {"kind": "offer", "id": name, "text": {"nl": name}, "amount": amount}
         for name, amount in reasons
     ]
-    return SaleLine(discount=discount, reasons=told, vat_rate_bp=rate, vat=vat)
+    return SaleLine(discount=discount, reasons=told)
 
 
 def test_discounts_add_up_per_reason_and_leave_nothing_unexplained() -> None:
@@ -187,7 +187,8 @@ def test_discounts_add_up_per_reason_and_leave_nothing_unexplained() -> None:
     assert sum(amount for _text, amount in found) == 45
 
 
-def test_vat_adds_up_per_rate_and_a_rate_of_nothing_is_left_out() -> None:
-    lines = [saleline(0, rate=2100, vat=21), saleline(0, rate=900, vat=9), saleline(0, rate=0)]
-    lines.append(saleline(0, rate=2100, vat=4))
-    assert [(vat.rate_bp, vat.amount) for vat in vat_on(lines)] == [(900, 9), (2100, 25)]
+def test_vat_adds_up_per_rate_with_what_was_paid_at_it() -> None:
+    sold = [(2100, 121, 21), (900, 109, 9), (0, 50, 0), (2100, 24, 4)]
+    lines = [SaleLine(vat_rate_bp=rate, paid=paid, vat=vat) for rate, paid, vat in sold]
+    found = [(vat.rate_bp, vat.paid, vat.amount) for vat in vat_on(lines)]
+    assert found == [(0, 50, 0), (900, 109, 9), (2100, 145, 25)]

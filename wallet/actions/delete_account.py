@@ -27,6 +27,8 @@ from wallet.models import (
     Declaration,
     PresencePin,
     ProofOffer,
+    ReceiptLetter,
+    Warranty,
 )
 from wallet.own_data import objections_to_leaving
 
@@ -38,6 +40,7 @@ WHERE person_id = %(person_id)s RETURNING uuid, mode
 
 # In an order in which none refers to one that is gone.
 CARDS = (CardImportPhoto, CardImport, CardBalanceChange, CardChange, Card, CardPhoto, CardShelf)
+RECEIPTS = (ReceiptLetter, Warranty)
 TOLD = (ContactDetails, Declaration, PresencePin, ProofOffer, Attestation, AttestationRequest)
 
 
@@ -65,7 +68,7 @@ def delete_account(*, person_id: int, now: datetime, actor: Actor) -> None:
         for model in TOLD:
             model.objects.filter(person_id=person_id).delete()
         with person_scope(person_id):
-            for kept in CARDS:
+            for kept in (*CARDS, *RECEIPTS):
                 kept.objects.all().delete()
         forget_person(person_id=person_id, actor=actor)
         for device, mode in blocked:

@@ -22,10 +22,13 @@ from wallet.models.device import Device, GuessWindow, Handle
 from wallet.models.presence import PresencePin
 from wallet.models.proof import Attestation, AttestationRequest, Claim, ProofOffer
 from wallet.models.receipt import Receipt
+from wallet.models.receipt_letter import AskedBy, ReceiptLetter, ReceiptLetterState
+from wallet.models.warranty import Warranty
 
 __all__ = [
     "PROOF",
     "Allergen",
+    "AskedBy",
     "Attestation",
     "AttestationRequest",
     "Card",
@@ -52,5 +55,8 @@ __all__ = [
     "ProofOffer",
     "Purpose",
     "Receipt",
+    "ReceiptLetter",
+    "ReceiptLetterState",
+    "Warranty",
     "Why",
 ]

@@ -39,9 +39,10 @@ from okplatform.web.streams import notify
 from okplatform.web.views import PublicPage
 from payments.gateways.berlin_group import is_offered
 from wallet import hooks
+from wallet.paper import Discount
 from wallet.passkey_pages import ask_passkey, passkey_answer
 from wallet.queries import pin_of
-from wallet.receipts import Discount, discounts_on
+from wallet.receipts import discounts_on
 
 
 @dataclass(frozen=True, slots=True)

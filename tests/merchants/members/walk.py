@@ -182,7 +182,7 @@ def arguments(shop: Shop) -> Mapping[str, tuple[Any, ...]]:
         "request_id": (uuid4(),),
         "nonce": ("nothing",),
         "number": ("2026-1",),
-        "form": ("pdf", "svg"),
+        "form": ("pdf", "svg", "json"),
         "kind": ("tender",),
         **dict.fromkeys(
             (

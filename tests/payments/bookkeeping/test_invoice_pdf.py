@@ -8,9 +8,9 @@ from typing import Any
 import pypdfium2
 import pytest
 
+from okplatform.web.pdf import MARK
 from payments.bookkeeping.invoice_pdf import write_pdf
 from payments.bookkeeping.invoices import CreditNote, Invoice, InvoiceLine
-from payments.bookkeeping.paper import MARK
 from payments.bookkeeping.ubl import write_ubl
 from payments.bookkeeping.vat import REVERSE_CHARGE
 from tests.payments.bookkeeping.samples import DEBIT, HIGH, KIM, TRANSFER, credit_note, invoice

@@ -11,8 +11,10 @@ from importlib.resources import files
 from io import BytesIO
 from typing import cast
 
+import qrcode
 from fpdf import FPDF
 from fpdf.enums import Align, DocumentCompliance, MethodReturnValue
+from qrcode.constants import ERROR_CORRECT_M
 
 LEFT, RIGHT, TOP, BOTTOM = 22.0, 20.0, 16.0, 30.0
 WIDTH = 210.0 - LEFT - RIGHT
@@ -125,6 +127,18 @@ class Sheet(FPDF):
         """Fill a band with round corners, from margin to margin."""
         self.set_fill_color(*ink.value)
         self.rect(LEFT, y, WIDTH, height, style="F", round_corners=True, corner_radius=2)
+
+    def qr(self, x: float, y: float, size: float, content: str) -> None:
+        """Draw a QR code (ISO/IEC 18004); around it four modules stay white."""
+        code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0)
+        code.add_data(content)
+        rows = code.get_matrix()
+        module = size / len(rows)
+        self.set_fill_color(0)
+        for down, row in enumerate(rows):
+            for right, dark in enumerate(row):
+                if dark:
+                    self.rect(x + right * module, y + down * module, module, module, style="F")
 
     def _letters(self, size: float, ink: Ink, *, bold: bool) -> None:
         self.set_font(FAMILY, "B" if bold else "", size)

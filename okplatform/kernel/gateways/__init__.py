@@ -1,0 +1,1 @@
+"""Calls to the outside that any app may need."""
