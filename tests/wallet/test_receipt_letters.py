@@ -52,8 +52,8 @@ def test_one_tap_and_the_receipt_comes_by_mail_once(
     assert "onderweg naar alice@example.nl" in tap(client, receipt)
     tap(client, receipt)
     assert mail.outbox == []
-    tasks.send()
-    tasks.send()
+    tasks.send_receipts()
+    tasks.send_receipts()
     (letter,) = mail.outbox
     assert letter.to == ["alice@example.nl"]
     assert letter.subject.replace("\xa0", " ") == "Uw bon van Bakkerij Bol, € 4,20"
@@ -72,7 +72,7 @@ def test_it_is_asked_again_once_the_last_one_went(
     client.force_login(alice)
     for _time in range(2):
         tap(client, receipt)
-        tasks.send()
+        tasks.send_receipts()
     assert len(mail.outbox) == 2
 
 
@@ -100,7 +100,7 @@ def test_the_day_has_an_end_and_the_page_says_so(
     client.force_login(alice)
     for _time in range(MOST_A_DAY):
         tap(client, receipt)
-        tasks.send()
+        tasks.send_receipts()
     assert f"vandaag {MOST_A_DAY} bonnen" in tap(client, receipt)
     assert len(letters()) == len(mail.outbox) == MOST_A_DAY
     tomorrow = clock.now() + timedelta(days=1)
