@@ -1,8 +1,11 @@
 """Where allauth meets our people: how a person is made, and what happens at sign-in."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
+from django.contrib.auth.models import AnonymousUser
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
@@ -13,7 +16,15 @@ from typing_extensions import override
 from okplatform.kernel.audit import SYSTEM
 from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.models import Person
+from okplatform.web.browsers import browser_name
 from okplatform.web.preferences import keep_language
+
+WAYS: Mapping[str, str | Promise] = {
+    "mfa_reauthenticate:webauthn": _("Use my passkey"),
+    "reauthenticate": _("Use my password"),
+    "mfa_reauthenticate": _("Use a code from my app, or a recovery code"),
+}
+"""How somebody may show that it is them, by allauth's names, the best first."""
 
 
 class PersonAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped
@@ -49,7 +60,22 @@ class PersonAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped
 
     @override
     def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:
-        """Show the pages in the person's own language from here on."""
+        """Show the pages in the person's own language from here on.
+
+        Signing in is a proof too: for some minutes nobody is asked again.
+        """
+        record_authentication(request, user, method="sign_in", reauthenticated=True)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         keep_language(response, user.language)
         return response
+
+    @override
+    def get_reauthentication_methods(self, user: Person | AnonymousUser) -> list[dict[str, Any]]:
+        """Return the ways in which this person may show that it is them, a passkey first."""
+        ways = {way["id"]: way for way in super().get_reauthentication_methods(user)}
+        return [{**ways[name], "description": WAYS[name]} for name in WAYS if name in ways]
+
+    @override
+    def get_http_user_agent(self, request: HttpRequest) -> str:
+        """Return a browser's name as letters tell it, not the whole header."""
+        return browser_name(request.headers.get("User-Agent", "")) or str(_("unknown"))

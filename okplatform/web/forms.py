@@ -1,8 +1,8 @@
-"""Our words on allauth's form, and what we ask at sign-up besides address and password."""
+"""Our words on allauth's forms, and what we ask at sign-up besides address and password."""
 
 from typing import Any, ClassVar
 
-from allauth.account.forms import SignupForm
+from allauth.account.forms import LoginForm, SignupForm
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,15 @@ from typing_extensions import override
 
 from okplatform.parties.actions.create_person import EmailTaken
 from okplatform.parties.models import Person
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]  # untyped
+    """Address and password; a browser that has a passkey offers it while one types."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The words are those of Web Authentication (conditional mediation) and HTML autofill.
+        self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
 
 
 class SignUpForm(SignupForm):  # type: ignore[misc]  # untyped

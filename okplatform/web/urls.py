@@ -4,6 +4,7 @@ from django.urls import path
 
 from okplatform.web.health import LiveView, MetricsView, ReadyView
 from okplatform.web.pages.home import HomePage, StartPage
+from okplatform.web.pages.passkey_offer import PasskeyOffer
 from okplatform.web.pages.preferences import LanguageChoice, ThemeChoice
 from okplatform.web.pages.styleguide import StyleguidePage
 from okplatform.web.streams import EventsView
@@ -12,6 +13,7 @@ app_name = "web"
 urlpatterns = [
     path("", HomePage.as_view(), name="home"),
     path("start/", StartPage.as_view(), name="start"),
+    path("start/passkey/", PasskeyOffer.as_view(), name="passkey-offer"),
     path("preferences/language/", LanguageChoice.as_view(), name="language"),
     path("preferences/theme/", ThemeChoice.as_view(), name="theme"),
     path("styleguide/", StyleguidePage.as_view(), name="styleguide"),

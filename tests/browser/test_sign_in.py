@@ -1,4 +1,4 @@
-"""Signing in with a password, being stopped at the sixth guess, and signing in with a passkey."""
+"""Signing in with a password, a mailed code and a passkey; being stopped at the sixth guess."""
 
 import re
 
@@ -7,6 +7,8 @@ from playwright.sync_api import Page, expect
 from okplatform.kernel.audit import SYSTEM
 from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.models import Person
+from tests.browser.conftest import PHONE, OpenPage
+from tests.browser.site import Site
 
 PASSWORD = "vier appels in een mand"
 
@@ -53,9 +55,10 @@ def test_guessing_is_stopped_and_the_right_password_with_it(
     expect(page_phone.get_by_role("alert")).to_contain_text("Uw account is veilig")
 
 
-def test_a_passkey_is_made_and_signs_in_alone(base_url: str, page_desk: Page) -> None:
-    _person("passkey@example.com")
-    devtools = page_desk.context.new_cdp_session(page_desk)
+def _with_passkey(page: Page, base_url: str, address: str) -> None:
+    """Make a person, and a passkey on this (pretended) phone, and sign out."""
+    _person(address)
+    devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
     options = {
         "protocol": "ctap2",
@@ -66,18 +69,45 @@ def test_a_passkey_is_made_and_signs_in_alone(base_url: str, page_desk: Page) ->
         "automaticPresenceSimulation": True,
     }
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-    _fill(page_desk, base_url, "passkey@example.com", PASSWORD)
-    expect(page_desk).not_to_have_url(re.compile("login"))
-    page_desk.goto(f"{base_url}/account/2fa/webauthn/add/")
-    expect(page_desk.get_by_role("heading", level=1)).to_have_text("Bent u het?")
-    page_desk.locator("[name=password]").fill(PASSWORD)
-    page_desk.get_by_role("button", name="Verder").click()
-    page_desk.locator("[name=name]").fill("Mijn telefoon")
-    page_desk.get_by_role("button", name="Passkey maken").click()
-    expect(page_desk.get_by_text("Uw passkey is klaar.")).to_be_visible()
-    page_desk.context.clear_cookies()
+    _fill(page, base_url, address, PASSWORD)
+    expect(page).not_to_have_url(re.compile("login"))
+    # Who has just signed in is not asked again.
+    page.goto(f"{base_url}/account/2fa/webauthn/add/")
+    page.locator("[name=name]").fill("Mijn telefoon")
+    page.get_by_role("button", name="Passkey maken").click()
+    expect(page.get_by_text("Uw passkey is klaar.")).to_be_visible()
+    page.context.clear_cookies()
+
+
+def test_a_passkey_is_made_and_signs_in_alone(base_url: str, page_desk: Page) -> None:
+    # A browser that shows no passkeys beside the address: there is the button.
+    page_desk.add_init_script(
+        "delete globalThis.PublicKeyCredential?.isConditionalMediationAvailable"
+    )
+    _with_passkey(page_desk, base_url, "passkey@example.com")
     page_desk.goto(f"{base_url}/account/login/")
     page_desk.get_by_role("button", name="Inloggen met passkey").click()
     expect(page_desk).not_to_have_url(re.compile("login"))
     page_desk.goto(f"{base_url}/account/2fa/")
     expect(page_desk.get_by_text("passkey@example.com")).to_be_visible()
+
+
+def test_a_browser_offers_the_passkey_beside_the_address(base_url: str, page_desk: Page) -> None:
+    _with_passkey(page_desk, base_url, "beside@example.com")
+    page_desk.goto(f"{base_url}/account/login/")
+    # The pretended phone says yes by itself to whatever is offered.
+    page_desk.wait_for_url(f"{base_url}/wallet/")
+
+
+def test_without_a_script_password_and_code_remain(site: Site, open_page: OpenPage) -> None:
+    address = "no-script@example.com"
+    _person(address)
+    page = open_page(PHONE, java_script_enabled=False)
+    page.goto(f"{site.base_url}/account/login/")
+    expect(page.get_by_role("button", name="Inloggen met passkey")).to_be_hidden()
+    page.get_by_role("link", name="Mail mij een code").click()
+    page.locator("[name=email]").fill(address)
+    page.get_by_role("button", name="Stuur mij een code").click()
+    page.locator("[name=code]").fill(site.code_sent_to(address))
+    page.get_by_role("button", name="Bevestigen").click()
+    expect(page).not_to_have_url(re.compile("login"))
