@@ -1,10 +1,10 @@
 """Settings every environment shares; what differs comes from the environment: docs/settings.md."""
 
-from datetime import timedelta
 from pathlib import Path
 
 import environ
-from celery.schedules import crontab
+
+from okplatform.settings.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
@@ -310,95 +310,7 @@ CELERY_TASK_ROUTES = {
     "merchants.serve_webhook_endpoint": {"queue": "webhooks"},
 }
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {
-    "sweep the outbox": {"task": "kernel.sweep", "schedule": timedelta(seconds=1)},
-    "fold the ledger's balances": {
-        "task": "payments.fold_balances",
-        "schedule": timedelta(seconds=2),
-    },
-    "end what payers did not confirm": {
-        "task": "payments.expire_confirmations",
-        "schedule": timedelta(seconds=1),
-    },
-    # Months stand open long before they come; this is for a machine that slept through them.
-    "open the ledger's coming months": {
-        "task": "payments.prepare_ledger",
-        "schedule": timedelta(minutes=1),
-    },
-    "announce collections": {
-        "task": "payments.plan_collections",
-        "schedule": crontab(hour=4, minute=0),
-    },
-    "write files of collections": {
-        "task": "payments.send_collections",
-        "schedule": crontab(minute=20),
-    },
-    # Somebody is waiting for it.
-    "write files of cents that prove accounts": {
-        "task": "payments.send_proofs",
-        "schedule": timedelta(seconds=15),
-    },
-    "ask after payments at banks": {
-        "task": "payments.refresh_bank_payments",
-        "schedule": timedelta(seconds=5),
-    },
-    "take what was paid at banks": {
-        "task": "checkout.take_paid_at_bank",
-        "schedule": timedelta(seconds=5),
-    },
-    "order payouts": {"task": "payments.order_payouts", "schedule": timedelta(minutes=1)},
-    "end online payments in time": {
-        "task": "checkout.expire_payments",
-        "schedule": timedelta(seconds=30),
-    },
-    "follow cards and cash": {
-        "task": "payments.gather_tenders",
-        "schedule": timedelta(minutes=1),
-    },
-    "follow cards and cash of a past that came late": {
-        "task": "payments.gather_all_tenders",
-        "schedule": crontab(hour=3, minute=40),
-    },
-    "order refunds": {"task": "payments.order_refunds", "schedule": timedelta(minutes=1)},
-    # Somebody is waiting for it.
-    "send receipts": {"task": "wallet.send_receipts", "schedule": timedelta(seconds=10)},
-    "send letters": {"task": "payments.send_letters", "schedule": timedelta(seconds=30)},
-    "hand files to the bank": {
-        "task": "payments.deliver_files",
-        "schedule": timedelta(seconds=30),
-    },
-    "take in the bank's files": {
-        "task": "payments.take_files",
-        "schedule": timedelta(seconds=30),
-    },
-    "settle what is in doubt": {
-        "task": "payments.settle_doubts",
-        "schedule": timedelta(minutes=5),
-    },
-    # Every hour, so that a run that was cut short goes on; nothing is asked twice.
-    "invoice merchants": {"task": "payments.make_invoices", "schedule": crontab(minute=40)},
-    "plan what goes to bookkeeping programs": {
-        "task": "payments.plan_pushes",
-        "schedule": crontab(hour=2, minute=30),
-    },
-    "fill merchants' bookkeeping programs": {
-        "task": "payments.push_to_books",
-        "schedule": timedelta(minutes=5),
-    },
-    "send webhooks": {"task": "merchants.send_webhooks", "schedule": timedelta(seconds=1)},
-    "give up webhooks": {
-        "task": "merchants.give_up_webhooks",
-        "schedule": timedelta(minutes=1),
-    },
-    "forget old idempotency keys": {
-        "task": "kernel.forget_idempotency_keys",
-        "schedule": crontab(hour=3, minute=10),
-    },
-    "forget files of cards": {
-        "task": "wallet.forget_imports",
-        "schedule": crontab(minute=50),
-    },
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # Prometheus asks from this machine, or shows this token; empty is this machine only.
 METRICS_TOKEN = env("METRICS_TOKEN", default="")
