@@ -25,7 +25,7 @@ from wallet.import_plans import PHOTOS, Booking, Edit, Plan
 from wallet.imports.catima import NAME, OURS, SIDES
 from wallet.imports.tables import millis_of_day
 from wallet.models import Card, CardBalanceChange, CardChange, CardPhoto
-from wallet.symbologies import LATIN_1, SYMBOLOGIES
+from wallet.symbologies import LATIN_1, catima_kind
 
 MOST_IN_MEMORY = 5_000_000
 MOST_PHOTO_BYTES = 10_000_000
@@ -39,8 +39,6 @@ HEADER = (
 NO_NUMBER = "-"
 """Catima refuses a whole file for one card without a number."""
 
-# What Catima has no kind for is nearest to these; FNC1 is lost to it, not to us.
-NEAREST = {"gs1_128": "CODE_128", "gs1_data_matrix": "DATA_MATRIX"}
 CURRENCIES = frozenset(list_currencies())
 OPAQUE = 0x1000000
 
@@ -122,7 +120,6 @@ def _table(cards: Sequence[Card], first: int) -> str:
 
 
 def _line(number: int, card: Card, plan: Plan) -> Iterable[Any]:
-    kind = SYMBOLOGIES[card.symbology].catima if card.symbology else ""
     is_money = card.unit in CURRENCIES
     has_both = bool(card.payload and card.number and card.number != card.payload)
     return (
@@ -135,7 +132,7 @@ def _line(number: int, card: Card, plan: Plan) -> Iterable[Any]:
         card.unit if is_money else "",
         card.number or card.payload or NO_NUMBER,
         card.payload if has_both else "",
-        kind or NEAREST.get(card.symbology, ""),
+        catima_kind(card.symbology),
         "ISO-8859-1" if card.encoding == LATIN_1 else "UTF-8",
         int(card.colour[1:], 16) - OPAQUE,
         int(card.starred),

@@ -13,6 +13,7 @@ from wallet.pages.card_edits import (
     DuplicateCard,
     EditCardPage,
     MarkCard,
+    SharedCardPage,
 )
 from wallet.pages.card_exports import ExportCards, ExportPage
 from wallet.pages.card_imports import ImportPage, ReadImport, UploadImport
@@ -44,6 +45,7 @@ urlpatterns = [
     path("wallet/cards/changes/", CardChanges.as_view(), name="card-changes"),
     path("wallet/cards/photos/", CardPhotos.as_view(), name="card-photos"),
     path("wallet/cards/photos/<slug:digest>/", CardPhotoView.as_view(), name="card-photo"),
+    path("cards/shared/", SharedCardPage.as_view(), name="card-shared"),
     path("cards/add/", AddLinkPage.as_view(), name="card-link"),
     path("wallet/cards/add/", AddCardPage.as_view(), name="card-add"),
     path("wallet/cards/export/", ExportPage.as_view(), name="card-export"),
