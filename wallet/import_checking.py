@@ -66,8 +66,10 @@ class _Row:
         self.note = row.note
 
     def check(self) -> None:
-        self.outcome.problems += self.row.problems
-        plan = (self._own() if self.row.own is not None else None) or self._foreign()
+        plan = self._own() if self.row.own is not None else None
+        if plan is None:
+            self.outcome.problems += self.row.problems
+            plan = self._foreign()
         if plan is None:
             return
         card = card_of_plan(plan, person_id=NOBODY, now=self.now)

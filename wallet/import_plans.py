@@ -17,7 +17,7 @@ from wallet.models import Card
 from wallet.models.card import COLOUR, MOST_PHONES
 
 DEVICE = r"[A-Za-z0-9-]{1,40}"
-MOST_EDITS = 5_000
+MOST_EDITS = 20_000
 MOST_DELTA = 10**12
 LONGEST_NOTE = 80
 MOST_USES = 1_000_000

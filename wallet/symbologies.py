@@ -221,6 +221,15 @@ BY_CATIMA = {symbology.catima: symbology.name for symbology in _ALL if symbology
 BY_PKPASS = {symbology.pkpass: symbology.name for symbology in _ALL if symbology.pkpass}
 
 
+# What Catima has no kind for is nearest to these; FNC1 is lost to it, not to us.
+NEAREST = {"gs1_128": "CODE_128", "gs1_data_matrix": "DATA_MATRIX"}
+
+
+def catima_kind(symbology: str) -> str:
+    """Return what Catima calls a symbology of ours, or the nearest it has; empty for none."""
+    return NEAREST.get(symbology) or (SYMBOLOGIES[symbology].catima if symbology else "")
+
+
 def encoding_for(payload: str) -> str:
     """Return the encoding a payload is drawn in: ISO 8859-1 wherever it fits."""
     return LATIN_1 if max(payload, default="") <= "\xff" else UTF_8

@@ -13,7 +13,9 @@ from wallet.pages.card_edits import (
     DuplicateCard,
     EditCardPage,
     MarkCard,
+    SharedCardPage,
 )
+from wallet.pages.card_exports import ExportCards, ExportPage
 from wallet.pages.card_imports import ImportPage, ReadImport, UploadImport
 from wallet.pages.cards import CardPage, CardsPage
 from wallet.pages.code import CodePage, OfflinePage
@@ -43,8 +45,11 @@ urlpatterns = [
     path("wallet/cards/changes/", CardChanges.as_view(), name="card-changes"),
     path("wallet/cards/photos/", CardPhotos.as_view(), name="card-photos"),
     path("wallet/cards/photos/<slug:digest>/", CardPhotoView.as_view(), name="card-photo"),
+    path("cards/shared/", SharedCardPage.as_view(), name="card-shared"),
     path("cards/add/", AddLinkPage.as_view(), name="card-link"),
     path("wallet/cards/add/", AddCardPage.as_view(), name="card-add"),
+    path("wallet/cards/export/", ExportPage.as_view(), name="card-export"),
+    path("wallet/cards/export/<int:part>/", ExportCards.as_view(), name="card-export-part"),
     path("wallet/cards/import/", ReadImport.as_view(), name="card-import"),
     path("wallet/cards/import/uploads/", UploadImport.as_view(), name="card-import-upload"),
     path("wallet/cards/import/<uuid:card_import>/", ImportPage.as_view(), name="card-import-one"),

@@ -1,5 +1,6 @@
 """What one does with a loyalty card: add, edit, and the buttons on its page."""
 
+import json
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -26,7 +27,7 @@ from wallet.pages.card_form import CardForm, initial_of, palette, programmes
 from wallet.pages.cards import OneCardPage
 from wallet.programmes import PROGRAMMES
 from wallet.reader import acting, reader
-from wallet.symbologies import SYMBOLOGIES
+from wallet.symbologies import BY_CATIMA, SYMBOLOGIES
 
 BROWSER = "page"
 """The device of an edit that a form sent: one page of a browser, not a phone that works offline."""
@@ -166,6 +167,23 @@ class AddLinkPage(PublicPage):
     """
 
     template_name = "wallet/card_link.html"
+
+
+class SharedCardPage(PublicPage):
+    """A card that somebody shared: it stands behind the # of the address, for this browser only.
+
+    Links of Catima are read too. ``card`` makes keeping it twice harmless.
+    """
+
+    template_name = "wallet/card_shared.html"
+
+    @override
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Give the symbologies by Catima's names, and ours by our own."""
+        kinds = {**{name: name for name in SYMBOLOGIES}, **BY_CATIMA}
+        return super().get_context_data(
+            kinds=json.dumps(kinds), card_uuid=uuid4(), said=uuid4(), **kwargs
+        )
 
 
 class MarkCard(OneCardPage):

@@ -15,8 +15,10 @@ from okplatform.web.views import PersonPage
 from wallet import hooks
 from wallet.card_tiles import tile_of
 from wallet.cards import SORTS, Wanted, balance_changes_of, card_of, cards_of, groups_of
+from wallet.imports.tables import millis_of_day
 from wallet.models import Card
 from wallet.reader import reader
+from wallet.symbologies import catima_kind
 from wallet.symbols import symbol_of
 
 SORT_LABELS = {
@@ -93,6 +95,23 @@ class OneCardPage(PersonPage):
         return super().get_context_data(**{**kwargs, "card": found})
 
 
+def _shared(card: Card) -> dict[str, Any]:
+    """Return what a link of a card says (static/js/card-share-link.js); no note, no balance."""
+    start, end = card.valid_from, card.expires_on
+    return {
+        "name": card.name,
+        "issuer": card.issuer,
+        "number": card.number,
+        "payload": card.payload,
+        "symbology": card.symbology,
+        "catima": catima_kind(card.symbology),
+        "encoding": card.encoding,
+        "colour": card.colour,
+        "from": str(millis_of_day(start)) if start else "",
+        "until": str(millis_of_day(end)) if end else "",
+    }
+
+
 class CardPage(OneCardPage):
     """One card: its code as large as the phone allows, then everything else."""
 
@@ -111,6 +130,7 @@ class CardPage(OneCardPage):
             "card": card,
             "tile": tile_of(card, timezone.localdate(clock.now())),
             "code": json.dumps(code),
+            "shared": json.dumps(_shared(card)),
             "symbol": symbol_of(card.symbology, card.payload) if card.symbology else None,
             "balance_changes": balance_changes_of(card)[:SHOWN],
             "said": uuid4(),
