@@ -23,6 +23,7 @@ from wallet.models import (
     PresencePin,
     ProofOffer,
     Receipt,
+    Warranty,
 )
 from wallet.queries import (
     consents_of,
@@ -43,6 +44,7 @@ def sections_of(person_id: int) -> Sequence[Section]:
         Section("consents", _("Your consents"), _consents(person_id)),
         Section("looks", _("Who looked?"), _looks(person_id)),
         Section("receipts", _("Receipts"), _receipts(person_id)),
+        Section("warranties", _("Warranties"), _warranties(person_id)),
         Section("receipt_letters", _("Receipts by mail"), _letters(person_id)),
         Section("cards", _("Your cards"), _cards(person_id)),
         Section("card_edits", _("What you changed on cards"), _card_edits(person_id)),
@@ -160,6 +162,20 @@ def _receipts(person_id: int) -> Sequence[Mapping[str, Any]]:
         }
         for receipt in receipts
     ]
+
+
+def _warranties(person_id: int) -> Sequence[Mapping[str, Any]]:
+    with person_scope(person_id):
+        kept = Warranty.objects.select_related("receipt__sale").order_by("id")
+        return [
+            {
+                "receipt": str(one.receipt.sale.uuid),
+                "line": one.line,
+                "ends_on": one.ends_on.isoformat(),
+                "note": one.note,
+            }
+            for one in kept
+        ]
 
 
 def _letters(person_id: int) -> Sequence[Mapping[str, Any]]:

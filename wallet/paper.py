@@ -115,6 +115,15 @@ class CameBack:
     lines: Sequence[LineBack]
 
 
+@dataclass(frozen=True, slots=True)
+class Until:
+    """A warranty that the person keeps, of one line or of everything (None)."""
+
+    line: int | None
+    ends_on: date
+    note: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
     """One receipt. ``number`` is the sale's own, by which any till finds it for a return.
@@ -141,6 +150,7 @@ class Paper:
     came_back: Sequence[CameBack]
     points: SalePoints | None
     notes: Sequence[ReceiptNote]
+    warranties: Sequence[Until]
 
     @property
     def name(self) -> str:

@@ -44,6 +44,10 @@ def as_values(paper: Paper) -> Mapping[str, Any]:
             "taken_back": points.taken_back,
             "balance": points.balance,
         },
+        "warranties": [
+            {"line": one.line, "ends_on": one.ends_on.isoformat(), "note": one.note}
+            for one in paper.warranties
+        ],
     }
 
 

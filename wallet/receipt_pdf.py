@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from django.utils import translation
 from django.utils.translation import gettext as _
 from fpdf.enums import Align
@@ -92,6 +92,8 @@ class _ReceiptSheet(Sheet):
         for note in self.paper.notes:
             self.set_y(self.get_y() + 3)
             self._row(_Row(note.title, note.value, note.line))
+        for row in self._warranty_rows():
+            self._row(row)
         self._return_code()
 
     def _head(self) -> None:
@@ -154,6 +156,14 @@ class _ReceiptSheet(Sheet):
         for line in visit.lines:
             lowered = _("%(name)s, made cheaper") % {"name": line.name}
             yield _Row(lowered if line.is_lowered else line.name, self._money(-line.amount))
+
+    def _warranty_rows(self) -> Iterator[_Row]:
+        names = {line.number: line.name for line in self.paper.lines}
+        for one in self.paper.warranties:
+            of = names[one.line] if one.line else _("Everything on the receipt")
+            day = format_date(one.ends_on, "d MMMM y", locale=self.paper.language)
+            text = _("Warranty until {day}: {of}").format(day=day, of=of)
+            yield _Row(text, "", one.note)
 
     def _row(self, row: _Row) -> None:
         size = LARGE - 2 if row.is_sum else NORMAL

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from okplatform.kernel.tenancy import merchant_scope
+from okplatform.kernel.tenancy import merchant_scope, person_scope
 from okplatform.parties.models import Merchant, Store
 from okplatform.trade.facts import LineFacts
 from okplatform.trade.models import Return, ReturnLine, Sale, SaleLine, Tender
@@ -18,8 +18,8 @@ from okplatform.trade.models.sale import TenderKind
 from okplatform.web import formats
 from wallet import hooks
 from wallet.hooks import ReceiptNote, SalePoints
-from wallet.models import Receipt
-from wallet.paper import CameBack, Discount, LineBack, Paid, Paper, PaperLine, Seller, Vat
+from wallet.models import Receipt, Warranty
+from wallet.paper import CameBack, Discount, LineBack, Paid, Paper, PaperLine, Seller, Until, Vat
 
 
 def paper_of(receipt: Receipt) -> Paper:
@@ -52,6 +52,7 @@ def paper_of(receipt: Receipt) -> Paper:
         came_back=came_back,
         points=_points(sale, receipt.person_id),
         notes=hooks.notes_on(sale.pk, receipt.person_id) or _earned(sale),
+        warranties=_warranties(receipt),
     )
 
 
@@ -172,6 +173,12 @@ def _points(sale: Sale, person_id: int) -> SalePoints | None:
     if known is None and sale.points_earned:
         return SalePoints(name=_("points"), earned=sale.points_earned)
     return known
+
+
+def _warranties(receipt: Receipt) -> Sequence[Until]:
+    with person_scope(receipt.person_id):
+        kept = Warranty.objects.filter(receipt_id=receipt.pk).order_by("ends_on", "id")
+        return [Until(one.line, one.ends_on, one.note) for one in kept]
 
 
 def _earned(sale: Sale) -> Sequence[ReceiptNote]:

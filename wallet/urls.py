@@ -27,6 +27,7 @@ from wallet.pages.pin import PinPage
 from wallet.pages.proofs import BackFromIssuer, GoToIssuer, ProofsPage
 from wallet.pages.receipts import ReceiptFile, ReceiptPage, ReceiptsFile, ReceiptsPage, SendReceipt
 from wallet.pages.records import ConsentRecord, ConsentRecords, PublishedKeys
+from wallet.pages.warranties import WarrantiesPage, WarrantyPage
 from wallet.pages.worker import Manifest, ServiceWorker
 from wallet.pages.you import BlockDevice, SignOut, YouPage
 
@@ -62,6 +63,8 @@ urlpatterns = [
     path("wallet/receipts/", ReceiptsPage.as_view(), name="receipts"),
     path("wallet/receipts/download/", ReceiptsFile.as_view(), name="receipts-file"),
     path("wallet/receipts/<int:receipt_id>/", ReceiptPage.as_view(), name="receipt"),
+    path("wallet/receipts/warranties/", WarrantiesPage.as_view(), name="warranties"),
+    path("wallet/receipts/<int:receipt_id>/warranty/", WarrantyPage.as_view(), name="warranty"),
     path("wallet/receipts/<int:receipt_id>/mail/", SendReceipt.as_view(), name="receipt-mail"),
     path("wallet/receipts/<int:receipt_id>/<str:form>", ReceiptFile.as_view(), name="receipt-file"),
     path("wallet/you/", YouPage.as_view(), name="you"),

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from datetime import date
 from typing import Any
 
 import pytest
@@ -21,8 +22,11 @@ from tests.support.phone import Phone
 from tests.support.proofs import prove
 from tests.support.world import PASSWORD, World
 from tests.wallet.cards import BONUS, put, said
+from tests.wallet.sales import sell
 from wallet.actions.add_photo import add_photo
+from wallet.actions.ask_receipt import ask_receipt
 from wallet.actions.change_balance import change_balance
+from wallet.actions.set_warranty import set_warranty
 from wallet.consents import consented
 from wallet.models import (
     Card,
@@ -32,7 +36,10 @@ from wallet.models import (
     ContactDetails,
     Declaration,
     Purpose,
+    ReceiptLetter,
+    Warranty,
 )
+from wallet.queries import latest_receipt
 
 pytestmark = pytest.mark.django_db
 
@@ -161,6 +168,34 @@ def test_cards_and_their_photos_are_taken_along_and_end_with_the_account(person:
         assert not any(model.objects.exists() for model in (Card, CardChange, CardPhoto, CardShelf))
     settle_events()
     prove()
+
+
+def test_warranties_and_letters_are_taken_along_and_end_with_the_account(
+    person: Person, world: World
+) -> None:
+    now = clock.now()
+    sell(world.till.store, now=now, person=person)
+    settle_events()
+    receipt = latest_receipt(person.pk)
+    assert receipt is not None
+    who: dict[str, Any] = {
+        "person_id": person.pk,
+        "receipt_id": receipt.pk,
+        "now": now,
+        "actor": SYSTEM,
+    }
+    set_warranty(line=1, ends_on=date(2099, 1, 1), note="in de la", **who)
+    ask_receipt(**who)
+    browser = signed_in(person)
+    data: dict[str, Any] = json.loads(taken_along(browser)["ok.json"])
+    assert (data["warranties"][0]["ends_on"], data["warranties"][0]["note"]) == (
+        "2099-01-01",
+        "in de la",
+    )
+    assert data["receipt_letters"][0]["state"] == "waiting"
+    browser.post(DELETE, {"sure": "yes"})
+    with operator_scope("a test looks at what is left"):
+        assert not any(model.objects.exists() for model in (Warranty, ReceiptLetter))
 
 
 def test_the_address_is_free_again(person: Person) -> None:

@@ -8,6 +8,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from typing_extensions import override
@@ -35,6 +36,7 @@ from wallet.receipt_search import (
 )
 from wallet.receipts import own_paper_of, paper_of
 from wallet.symbols import symbol_of
+from wallet.warranties import warranties_of
 
 PER_PAGE = 50
 
@@ -116,6 +118,9 @@ class ReceiptPage(PersonPage):
         return super().get_context_data(
             receipt=receipt,
             paper=paper,
+            warranties=warranties_of(
+                receipt.person_id, today=timezone.localdate(clock.now()), receipt_id=receipt.pk
+            ),
             code=symbol_of("qr_code", str(paper.number)),
             back=reverse("wallet:receipts"),
             **kwargs,

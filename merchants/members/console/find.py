@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -14,10 +15,12 @@ from merchants.members.console.card import remember
 from merchants.members.console.permission import HELPERS
 from merchants.members.queries import purchase, purchases_like
 from okplatform.kernel import clock
+from okplatform.kernel.audit import Actor
 from okplatform.kernel.errors import Refusal
 from okplatform.trade.models import Sale
 from okplatform.web.views import StaffPage
 from wallet import codes
+from wallet.actions.ask_receipt import ask_receipt_for_shop
 from wallet.actions.identify import identify
 from wallet.models import Why
 
@@ -53,15 +56,41 @@ class FindCustomer(StaffPage):
         chosen = _uuid(request.POST.get("purchase", ""))
         if chosen is not None:
             found = purchase(chosen, mode=self.person.mode)
-            return self._open_purchases([found] if found else [], FindForm(request.POST))
+            return self._act([found] if found else [], FindForm(request.POST))
         form = FindForm(request.POST)
         if not form.is_valid():
             return self._again(form)
         number = form.cleaned_data["number"].strip()
-        if _is_code(number):
+        if _is_code(number) and "send" not in request.POST:
             return self._open_code(number, form)
-        sales = purchases_like(number, mode=self.person.mode, now=clock.now())
+        return self._act(purchases_like(number, mode=self.person.mode, now=clock.now()), form)
+
+    def _act(self, sales: list[Sale], form: FindForm) -> HttpResponse:
+        """Do what the button said: open the customer's card, or send the receipt."""
+        if "send" in self.request.POST:
+            return self._send_receipt(sales, form)
         return self._open_purchases(sales, form)
+
+    def _send_receipt(self, sales: list[Sale], form: FindForm) -> HttpResponse:
+        """Send it to whoever's it is; what is said does not tell whether it is anybody's."""
+        if len(sales) > 1:
+            context = self.get_context_data(form=form, found=sales, is_sent=True)
+            return self.render_to_response(context)
+        if not sales:
+            form.add_error("number", _("No purchase has this number. Check it on the receipt."))
+            return self._again(form)
+        ask_receipt_for_shop(
+            merchant_id=self.merchant.pk,
+            sale_id=sales[0].pk,
+            now=clock.now(),
+            actor=Actor(kind="membership", id=str(self.membership.pk)),
+        )
+        said = _(
+            "If an OK code was scanned for this purchase, its receipt is on its way to the "
+            "customer's own mailbox. You do not see whose that is."
+        )
+        messages.success(self.request, said)
+        return redirect("merchants:customers", self.merchant.reference)
 
     def _open_code(self, code: str, form: FindForm) -> HttpResponse:
         try:

@@ -201,7 +201,7 @@ def test_the_shoppers_receipt_shows_it(
     client = Client()
     client.force_login(alice)
     receipts = client.get("/wallet/receipts/").content.decode()
-    address = receipts.partition('href="/wallet/receipts/')[2].partition('"')[0]
+    address = receipts.partition('class="list-item" href="/wallet/receipts/')[2].partition('"')[0]
     page = client.get(f"/wallet/receipts/{address}").content.decode()
     assert "Teruggegeven, Utrecht" in page
     assert "Koffie, goedkoper gemaakt" in page
