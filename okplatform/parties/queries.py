@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from okplatform.kernel import db
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.errors import Refusal
-from okplatform.parties.models import Role
+from okplatform.parties.models import BrowserSession, Role
 from okplatform.parties.scopes import TILL_SCOPES
 from okplatform.parties.tills import KeyProof, StoreAtTill, Till
 
@@ -218,3 +220,10 @@ def _place(row: Sequence[Any]) -> StoreAtTill | None:
         terminal_id=terminal_id,
         terminal_reference=terminal_reference,
     )
+
+
+def sessions_of(person_id: int, *, now: datetime) -> QuerySet[BrowserSession]:
+    """Return where a person is signed in, the last seen first; what has expired is over."""
+    stand = Session.objects.filter(expire_date__gt=now).values("session_key")
+    mine = BrowserSession.objects.filter(person_id=person_id, session_key__in=stand)
+    return mine.order_by("-seen_at", "-id")

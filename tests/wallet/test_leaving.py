@@ -214,6 +214,7 @@ ELSEWHERE = {
 HANDED_OVER = {
     "loyalty.Member",
     "merchants.OnlinePayment",
+    "parties.BrowserSession",
     "parties.Membership",
     "payments.BankAccount",
     "payments.PersonLimit",
