@@ -5,8 +5,13 @@ from drf_spectacular.views import SpectacularAPIView
 
 from okplatform.web.pages import errors
 from okplatform.web.pages.api_docs import ApiDocsPage, ApiErrorsPage
+from okplatform.web.pages.first_password import FirstPassword
+from wallet.pages.safety import SafetyPage
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # In the place of allauth's pages, at their addresses.
+    path("account/2fa/", SafetyPage.as_view()),
+    path("account/password/set/", FirstPassword.as_view()),
     path("account/", include("allauth.urls")),
     path("api/v1/", include("merchants.checkout.api.urls")),
     path("api/v1/", include("payments.api.urls")),

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from okplatform.kernel.tenancy import operator_scope, person_scope
-from okplatform.parties.models import Membership, Person, Role
+from okplatform.parties.models import BrowserSession, Membership, Person, Role
 from okplatform.trade.models import SaleLine
 from wallet.cards import as_values
 from wallet.hooks import Section, own_data
@@ -41,6 +41,7 @@ def sections_of(person_id: int) -> Sequence[Section]:
         Section("person", _("About you"), [_person(person_id)]),
         Section("declarations", _("What you told yourself"), _declared(person_id)),
         Section("devices", _("Your phones"), _devices(person_id)),
+        Section("sessions", _("Where you are signed in"), _sessions(person_id)),
         Section("consents", _("Your consents"), _consents(person_id)),
         Section("looks", _("Who looked?"), _looks(person_id)),
         Section("receipts", _("Receipts"), _receipts(person_id)),
@@ -111,6 +112,17 @@ def _devices(person_id: int) -> Sequence[Mapping[str, Any]]:
             "blocked_at": device.blocked_at and device.blocked_at.isoformat(),
         }
         for device in Device.objects.filter(person_id=person_id).order_by("id")
+    ]
+
+
+def _sessions(person_id: int) -> Sequence[Mapping[str, Any]]:
+    return [
+        {
+            "browser": session.browser,
+            "signed_in_at": session.signed_in_at.isoformat(),
+            "seen_at": session.seen_at.isoformat(),
+        }
+        for session in BrowserSession.objects.filter(person_id=person_id).order_by("id")
     ]
 
 

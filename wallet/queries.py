@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
@@ -30,6 +31,11 @@ from wallet.models import (
 def devices_of(person_id: int) -> QuerySet[Device]:
     """Return the phones that may show a person's codes, the newest first."""
     return Device.objects.filter(person_id=person_id, blocked_at=None).order_by("-enrolled_at")
+
+
+def is_blocked(device: UUID) -> bool:
+    """Say whether that phone was blocked, whoever asks: only the phone itself knows its name."""
+    return Device.objects.filter(uuid=device, blocked_at__isnull=False).exists()
 
 
 def pin_of(person_id: int) -> PresencePin | None:

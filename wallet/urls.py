@@ -27,6 +27,7 @@ from wallet.pages.pin import PinPage
 from wallet.pages.proofs import BackFromIssuer, GoToIssuer, ProofsPage
 from wallet.pages.receipts import ReceiptFile, ReceiptPage, ReceiptsFile, ReceiptsPage, SendReceipt
 from wallet.pages.records import ConsentRecord, ConsentRecords, PublishedKeys
+from wallet.pages.safety import EndOtherSessions, EndSession
 from wallet.pages.warranties import WarrantiesPage, WarrantyPage
 from wallet.pages.worker import Manifest, ServiceWorker
 from wallet.pages.you import BlockDevice, SignOut, YouPage
@@ -85,5 +86,7 @@ urlpatterns = [
     path(f"{_SHOP}/withdrawal/", WithdrawFromShop.as_view(), name="withdraw-shop"),
     path(".well-known/jwks.json", PublishedKeys.as_view(), name="jwks"),
     path("wallet/you/devices/<uuid:device>/block/", BlockDevice.as_view(), name="block-device"),
+    path("wallet/you/sessions/others/end/", EndOtherSessions.as_view(), name="end-others"),
+    path("wallet/you/sessions/<uuid:session>/end/", EndSession.as_view(), name="end-session"),
     path("wallet/sign-out/", SignOut.as_view(), name="sign-out"),
 ]

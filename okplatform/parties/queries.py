@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.db.models import F
+from django.contrib.sessions.models import Session
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from okplatform.kernel import db
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.errors import Refusal
-from okplatform.parties.models import Role
+from okplatform.parties.models import BrowserSession, Role
 from okplatform.parties.scopes import TILL_SCOPES
 from okplatform.parties.tills import KeyProof, StoreAtTill, Till
 
@@ -229,3 +230,10 @@ def proved_address(person_id: int) -> str | None:
     )
     address: str | None = proved.values_list("email", flat=True).first()
     return address
+
+
+def sessions_of(person_id: int, *, now: datetime) -> QuerySet[BrowserSession]:
+    """Return where a person is signed in, the last seen first; what has expired is over."""
+    stand = Session.objects.filter(expire_date__gt=now).values("session_key")
+    mine = BrowserSession.objects.filter(person_id=person_id, session_key__in=stand)
+    return mine.order_by("-seen_at", "-id")

@@ -84,6 +84,10 @@ SCHEDULE = {
         "task": "merchants.give_up_webhooks",
         "schedule": timedelta(minutes=1),
     },
+    "forget old sessions": {
+        "task": "parties.forget_sessions",
+        "schedule": crontab(hour=3, minute=20),
+    },
     "forget old idempotency keys": {
         "task": "kernel.forget_idempotency_keys",
         "schedule": crontab(hour=3, minute=10),

@@ -1,23 +1,36 @@
 """Where allauth meets our people: how a person is made, and what happens at sign-in."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.login import (
+    get_authentication_records,
+    record_authentication,
+)
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
-from okplatform.kernel.audit import SYSTEM
+from okplatform.kernel import clock
+from okplatform.kernel.audit import SYSTEM, Actor
 from okplatform.parties.actions.create_person import create_person
+from okplatform.parties.actions.end_session import end_other_sessions
 from okplatform.parties.models import Person
 from okplatform.web.browsers import browser_name
+from okplatform.web.known_browsers import is_known, keep_known
 from okplatform.web.preferences import keep_language
+
+logger = logging.getLogger(__name__)
 
 WAYS: Mapping[str, str | Promise] = {
     "mfa_reauthenticate:webauthn": _("Use my passkey"),
@@ -62,18 +75,58 @@ class PersonAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped
     def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:
         """Show the pages in the person's own language from here on.
 
-        Signing in is a proof too: for some minutes nobody is asked again.
+        Signing in is a proof too: for some minutes nobody is asked again. A browser that they
+        never signed in with is told them by letter.
         """
         record_authentication(request, user, method="sign_in", reauthenticated=True)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         keep_language(response, user.language)
+        if not is_known(request, user.pk) and not kwargs.get("signup"):
+            self._tell_of_new_browser(user)
+        keep_known(request, response, user.pk)
         return response
+
+    @override
+    def set_password(self, user: Person, password: str) -> None:
+        """Set it, and sign them out in every other browser: one of those may be why they do."""
+        super().set_password(user, password)
+        end_other_sessions(
+            person_id=user.pk,
+            session_key=self.request.session.session_key or "",
+            actor=Actor(kind="person", id=str(user.pk)),
+        )
+
+    def _tell_of_new_browser(self, user: Person) -> None:
+        with translation.override(user.language):
+            try:
+                self.send_notification_mail("account/email/new_browser", user)
+            except OSError:
+                # They are in; a mail server that is away locks nobody out.
+                logger.exception("letter_not_sent", extra={"about": "new browser"})
 
     @override
     def get_reauthentication_methods(self, user: Person | AnonymousUser) -> list[dict[str, Any]]:
         """Return the ways in which this person may show that it is them, a passkey first."""
         ways = {way["id"]: way for way in super().get_reauthentication_methods(user)}
         return [{**ways[name], "description": WAYS[name]} for name in WAYS if name in ways]
+
+    @override
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Say yes; allauth then asks whether they did so lately.
+
+        It lets through whoever has no password and no second factor. They choose a password first,
+        by a code that goes to their address.
+        """
+        user = self.request.user
+        if not self.get_reauthentication_methods(user) and not self._has_just_signed_in(user):
+            raise ImmediateHttpResponse(redirect("account_reset_password"))
+        required: bool = super().is_reauthentication_required(app=app, **kwargs)
+        return required
+
+    def _has_just_signed_in(self, user: Person) -> bool:
+        records = get_authentication_records(self.request, user)
+        since = clock.now().timestamp() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        return any(record["at"] > since for record in records if record.get("reauthenticated"))
 
     @override
     def get_http_user_agent(self, request: HttpRequest) -> str:

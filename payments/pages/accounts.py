@@ -17,6 +17,7 @@ from typing_extensions import override
 from okplatform.kernel import clock
 from okplatform.kernel.errors import Refusal
 from okplatform.kernel.modes import Mode
+from okplatform.web.proof import proved
 from okplatform.web.views import PersonPage
 from payments.actions.add_bank_account import HolderMissing
 from payments.actions.add_checked_account import add_checked_account
@@ -112,6 +113,7 @@ class SureBankAccountForm(BankAccountForm):
     )
 
 
+@proved("post")
 class BankAccountsPage(PersonPage):
     """The accounts that codes pay from, and a form to add one."""
 
@@ -188,6 +190,7 @@ class BankAccountPage(PersonPage):
         )
 
 
+@proved("post")
 class RemoveBankAccount(PersonPage):
     """Takes an account off the list."""
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from okplatform.kernel import clock
 from okplatform.kernel.errors import Refusal
+from okplatform.web.proof import proved
 from okplatform.web.views import PersonPage
 from payments.actions.close_mandate import close_mandate
 from payments.actions.sign_mandate import sign_mandate
@@ -14,8 +15,9 @@ from payments.mandate_texts import CURRENT_VERSION
 from wallet.reader import acting, reader
 
 
+@proved("post")
 class SignMandate(PersonPage):
-    """Keeps the signature: the button under the text, by whoever is signed in."""
+    """Keeps the signature: the button under the text, by whoever has just shown who they are."""
 
     http_method_names = ["post"]
 
@@ -40,6 +42,7 @@ class SignMandate(PersonPage):
         return redirect("payments:account", account_id)
 
 
+@proved("post")
 class WithdrawMandate(PersonPage):
     """Takes the permission back."""
 

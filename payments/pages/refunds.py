@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from okplatform.kernel import clock
 from okplatform.kernel.errors import Refusal
+from okplatform.web.proof import proved
 from okplatform.web.views import PersonPage
 from payments.actions.choose_refund_account import choose_refund_account
 from payments.queries import bank_accounts_of, refunds_of_person
@@ -36,6 +37,7 @@ class RefundsPage(PersonPage):
         )
 
 
+@proved("post")
 class ChooseRefundAccount(PersonPage):
     """Takes the person's word on where a refund goes."""
 

@@ -31,6 +31,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from okplatform.parties.models import Person
 from tests.browser.chromium import Chromium
 from tests.browser.site import Site, running_site
+from tests.support.signing_in import shown
 from tests.support.template import migrated
 from tests.support.world import World
 
@@ -205,13 +206,14 @@ SignIn = Callable[[Page, Person], None]
 
 @pytest.fixture
 def sign_in(base_url: str) -> SignIn:
-    """Sign somebody in without the form, as if they had done so before."""
+    """Sign somebody in without the form, as if they had just done so."""
 
     def sign_in_as(page: Page, person: Person) -> None:
         session = import_module(settings.SESSION_ENGINE).SessionStore()
         session[SESSION_KEY] = str(person.pk)
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+        session.update(shown(person))
         session.save()
         name, value = settings.SESSION_COOKIE_NAME, session.session_key
         page.context.add_cookies([{"name": name, "value": value, "url": base_url}])

@@ -16,6 +16,7 @@ from tests.payments.books import bank_account, sell
 from tests.payments.door import SEAL, Door, opened
 from tests.payments.settling import bank_returns, collect, instruction, our_account
 from tests.support.accounts import IBAN, added, proved
+from tests.support.signing_in import sign_in
 from tests.support.world import NOW, World
 
 PAGE = "/wallet/accounts/"
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def hers(client: Client, alice: Person) -> Client:
     """Alice's browser."""
-    client.force_login(alice)
+    sign_in(client, alice)
     client.cookies["django_language"] = "en"
     return client
 
@@ -93,7 +94,7 @@ def test_a_wrong_code_says_how_many_tries_are_left(hers: Client, alice: Person) 
 
 
 def test_a_test_person_reads_the_test_code(client: Client, world: World) -> None:
-    client.force_login(world.tessa)
+    sign_in(client, world.tessa)
     client.cookies["django_language"] = "en"
     account = added(world.tessa)
     page = text(client.post(f"{PAGE}{account.pk}/code/", follow=True))
@@ -104,7 +105,7 @@ def test_a_test_person_reads_the_test_code(client: Client, world: World) -> None
 
 def test_nobody_proves_on_anothers_page(client: Client, alice: Person, bob: Person) -> None:
     account = added(alice)
-    client.force_login(bob)
+    sign_in(client, bob)
     for step in ("code", "proof", "mandate"):
         client.post(f"{PAGE}{account.pk}/{step}/", {"code": "123456", "text_version": "1"})
     assert client.post(f"{PAGE}{account.pk}/proof-at-bank/").status_code == 404
@@ -164,10 +165,10 @@ def test_nobody_sees_anothers_payment(
 ) -> None:
     our_account()
     account = added(alice)
-    client.force_login(alice)
+    sign_in(client, alice)
     client.post(f"{PAGE}{account.pk}/proof-at-bank/")
     address = f"/wallet/at-bank/{BankPayment.objects.get().request_id}/"
-    client.force_login(bob)
+    sign_in(client, bob)
     assert client.get(address).status_code == 404
 
 

@@ -7,6 +7,7 @@ from okplatform.parties.models import Person
 from payments.models import BankAccount, Mandate
 from tests.payments.books import bank_account, sell
 from tests.support.accounts import IBAN, proved
+from tests.support.signing_in import sign_in
 from tests.support.world import World
 
 PAGE = "/wallet/accounts/"
@@ -17,7 +18,7 @@ def hers(client: Client, alice: Person) -> Client:
     """Alice's browser."""
     alice.language = "en"
     alice.save()
-    client.force_login(alice)
+    sign_in(client, alice)
     client.cookies["django_language"] = "en"
     return client
 
@@ -106,7 +107,7 @@ def test_nobody_sees_or_removes_anothers_account(hers: Client, bob: Person) -> N
 
 
 def test_a_test_person_has_test_accounts(client: Client, world: World) -> None:
-    client.force_login(world.tessa)
+    sign_in(client, world.tessa)
     client.post(PAGE, {"iban": IBAN, "holder": "Tessa"})
     assert BankAccount.objects.get().mode == "test"
 
@@ -155,7 +156,7 @@ def test_signing_twice_or_another_text_signs_nothing_more(hers: Client, alice: P
 
 def test_nobody_signs_for_anothers_account(client: Client, bob: Person, alice: Person) -> None:
     account = proved(alice)
-    client.force_login(bob)
+    sign_in(client, bob)
     client.post(f"{PAGE}{account.pk}/mandate/", {"text_version": "1"})
     assert not Mandate.objects.exists()
 

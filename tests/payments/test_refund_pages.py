@@ -8,6 +8,7 @@ from payments.actions.remove_bank_account import remove_bank_account
 from payments.models import BankAccount, Collection, HouseAccount
 from tests.payments.books import bank_account
 from tests.payments.refunding import IN_TIME, bank_pays, give_back, order, refunds
+from tests.support.signing_in import sign_in
 from tests.support.world import NOW, World
 
 REFUNDS = "/wallet/refunds/"
@@ -18,7 +19,7 @@ OTHER_IBAN = "NL02ABNA0123456789"
 def client(world: World) -> Client:
     """Alice's browser."""
     client = Client()
-    client.force_login(world.alice)
+    sign_in(client, world.alice)
     return client
 
 
@@ -78,7 +79,7 @@ def test_an_account_nobody_has_is_refused(
 def test_nobody_sees_anothers(world: World, sale: int) -> None:
     give_back(world.till, sale, 500)
     bobs = Client()
-    bobs.force_login(world.bob)
+    sign_in(bobs, world.bob)
     assert "Er komt niets terug" in page(bobs)
     answer = bobs.post(f"{REFUNDS}{refunds()[0].pk}/account/", {"account": "1"})
     assert answer.status_code == 302

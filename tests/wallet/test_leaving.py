@@ -251,6 +251,7 @@ ELSEWHERE = {
 HANDED_OVER = {
     "loyalty.Member",
     "merchants.OnlinePayment",
+    "parties.BrowserSession",
     "parties.Membership",
     "payments.BankAccount",
     "payments.PersonLimit",

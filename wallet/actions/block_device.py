@@ -1,4 +1,7 @@
-"""Block a phone, at once and for good: the next scan of any of its codes is refused."""
+"""Block a phone, at once and for good: the next scan of any of its codes is refused.
+
+It is signed out too, so that whoever holds it cannot set it up again.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +12,7 @@ from okplatform.kernel import audit, events
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction
 from okplatform.kernel.errors import Refusal
+from okplatform.parties.actions.end_session import end_sessions_of_device
 from wallet.events import DeviceBlocked
 from wallet.models import Device
 
@@ -35,6 +39,7 @@ def block_device(*, person_id: int, device_uuid: UUID, now: datetime, actor: Act
         if device.blocked_at is not None:
             return
         Device.objects.filter(id=device.id).update(blocked_at=now)
+        end_sessions_of_device(person_id=person_id, device=device_uuid, actor=actor)
         audit.record(
             actor=actor,
             action="device_blocked",

@@ -8,6 +8,7 @@ from okplatform.kernel import audit, events
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction
 from okplatform.kernel.errors import Refusal
+from okplatform.parties.actions.tie_session import tie_session
 from wallet import keys
 from wallet.events import DeviceEnrolled
 from wallet.models import Device
@@ -22,12 +23,19 @@ class PublicKeyMalformed(Refusal):
 
 
 def enrol_device(
-    *, person_id: int, mode: str, public_key: bytes, name: str, now: datetime, actor: Actor
+    *,
+    person_id: int,
+    mode: str,
+    public_key: bytes,
+    name: str,
+    now: datetime,
+    actor: Actor,
+    session_key: str = "",
 ) -> Device:
     """Enrol a device of ``person_id`` and return it; raises ``PublicKeyMalformed``.
 
     ``public_key`` is the uncompressed P-256 point (65 bytes); ``name`` is what the owner knows the
-    phone by.
+    phone by, ``session_key`` where it is signed in, if it is.
     """
     try:
         keys.public_key(public_key)
@@ -37,6 +45,8 @@ def enrol_device(
         device = Device.objects.create(
             person_id=person_id, mode=mode, public_key=public_key, name=name, enrolled_at=now
         )
+        if session_key:
+            tie_session(person_id=person_id, session_key=session_key, device=device.uuid)
         audit.record(
             actor=actor,
             action="device_enrolled",

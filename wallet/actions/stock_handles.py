@@ -12,6 +12,7 @@ from okplatform.kernel import audit
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import call, transaction, transaction_required
 from okplatform.kernel.errors import Refusal
+from okplatform.parties.actions.tie_session import tie_session
 from wallet.actions.block_device import DeviceUnknown
 from wallet.codes import HANDLES
 from wallet.models import Device
@@ -52,14 +53,18 @@ def stock_handles(
     funding_refs: Sequence[int | None],
     now: datetime,
     actor: Actor,
+    session_key: str = "",
 ) -> Stock:
     """Top up to ``STOCK`` unused handles for each of ``funding_refs``; return all unused ones.
 
     None among the references stands for a code that identifies and cannot pay. Each reference's
-    handles come oldest first. Raises ``DeviceUnknown`` or ``DeviceIsBlocked``.
+    handles come oldest first. ``session_key`` is where the phone is signed in, if it is. Raises
+    ``DeviceUnknown`` or ``DeviceIsBlocked``.
     """
     with transaction():
         device = _locked(person_id, device_uuid)
+        if session_key:
+            tie_session(person_id=person_id, session_key=session_key, device=device_uuid)
         unused = _unused(device.id, funding_refs)
         missing = {ref: STOCK - len(unused[ref]) for ref in funding_refs}
         issued = issue(device_id=device.id, missing=missing, now=now)

@@ -7,7 +7,7 @@ addresses belong to the page, not to the public API, so they are not in the Open
 import base64
 import binascii
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 from uuid import UUID
 
 from django.urls import reverse
@@ -16,6 +16,7 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.throttling import UserRateThrottle
+from typing_extensions import override
 
 from okplatform.kernel import clock
 from okplatform.kernel.api.renderers import JsonAnswer
@@ -24,10 +25,10 @@ from okplatform.parties.models import Person
 from okplatform.web.permissions import PERSON, Permission
 from wallet import keys
 from wallet.actions.enrol_device import PublicKeyMalformed, enrol_device
-from wallet.actions.stock_handles import stock_handles
+from wallet.actions.stock_handles import DeviceIsBlocked, stock_handles
 from wallet.codes import HANDLE_DIGITS
 from wallet.hooks import Funding, funding_of, question_for
-from wallet.queries import latest_receipt
+from wallet.queries import is_blocked, latest_receipt
 from wallet.reader import acting, reader
 
 MILLISECONDS = 1000
@@ -80,13 +81,26 @@ class EnrolPhone(PhoneView):
             name=asked.name,
             now=clock.now(),
             actor=acting(person),
+            session_key=request.session.session_key or "",
         )
         server_key = base64.b64encode(keys.server_point()).decode()
         return self.answer(device=str(device.uuid), server_public_key=server_key)
 
 
 class StockPhone(PhoneView):
-    """Fills the stock of codes, and tells which of them are still unused."""
+    """Fills the stock of codes, and tells which of them are still unused.
+
+    A blocked phone is signed out; it is told all the same, so that it forgets what it keeps.
+    """
+
+    @override
+    def permission_denied(
+        self, request: Request, message: str | None = None, code: str | None = None
+    ) -> NoReturn:
+        """Refuse, and tell a blocked phone why."""
+        if is_blocked(self.body(request, StockRequest).device):
+            raise DeviceIsBlocked
+        super().permission_denied(request, message, code)
 
     def post(self, request: Request) -> JsonAnswer:
         """Top up, and list everything this phone may show."""
@@ -99,6 +113,7 @@ class StockPhone(PhoneView):
             funding_refs=[source.ref for source in funding] or [None],
             now=clock.now(),
             actor=acting(person),
+            session_key=request.session.session_key or "",
         )
         return self.answer(
             stock=[_source(ref, handles, funding) for ref, handles in stock.items()],

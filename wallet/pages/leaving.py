@@ -2,19 +2,17 @@
 
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
-from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from typing_extensions import override
 
 from okplatform.kernel import clock
+from okplatform.web.proof import is_proved, proved
 from okplatform.web.views import PersonPage
 from wallet.actions.delete_account import CannotLeaveYet, delete_account
 from wallet.own_data import kept_after_leaving, objections_to_leaving
@@ -22,12 +20,7 @@ from wallet.reader import acting, reader
 from wallet.takeout import takeout
 
 
-@reauthentication_required  # type: ignore[untyped-decorator]
-def _check_that_it_is_them(_request: HttpRequest) -> None:
-    """Raise ``ReauthenticationRequired`` unless they have just shown a password or passkey."""
-
-
-@method_decorator(reauthentication_required, name="get")
+@proved("get")
 class Download(PersonPage):
     """Everything in one zip."""
 
@@ -46,7 +39,7 @@ class Download(PersonPage):
         return response
 
 
-@method_decorator(reauthentication_required, name="get")
+@proved("get")
 class DeleteAccount(PersonPage):
     """What ends, what stays and why; then one button."""
 
@@ -63,9 +56,7 @@ class DeleteAccount(PersonPage):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Delete the account and sign out; or say what is in the way."""
-        try:
-            _check_that_it_is_them(request)
-        except ReauthenticationRequired:
+        if not is_proved(request):
             return redirect("wallet:delete")
         if request.POST.get("sure") != "yes":
             context = self.get_context_data(unsure=True)

@@ -2,14 +2,11 @@
 
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
-from allauth.core.exceptions import ReauthenticationRequired
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +14,7 @@ from typing_extensions import override
 
 from okplatform.kernel import clock
 from okplatform.kernel.errors import Refusal
+from okplatform.web.proof import is_proved, proved
 from okplatform.web.views import PersonPage
 from wallet.actions.set_pin import set_pin
 from wallet.pins import LONGEST
@@ -45,12 +43,7 @@ class PinForm(forms.Form):
         return said
 
 
-@reauthentication_required  # type: ignore[untyped-decorator]
-def _check_that_it_is_them(_request: HttpRequest) -> None:
-    """Raise ``ReauthenticationRequired`` unless they have just shown a password or passkey."""
-
-
-@method_decorator(reauthentication_required, name="get")
+@proved("get")
 class PinPage(PersonPage):
     """Sets the PIN, by whoever has just shown a password or passkey; so a locked one is replaced.
 
@@ -72,9 +65,7 @@ class PinPage(PersonPage):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Set it; what is wrong stands beside the field."""
-        try:
-            _check_that_it_is_them(request)
-        except ReauthenticationRequired:
+        if not is_proved(request):
             # allauth would keep the form in the session, and the PIN with it: they type it again.
             return redirect(request.get_full_path())
         form = PinForm(request.POST)

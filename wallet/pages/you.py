@@ -44,6 +44,7 @@ class BlockDevice(PersonPage):
     def post(self, request: HttpRequest, device: UUID) -> HttpResponse:
         """Refuse its codes from the next scan on."""
         person = reader(request)
+        back = "mfa_index" if request.POST.get("back") == "safety" else "wallet:you"
         try:
             block_device(
                 person_id=person.pk,
@@ -54,8 +55,18 @@ class BlockDevice(PersonPage):
         except DeviceUnknown as refusal:
             messages.error(request, refusal.detail)
         else:
-            messages.success(request, _("Blocked. This phone's codes are refused from now on."))
-        return redirect("wallet:you")
+            said = _("Blocked. This phone's codes are refused from now on, and it is signed out.")
+            return still_here(request, said, back)
+        return redirect(back)
+
+
+def still_here(request: HttpRequest, said: str, back: str) -> HttpResponse:
+    """Say what was done and go back; or to the sign-in, where it ended this very session."""
+    if not request.session.exists(request.session.session_key or ""):
+        logout(request)
+        back = "account_login"
+    messages.success(request, said)
+    return redirect(back)
 
 
 class SignOut(PersonPage):

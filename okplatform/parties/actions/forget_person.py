@@ -9,7 +9,8 @@ from okplatform.kernel import audit
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction_required
 from okplatform.kernel.tenancy import person_scope
-from okplatform.parties.models import Membership, Person
+from okplatform.parties.actions.end_session import end
+from okplatform.parties.models import BrowserSession, Membership, Person
 
 NOWHERE = "gone.invalid"
 """No letter ever goes there: RFC 2606 keeps the name free."""
@@ -19,10 +20,11 @@ NOWHERE = "gone.invalid"
 def forget_person(*, person_id: int, actor: Actor) -> None:
     """End every sign-in and every job of a person, as a part of a larger action.
 
-    Sessions end with it: nobody who is not active is signed in. Their address is free again.
+    Their sessions end with it. Their address is free again.
     """
     EmailAddress.objects.filter(user_id=person_id).delete()
     Authenticator.objects.filter(user_id=person_id).delete()
+    end(BrowserSession.objects.filter(person_id=person_id), actor=actor)
     with person_scope(person_id):
         Membership.objects.all().delete()
     person = Person.objects.select_for_update().get(pk=person_id)

@@ -5,12 +5,14 @@ by the merchant's scope unnoticed.
 """
 
 from okplatform.parties.models.api_key import ApiKey, Partner, PartnerGrant
+from okplatform.parties.models.browser_session import BrowserSession
 from okplatform.parties.models.membership import Membership, Role
 from okplatform.parties.models.merchant import Channel, Merchant, Store, Terminal
 from okplatform.parties.models.person import Language, Person
 
 __all__ = [
     "ApiKey",
+    "BrowserSession",
     "Channel",
     "Language",
     "Membership",

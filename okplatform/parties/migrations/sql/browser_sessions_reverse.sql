@@ -1,0 +1,1 @@
+ALTER TABLE parties_browser_session DROP CONSTRAINT browser_session_ends_with_its_session;
