@@ -202,3 +202,4 @@ class ProductFacts:
     unit: str = "piece"
     category_reference: str | None = None
     active: bool = True
+    warranty_months: int | None = None

@@ -1,6 +1,6 @@
 """Until when a purchase is under warranty, as its person says."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -8,8 +8,11 @@ from django.test import Client
 from django.utils import timezone
 
 from okplatform.kernel import clock, relay
+from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.tenancy import operator_scope
 from okplatform.parties.models import Person, Store
+from okplatform.trade.actions.put_product import put_product
+from okplatform.trade.facts import ProductFacts
 from tests.wallet.papers import filed, pdf_of, text_of, values_of
 from tests.wallet.sales import line, sell
 from wallet.models import Receipt, Warranty
@@ -144,3 +147,28 @@ def test_postgresql_refuses_one_of_no_line_or_of_somebody_else(
 def test_what_is_left_is_said_in_days_months_or_years(days: int, said: str) -> None:
     today = date(2026, 11, 22)
     assert time_left(today + timedelta(days=days), today) == said
+
+
+def test_what_the_shop_promises_is_kept_with_the_receipt_as_it_stood_then(
+    hers: Client, alice: Person, utrecht: Store
+) -> None:
+    def promise(months: int | None) -> None:
+        product = ProductFacts(
+            sku="mixer", name="Mixer", price=8900, vat_rate_bp=2100, warranty_months=months
+        )
+        put_product(merchant_id=utrecht.merchant_id, product=product, actor=SYSTEM)
+
+    promise(24)
+    goods = [line(1, "Mixer", 8900, sku="mixer"), line(2, "Snoer", 995)]
+    at = datetime(2026, 2, 28, 23, 30, tzinfo=UTC)
+    sale_id = sell(utrecht, now=at, person=alice, lines=goods)
+    relay.drain()
+    promise(None)
+    sell(utrecht, now=at, person=alice, lines=goods)
+    relay.drain()
+    # Half past midnight on the first of March, where it was sold.
+    assert kept() == [(1, date(2028, 3, 1), "")]
+    assert values_of(hers, filed(sale_id))["warranties"][0]["ends_on"] == "2028-03-01"
+    keep(hers, filed(sale_id), forget="1")
+    relay.drain()
+    assert kept() == []

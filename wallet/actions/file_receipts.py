@@ -16,6 +16,23 @@ ON CONFLICT (sale_id) DO NOTHING
 RETURNING id, person_id
 """
 
+# What the shop promised when it sold: as it stood then, whatever the catalogue says later.
+KEEP_WARRANTIES = """
+INSERT INTO wallet_warranty (person_id, receipt_id, line, ends_on, note, set_at)
+SELECT receipt.person_id, receipt.id, line.number,
+    (sale.closed_at AT TIME ZONE store.timezone)::date
+        + make_interval(months => product.warranty_months),
+    '', %s
+FROM wallet_receipt receipt
+JOIN trade_sale sale ON sale.id = receipt.sale_id
+JOIN parties_store store ON store.id = sale.store_id
+JOIN trade_sale_line line ON line.sale_id = sale.id
+JOIN trade_product product ON product.id = line.product_id
+WHERE receipt.id = ANY(%s) AND product.warranty_months IS NOT NULL
+ORDER BY receipt.id, line.number
+ON CONFLICT DO NOTHING
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Filed:
@@ -29,6 +46,10 @@ class Filed:
 def file_receipts(*, sale_ids: Sequence[int], now: datetime) -> list[Filed]:
     """File the members' sales among ``sale_ids`` in one statement; return those not filed before.
 
-    A receipt is the person's view of a sale that has its own audit entry, so it gets none.
+    Their warranties, where the shop promises any, are kept with them. A receipt is the person's
+    view of a sale that has its own audit entry, so it gets none.
     """
-    return [Filed(*row) for row in call(FILE, [now, list(sale_ids)])]
+    filed = [Filed(*row) for row in call(FILE, [now, list(sale_ids)])]
+    if filed:
+        call(KEEP_WARRANTIES, [now, [one.receipt_id for one in filed]])
+    return filed

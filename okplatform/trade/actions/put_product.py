@@ -12,18 +12,19 @@ from okplatform.trade.facts import ProductFacts
 
 PUT = """
 INSERT INTO trade_product (
-    merchant_id, sku, gtin, name, category_id, unit, price, vat_rate_bp, active)
+    merchant_id, sku, gtin, name, category_id, unit, price, vat_rate_bp, active,
+    warranty_months)
 SELECT %(merchant)s, product.sku, product.gtin, product.name,
     (SELECT category.id FROM trade_category category
      WHERE category.merchant_id = %(merchant)s AND category.reference = product.category_reference),
-    product.unit, product.price, product.vat_rate_bp, product.active
+    product.unit, product.price, product.vat_rate_bp, product.active, product.warranty_months
 FROM jsonb_to_recordset(%(products)s) AS product(
     sku text, gtin text, name text, category_reference text, unit text, price bigint,
-    vat_rate_bp int, active boolean)
+    vat_rate_bp int, active boolean, warranty_months smallint)
 ON CONFLICT (merchant_id, sku) DO UPDATE SET
     gtin = excluded.gtin, name = excluded.name, category_id = excluded.category_id,
     unit = excluded.unit, price = excluded.price, vat_rate_bp = excluded.vat_rate_bp,
-    active = excluded.active
+    active = excluded.active, warranty_months = excluded.warranty_months
 RETURNING sku, id, category_id
 """
 
@@ -59,6 +60,7 @@ def write_products(*, merchant_id: int, products: Sequence[ProductFacts]) -> dic
             "price": product.price,
             "vat_rate_bp": product.vat_rate_bp,
             "active": product.active,
+            "warranty_months": product.warranty_months,
         }
         for product in products
     ]

@@ -11,6 +11,8 @@ from typing_extensions import override
 from okplatform.kernel.tenancy import MerchantManager
 from okplatform.parties.checks import choice_check, reference_check
 
+MOST_WARRANTY_MONTHS = 600
+
 
 class Unit(models.TextChoices):
     """What a quantity counts. Weight and volume are priced per 1,000."""
@@ -59,6 +61,7 @@ class Product(models.Model):
 
     ``price`` is in minor units, VAT included, per piece or per 1,000 gram or millilitre;
     ``vat_rate_bp`` in basis points (900 is 9 %); ``gtin`` the bar code's 14-digit form, or empty.
+    ``warranty_months`` is how long its seller or maker promises to mend it; None promises nothing.
     """
 
     merchant = models.ForeignKey(
@@ -78,6 +81,7 @@ class Product(models.Model):
     unit = models.CharField(max_length=10, choices=Unit.choices, default=Unit.PIECE)
     price = models.BigIntegerField()
     vat_rate_bp = models.IntegerField()
+    warranty_months = models.PositiveSmallIntegerField(null=True)
     active = models.BooleanField(default=True)
 
     objects: ClassVar[models.Manager["Product"]] = MerchantManager()
@@ -99,6 +103,10 @@ class Product(models.Model):
             models.CheckConstraint(
                 condition=models.Q(vat_rate_bp__range=(0, 10_000)),
                 name="product_vat_rate_is_a_rate",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(warranty_months__range=(1, MOST_WARRANTY_MONTHS)),
+                name="product_warranty_is_some_months",
             ),
         )
         indexes = (
