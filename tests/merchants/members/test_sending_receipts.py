@@ -56,7 +56,7 @@ def test_the_receipt_goes_to_its_person_and_the_shop_sees_no_address(
     status, said = asked(desk, number="K-9")
     assert (status, "onderweg" in said) == (200, True)
     assert alice.email not in said
-    tasks.send()
+    tasks.send_receipts()
     (letter,) = mail.outbox
     assert letter.to == [alice.email]
     assert "Bakkerij Bol vroeg ons" in str(letter.body)
@@ -73,7 +73,7 @@ def test_what_the_shop_hears_is_the_same_whosever_it_is_and_however_often(
     assert letters() == []
     for _time in range(MOST_A_DAY_FROM_SHOPS + 2):
         heard.add(asked(desk, number=str(hers)))
-        tasks.send()
+        tasks.send_receipts()
     assert len(heard) == 1
     assert len(mail.outbox) == MOST_A_DAY_FROM_SHOPS
 

@@ -192,6 +192,7 @@ def arguments(shop: Shop) -> Mapping[str, tuple[Any, ...]]:
                 "collection_id",
                 "line_number",
                 "offer_id",
+                "part",
                 "payout_id",
                 "refund_id",
             ),
