@@ -176,6 +176,7 @@ def arguments(shop: Shop) -> Mapping[str, tuple[Any, ...]]:
         "receipt_id": (receipt.pk if receipt else 1,),
         "consent_id": tuple(consents) or (1,),
         "card": (uuid4(),),
+        "card_import": (uuid4(),),
         "session": (uuid4(),),
         "digest": ("0" * 64,),
         "device": (devices_of(person_id)[0].uuid,),
