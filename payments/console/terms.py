@@ -15,6 +15,7 @@ from typing_extensions import override
 from okplatform.kernel import clock
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.errors import Refusal
+from okplatform.web.proof import proved
 from okplatform.web.views import StaffPage
 from payments.actions.add_bank_account import HolderMissing
 from payments.actions.check_name import NameNearlyRight, NameNotOnAccount
@@ -65,8 +66,9 @@ class TermsForm(forms.Form):
     )
 
 
+@proved("post")
 class TermsConsole(StaffPage):
-    """The terms in force, and the form to change them."""
+    """The terms in force, and the form to change them, by whoever has just shown who they are."""
 
     required_permission = MONEY
     template_name = "payments/console_terms.html"

@@ -2,13 +2,16 @@
 
 import re
 
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Page, expect
 
 from okplatform.kernel.audit import SYSTEM
 from okplatform.parties.actions.create_person import create_person
-from okplatform.parties.models import Person
-from tests.browser.conftest import PHONE, OpenPage
+from okplatform.parties.models import BrowserSession, Person
+from tests.browser.conftest import PHONE, CheckAccessibility, OpenPage
 from tests.browser.site import Site
+from tests.support.signing_in import WHILE, shown
 
 PASSWORD = "vier appels in een mand"
 
@@ -97,6 +100,42 @@ def test_a_browser_offers_the_passkey_beside_the_address(base_url: str, page_des
     page_desk.goto(f"{base_url}/account/login/")
     # The pretended phone says yes by itself to whatever is offered.
     page_desk.wait_for_url(f"{base_url}/wallet/")
+
+
+def test_after_a_while_money_asks_for_the_passkey_first(
+    base_url: str, page_desk: Page, check_accessibility: CheckAccessibility
+) -> None:
+    _with_passkey(page_desk, base_url, "step-up@example.com")
+    page_desk.goto(f"{base_url}/account/login/")
+    page_desk.wait_for_url(f"{base_url}/wallet/")
+    person = Person.objects.get(email="step-up@example.com")
+    kept = BrowserSession.objects.get(
+        session_key=next(
+            cookie["value"]
+            for cookie in page_desk.context.cookies()
+            if cookie["name"] == settings.SESSION_COOKIE_NAME
+        )
+    )
+    session = SessionStore(kept.session_key)
+    session.update(shown(person, ago=WHILE))
+    session.save()
+    page_desk.goto(f"{base_url}/wallet/you/pin/")
+    expect(page_desk.get_by_role("heading", level=1)).to_have_text("Bent u het?")
+    check_accessibility(page_desk)
+    page_desk.get_by_role("button", name="Mijn passkey gebruiken").click()
+    page_desk.wait_for_url(f"{base_url}/wallet/you/pin/")
+    expect(page_desk.locator("[name=pin]")).to_be_visible()
+
+
+def test_whoever_turns_the_passkey_away_hears_what_else_there_is(
+    base_url: str, page_desk: Page
+) -> None:
+    page_desk.add_init_script(
+        "navigator.credentials.get = async () => { throw new DOMException('', 'NotAllowedError') }"
+    )
+    page_desk.goto(f"{base_url}/account/login/")
+    page_desk.get_by_role("button", name="Inloggen met passkey").click()
+    expect(page_desk.get_by_text("Hieronder kunt u ook inloggen.")).to_be_visible()
 
 
 def test_without_a_script_password_and_code_remain(site: Site, open_page: OpenPage) -> None:

@@ -31,6 +31,7 @@ from tests.payments.settling import (
     pay_out,
     payouts,
 )
+from tests.support.signing_in import sign_in
 from tests.support.world import NOW, World
 
 TOMORROW = NOW + timedelta(days=1)
@@ -46,7 +47,7 @@ def ours(world: World) -> HouseAccount:
 @pytest.fixture
 def hers(client: Client, olga: Person) -> Client:
     """Olga's browser; she owns Boekhandel Kramer."""
-    client.force_login(olga)
+    sign_in(client, olga)
     client.cookies["django_language"] = "en"
     return client
 

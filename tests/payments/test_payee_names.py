@@ -17,6 +17,7 @@ from payments.calendar import Schedule
 from payments.gateways.payee_names import BankPayeeNames, NameAnswer
 from payments.models import NameCheck, PayoutTerms
 from tests.payments.door import Door, opened
+from tests.support.signing_in import sign_in
 from tests.support.world import NOW, Place, World
 
 IBAN = "NL91ABNA0417164300"
@@ -104,7 +105,7 @@ def test_the_console_asks_again_whether_another_name_is_right(
 ) -> None:
     settings.OK_PAYEE_NAMES_URL = f"{door.url}/vop/v1/payee-verifications"
     door.opens(IBAN, "Kaashuis Charlie")
-    client.force_login(olga)
+    sign_in(client, olga)
     page = f"/console/{world.kramer.merchant.reference}/payouts/terms/"
     amounts = {"threshold": "1", "reserve": "0"}
     said = {"schedule": "daily", "iban": IBAN, "holder": "Kramer B.V.", **amounts}

@@ -182,6 +182,15 @@ def test_who_has_no_password_and_no_passkey_is_let_through_by_nothing(
     assert not alice.has_usable_password()
 
 
+def test_an_old_session_sends_no_payouts_elsewhere(client: Client, olga: Person) -> None:
+    his, before = sign_in(client, olga, ago=WHILE), AuditEntry.objects.count()
+    there = "/console/boekhandel-kramer/payouts/terms/"
+    said = {"schedule": "daily", "iban": OTHER, "holder": "K", "threshold": "1", "reserve": "0"}
+    assert his.post(there, said)["Location"].startswith(AGAIN)
+    opened = AuditEntry.objects.filter(action="session_opened").count()
+    assert AuditEntry.objects.count() == before + opened
+
+
 def pages() -> Iterator[type[View]]:
     def walk(patterns: list[Any]) -> Iterator[type[View]]:
         for pattern in patterns:
