@@ -28,10 +28,6 @@ UNREADABLE: Mapping[str, Promise] = {
     "zip_climbs": _("This zip holds paths that lead outside it. An export never does."),
     "zip_bomb": _("This zip grows far too large when it is unpacked. An export never does."),
     "zip_too_many": _("This zip holds more than {most} files."),
-    "zip_aes": _(
-        "This zip is locked in a way OK cannot open (AES). Export it again without a password, "
-        "or unpack it and make a zip of it yourself."
-    ),
     "zip_locked_large": _(
         "With a password OK opens zips of up to {megabytes} MB. Unpack this one and make a zip "
         "of it without a password."

@@ -1,9 +1,6 @@
 """A file of cards comes in: seen first, then all of it or nothing."""
 
-import io
 import json
-import random
-import zipfile
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -184,64 +181,6 @@ def test_a_file_that_is_no_export_is_refused_with_a_sentence_and_nothing_is_kept
 def test_no_file_at_all_is_said(browser: Client) -> None:
     answer = browser.post(UPLOAD, {"password": "x"})
     assert (answer.status_code, "Choose a file first." in text_of(answer)) == (422, True)
-
-
-def locked(content: bytes, password: str) -> bytes:
-    """Encrypt the one file of a zip the old way (PKWARE APPNOTE 6.1), which Python only reads."""
-    keys = [0x12345678, 0x23456789, 0x34567890]
-
-    def crc(value: int, byte: int) -> int:
-        value ^= byte
-        for _bit in range(8):
-            value = value >> 1 ^ (0xEDB88320 if value & 1 else 0)
-        return value
-
-    def update(byte: int) -> None:
-        keys[0] = crc(keys[0] & ~0xFF | keys[0] & 0xFF, byte)
-        keys[1] = ((keys[1] + (keys[0] & 0xFF)) * 134775813 + 1) & 0xFFFFFFFF
-        keys[2] = crc(keys[2], keys[1] >> 24)
-
-    def encrypted(byte: int) -> int:
-        mix = (keys[2] | 2) & 0xFFFF
-        update(byte)
-        return byte ^ ((mix * (mix ^ 1)) >> 8 & 0xFF)
-
-    (entry,) = zipfile.ZipFile(io.BytesIO(content)).infolist()
-    start = 30 + len(entry.filename)
-    packed = content[start : start + entry.compress_size]
-    for byte in password.encode():
-        update(byte)
-    head = random.Random(1).randbytes(11) + bytes([entry.CRC >> 24])
-    body = bytes(encrypted(byte) for byte in head + packed)
-    central = content.index(b"PK\x01\x02")
-    out = bytearray(content[:start] + body + content[central:])
-    moved = central + 12
-    out[6] |= 1
-    out[18:22] = len(body).to_bytes(4, "little")
-    out[moved + 8] |= 1
-    out[moved + 20 : moved + 24] = len(body).to_bytes(4, "little")
-    end = out.index(b"PK\x05\x06")
-    out[end + 16 : end + 20] = moved.to_bytes(4, "little")
-    return bytes(out)
-
-
-def test_a_zip_with_a_password_asks_for_it(browser: Client, alice: Person) -> None:
-    content = locked(zipped({"catima.csv": CSV}), "geheim")
-    for password, sentence in (("", "has a password"), ("fout", "does not open the zip")):
-        answer = sent(browser, content, password)
-        assert answer.status_code == 422
-        assert sentence in text_of(answer)
-        assert '<details class="card-import-more" open>' in text_of(answer)
-    assert sent(browser, content, "geheim").status_code == 302
-
-
-def test_a_zip_locked_with_aes_says_what_to_do(browser: Client) -> None:
-    content = bytearray(zipped({"catima.csv": CSV}))
-    central = content.index(b"PK\x01\x02")
-    content[central + 8] |= 1
-    content[central + 10 : central + 12] = (99).to_bytes(2, "little")
-    answer = sent(browser, bytes(content), "geheim")
-    assert "Export it again without a password" in text_of(answer)
 
 
 def test_what_does_not_fit_is_kept_another_way_and_said_with_its_line(
