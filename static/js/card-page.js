@@ -2,6 +2,7 @@
 
 import { drawSymbol } from "ok/card-symbol";
 import { countUse } from "ok/card-uses";
+import { fill } from "ok/wallet-fill";
 
 const panel = document.getElementById("card");
 const code = JSON.parse(panel.dataset.code);
@@ -42,3 +43,4 @@ if (code.symbology) {
 setTimeout(() => {
   if (document.visibilityState === "visible") countUse(panel.dataset.changes, panel.dataset.card);
 }, SHOWN_MS);
+fill();

@@ -1,5 +1,7 @@
 // The list of cards: found while one types, in the order one chooses.
 
+import { fill } from "ok/wallet-fill";
+
 const search = document.querySelector("[data-search]");
 const tiles = [...document.querySelectorAll("[data-tile]")];
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
@@ -23,3 +25,4 @@ if (search) {
   if (tiles.length && !isCut && !search.elements.q.value) search.elements.q.addEventListener("input", narrow);
   search.addEventListener("change", (event) => event.target.name !== "q" && search.requestSubmit());
 }
+fill();

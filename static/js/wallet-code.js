@@ -5,8 +5,9 @@
 
 import { listen } from "ok/live";
 import { toast } from "ok/shell";
+import * as chest from "ok/wallet-chest";
 import { Face } from "ok/wallet-face";
-import { keepForOffline } from "ok/wallet-offline";
+import { fill } from "ok/wallet-fill";
 import * as pockets from "ok/wallet-pocket";
 import { Refused, enrolPhone, fetchStock } from "ok/wallet-server";
 import { deriveCodeKey, makeKeyPair, publicPoint } from "ok/wallet-tag";
@@ -14,7 +15,7 @@ import * as vault from "ok/wallet-vault";
 import { askForPin, askForStartingOver, chooseFunding, choosePin, phoneName } from "ok/wallet-asks";
 
 const page = document.getElementById("wallet");
-const { person, enrol, stock, worker, offline } = page.dataset;
+const { person, enrol, stock } = page.dataset;
 // Without a network nobody tells that a code was used, so no handle stays on screen longer than this.
 const LONGEST_SHOWN_MS = 3 * 60 * 1000;
 const FEW_CODES = 5;
@@ -50,7 +51,8 @@ async function start() {
   } catch {
     return view("unable"); // a private window, plain http, or an old browser
   }
-  if (state.device && state.device.person !== person) await forgetPhone();
+  const owner = state.device?.person ?? (await chest.owner());
+  if (owner && String(owner) !== person) await forgetPhone();
   if (!state.device) return view("setup");
   state.clockOffset = await vault.clockOffset();
   const pocket = await vault.pocketIfUnlocked(Date.now());
@@ -65,6 +67,11 @@ async function opened(pocket) {
   state.lockAt = Date.now() + (await vault.unlockedFor(Date.now()));
   await showNext();
   await refill();
+}
+
+async function unlocked(pocket) {
+  await opened(pocket);
+  keepPage();
 }
 
 /** Put another handle on screen; from now on a till may have used it. */
@@ -134,8 +141,8 @@ async function refused(error) {
   }
 }
 
-async function forgetPhone() {
-  await vault.wipe();
+async function forgetPhone({ keepWaiting = false } = {}) {
+  await (keepWaiting ? vault.wipeButWaiting() : vault.wipe());
   Object.assign(state, { device: null, key: null, pocket: pockets.EMPTY, handle: null });
 }
 
@@ -168,8 +175,9 @@ async function setUp(pin) {
 }
 
 async function keepPage() {
-  const kept = await keepForOffline(worker, offline).catch(() => false);
-  document.querySelector("[data-works-offline]").hidden = !kept;
+  const showsCodes = state.device;
+  const works = await fill();
+  document.querySelector("[data-part=works-offline]").hidden = !(works && showsCodes);
 }
 
 function keepAwake() {
@@ -177,8 +185,8 @@ function keepAwake() {
 }
 
 choosePin(page, setUp);
-askForPin(page, { onOpen: opened, onWiped: () => (forgetPhone(), view("setup")) });
-askForStartingOver(page, async () => (await forgetPhone(), view("setup")));
+askForPin(page, { onOpen: unlocked, onWiped: async () => (await forgetPhone({ keepWaiting: true }), view("setup")) });
+askForStartingOver(page, async () => (await forgetPhone({ keepWaiting: true }), view("setup")));
 chooseFunding(page, state, async (ref) => ((state.pocket = pockets.choose(state.pocket, ref)), showNext()));
 page.querySelector("[data-act=next]").addEventListener("click", showNext);
 document.addEventListener("visibilitychange", keepAwake);
@@ -187,6 +195,6 @@ addEventListener("pageshow", (event) => event.persisted && start());
 
 await start();
 keepAwake();
-if (state.device) keepPage();
+keepPage();
 const go = ({ url }) => location.assign(url);
 listen(`person:${person}`, { receipt: go, confirmation: go }, { onOpen: refill });

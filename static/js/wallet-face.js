@@ -54,6 +54,7 @@ export class Face {
     drawQr(this.part("qr"), code, Math.min(room, WIDEST_QR));
     drawBarcode(this.part("barcode"), code, room);
     this.part("digits").textContent = code.match(GROUPS).join(" ");
+    performance.mark("ok-code-drawn");
   }
 
   redraw() {

@@ -1,27 +1,29 @@
-// Keeps the code page on the phone (templates/wallet/sw.js does the keeping), so that it opens without a network.
+// Keeps the wallet on the phone, so that it opens without a network (templates/wallet/sw.js serves it).
 
 import { registerWorker } from "ok/worker";
 
-const STATIC = "/static/";
+const WORKER = "/sw.js";
 
-/** Have the page and everything it loaded kept; resolves to true once it would open offline. */
-export async function keepForOffline(workerAddress, offlineAddress) {
-  const registered = await registerWorker(workerAddress, { scope: "/" });
-  if (!registered) return false;
+/** Have the pages and files of this release kept; resolves to true once they would open offline. */
+export async function keepForOffline({ rare = false } = {}) {
+  const registration = await registerWorker(WORKER, { scope: "/" });
+  if (!registration) return false;
+  await newest(registration);
   const { active } = await navigator.serviceWorker.ready;
-  const kept = new Promise((resolve) => {
+  return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }) => resolve(data.kept);
-    active.postMessage({ keep: [offlineAddress, ...loadedFiles()] }, [port2]);
+    active.postMessage({ rare }, [port2]);
   });
-  return kept;
 }
 
-/** What this page loaded: named by its tags, or fetched by its modules. */
-function loadedFiles() {
-  const tags = [...document.querySelectorAll("link[href], script[src]")].map((tag) => tag.href || tag.src);
-  const fetched = performance.getEntriesByType("resource").map((entry) => entry.name);
-  const paths = [...tags, ...fetched].map((address) => new URL(address, location.href));
-  const ours = paths.filter((url) => url.origin === location.origin && url.pathname.startsWith(STATIC));
-  return [...new Set(ours.map((url) => url.pathname))];
+/** Wait for a new worker to take over: the old one does not keep pages of a new release. */
+function newest({ installing, waiting }) {
+  const coming = installing ?? waiting;
+  return new Promise((resolve) => {
+    if (!coming) return resolve();
+    const look = () => ["activated", "redundant"].includes(coming.state) && resolve();
+    coming.addEventListener("statechange", look);
+    look();
+  });
 }

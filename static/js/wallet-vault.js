@@ -6,8 +6,9 @@
  * Wrong PINs wait longer and longer; the tenth wipes everything, and the phone has to be set up again online.
  */
 
-const DATABASE = "ok-wallet";
-const STORE = "kept";
+import { all, forget, read, remove, together, write } from "ok/wallet-database";
+import { seal, unseal } from "ok/wallet-seal";
+
 // OWASP's figure for PBKDF2-HMAC-SHA256: some tenths of a second on a phone.
 const ITERATIONS = 600_000;
 export const UNLOCKED_MS = 5 * 60 * 1000;
@@ -15,37 +16,6 @@ export const MOST_FAILURES = 10;
 export const SHORTEST_PIN = 5;
 const FREE_FAILURES = 2;
 const FIRST_WAIT_MS = 5_000;
-
-let opened = null;
-
-function open() {
-  opened ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open(DATABASE, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(STORE);
-    request.onsuccess = () => {
-      // Another tab signs out: let go, or its deletion waits for us.
-      request.result.onversionchange = () => request.result.close();
-      resolve(request.result);
-    };
-    request.onerror = () => reject(request.error);
-  });
-  return opened;
-}
-
-async function store(mode, act) {
-  const database = await open();
-  return new Promise((resolve, reject) => {
-    const transaction = database.transaction(STORE, mode);
-    const request = act(transaction.objectStore(STORE));
-    transaction.oncomplete = () => resolve(request.result);
-    transaction.onabort = () => reject(transaction.error);
-    transaction.onerror = () => reject(transaction.error);
-  });
-}
-
-const read = (name) => store("readonly", (kept) => kept.get(name));
-const write = (name, value) => store("readwrite", (kept) => kept.put(value, name));
-const remove = (name) => store("readwrite", (kept) => kept.delete(name));
 
 /** Return what was enrolled: { uuid, person, privateKey, serverPoint }, or undefined. */
 export const device = () => read("device");
@@ -114,42 +84,39 @@ export async function unlock(pin, now) {
     return { pocket };
   }
   if (failures < MOST_FAILURES) return { failures, wait: delay };
-  await wipe();
+  await wipeButWaiting();
   return { wiped: true };
 }
 
 /** Forget everything this browser kept for the wallet. */
-export async function wipe() {
-  const database = await open();
-  database.close();
-  opened = null;
-  await new Promise((resolve) => {
-    const request = indexedDB.deleteDatabase(DATABASE);
-    request.onsuccess = resolve;
-    request.onerror = resolve;
-    request.onblocked = resolve;
+export const wipe = forget;
+
+/**
+ * Forget codes, cards and receipts of somebody who does not know the PIN. Changes that were not sent stay, sealed under
+ * a key of this browser: they are sent as soon as their owner has signed in.
+ */
+export async function wipeButWaiting() {
+  if (!(await all("waiting")).length) return forget();
+  const staying = await Promise.all(["owner", "deviceKey"].map(async (name) => [name, await read(name)]));
+  return together(["kept", "cards", "receipts"], "readwrite", (of) => {
+    for (const store of ["kept", "cards", "receipts"]) of(store).clear();
+    for (const [name, value] of staying) if (value) of("kept").put(value, name);
   });
 }
 
+/** Return the key that the PIN makes while the phone is unlocked, otherwise null; locks nothing. */
+export async function keyWhileUnlocked(now) {
+  return (await unlockedFor(now)) > 0 ? ((await read("unlocked"))?.key ?? null) : null;
+}
+
 async function unlockedKey(now) {
-  if ((await unlockedFor(now)) > 0) return (await read("unlocked"))?.key ?? null;
-  await lock();
-  return null;
+  const key = await keyWhileUnlocked(now);
+  if (!key) await lock();
+  return key;
 }
 
 async function pinKey(pin, salt, iterations) {
   const secret = await crypto.subtle.importKey("raw", new TextEncoder().encode(pin), "PBKDF2", false, ["deriveKey"]);
   const pbkdf2 = { name: "PBKDF2", hash: "SHA-256", salt, iterations };
   return crypto.subtle.deriveKey(pbkdf2, secret, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-}
-
-async function seal(key, value) {
-  const iv = crypto.getRandomValues(new Uint8Array(12));
-  const plain = new TextEncoder().encode(JSON.stringify(value));
-  return { iv, sealed: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, plain) };
-}
-
-async function unseal(key, { iv, sealed }) {
-  const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, sealed);
-  return JSON.parse(new TextDecoder().decode(plain));
 }

@@ -1,22 +1,32 @@
-// The wallet's service worker: the code opens without a network, also after a restart of the browser.
+// The wallet's service worker: code, cards and receipts open without a network, also after a restart of the browser.
 //
-// It keeps one page (the code page as it was last seen, with every file it loaded) and the page that says
-// "no network". The rest of OK passes through untouched. Whoever signs in or out, on whatever page, finds
-// no page of somebody else; signing out forgets the codes too.
+// It keeps the files of one release, and two pages without anything personal: the code page and the one that draws
+// cards and receipts from what the phone keeps, sealed (static/js/wallet-chest.js). The rest of OK passes through
+// untouched. Whoever signs in or out, on whatever page, finds no page of somebody else; signing out forgets the codes.
 
-const CACHE = "ok-wallet";
+const RELEASE = "{{ files.release }}";
+const FILES = `ok-files-${RELEASE}`;
+const PAGES = `ok-pages-${RELEASE}`;
+const ALWAYS = [{% for path in files.always %}"{{ path|escapejs }}",{% endfor %}];
+// Large, and for few cards: kept on phones that have such a card.
+const RARE = [{% for path in files.rare %}"{{ path|escapejs }}",{% endfor %}];
 const DATABASE = "ok-wallet";
 const SHELL = "/wallet/";
-const NEXT = "/wallet/?next";
+const BARE = "/wallet/?bare";
 const OFFLINE = "/wallet/offline/";
 const STATIC = "/static/";
 const ACCOUNT = "/account/";
 const SIGN_OUTS = ["/account/logout/", "/wallet/sign-out/"];
 // A network that takes longer than this is no network for somebody at a till.
 const PATIENCE_MS = 600;
+const SEND = "ok-send";
+const AWAY = [502, 503, 504];
 
-self.addEventListener("install", () => self.skipWaiting());
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("install", (event) => {
+  self.skipWaiting();
+  event.waitUntil(keepFiles(ALWAYS));
+});
+self.addEventListener("activate", (event) => event.waitUntil(forgetOld().then(() => self.clients.claim())));
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
@@ -31,49 +41,90 @@ self.addEventListener("fetch", (event) => {
 
 self.addEventListener("message", (event) => {
   const answer = (kept) => event.ports[0].postMessage({ kept });
-  event.waitUntil(keep(event.data.keep).then(() => answer(true), () => answer(false)));
+  event.waitUntil(keep(event.data).then(answer, () => answer(false)));
 });
+
+// The network is back: a page of ours sends what waits, because it knows how.
+self.addEventListener("sync", (event) => {
+  if (event.tag === SEND) event.waitUntil(tellPages());
+});
+
+async function tellPages() {
+  for (const client of await self.clients.matchAll()) client.postMessage({ send: true });
+}
 
 /** Answer with the code page: the server's, or the kept one when the server is away or slow. */
 async function shell(event) {
-  const cache = await caches.open(CACHE);
-  const kept = await cache.match(SHELL, { ignoreVary: true });
-  const fresh = fetch(event.request).then(async (response) => {
-    if (response.ok) await cache.put(NEXT, response.clone());
-    return response.status >= 500 && kept ? kept : response;
-  });
+  const kept = await keptPage(BARE);
+  const fresh = fetch(event.request).then((response) => (response.status >= 500 && kept ? kept : response));
   if (!kept) return fresh.catch(offline);
   event.waitUntil(fresh.catch(() => null));
   const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, kept));
   return Promise.race([fresh.catch(() => kept), patience]);
 }
 
-function page(request) {
-  return fetch(request).catch(offline);
+async function page(request) {
+  try {
+    const response = await fetch(request);
+    return AWAY.includes(response.status) ? ((await keptPage(OFFLINE)) ?? response) : response;
+  } catch {
+    return offline();
+  }
 }
 
 async function file(request) {
-  const cache = await caches.open(CACHE);
-  return (await cache.match(request, { ignoreVary: true })) ?? fetch(request);
+  return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
 }
 
 async function offline() {
-  const cache = await caches.open(CACHE);
-  return (await cache.match(OFFLINE, { ignoreSearch: true, ignoreVary: true })) ?? Response.error();
+  return (await keptPage(OFFLINE)) ?? Response.error();
 }
 
-/** Keep these files, then the page that loaded them: what is kept always fits together. */
-async function keep(files) {
-  const cache = await caches.open(CACHE);
-  const known = new Set((await cache.keys()).map((request) => request.url));
-  const wanted = new Set([SHELL, ...files].map((path) => new URL(path, self.location.origin).href));
-  await cache.addAll(files.filter((path) => !known.has(new URL(path, self.location.origin).href)));
-  const next = (await cache.match(NEXT, { ignoreVary: true })) ?? (await fetch(SHELL));
-  if (next.ok && !next.redirected) await cache.put(SHELL, next);
-  for (const request of await cache.keys()) if (!wanted.has(request.url)) await cache.delete(request);
+/** Return a page as it was kept, the newest release first. */
+async function keptPage(address) {
+  for (const name of (await caches.keys()).reverse()) {
+    if (!name.startsWith("ok-pages-")) continue;
+    const found = await (await caches.open(name)).match(address, { ignoreVary: true });
+    if (found) return found;
+  }
+  return null;
+}
+
+/** Keep the two pages as they are in this release, language and theme; true once they would open. */
+async function keep({ rare }) {
+  await keepFiles(rare ? [...ALWAYS, ...RARE] : ALWAYS);
+  const cache = await caches.open(PAGES);
+  for (const address of [BARE, OFFLINE]) {
+    const response = await fetch(address);
+    // Another release, or a sign-in page: what is kept always fits together.
+    if (!response.ok || response.redirected || response.headers.get("X-OK-Release") !== RELEASE) return false;
+    await cache.put(address, response);
+  }
+  return true;
+}
+
+async function keepFiles(paths) {
+  const cache = await caches.open(FILES);
+  const known = new Set((await cache.keys()).map((request) => new URL(request.url).pathname));
+  await cache.addAll(paths.filter((path) => !known.has(path)));
+}
+
+/** Keep the release before this one too: pages of it may still be open. */
+async function forgetOld() {
+  const names = await caches.keys();
+  for (const kind of ["ok-files-", "ok-pages-"]) {
+    const older = names.filter((name) => name.startsWith(kind) && !name.endsWith(RELEASE));
+    for (const name of older.slice(0, -1)) await caches.delete(name);
+  }
+  await caches.delete("ok-wallet"); // of releases that kept the page with what was on it
 }
 
 function forget(event, path) {
-  if (path.startsWith(ACCOUNT) || SIGN_OUTS.includes(path)) event.waitUntil(caches.delete(CACHE));
+  if (path.startsWith(ACCOUNT) || SIGN_OUTS.includes(path)) event.waitUntil(forgetPages());
   if (SIGN_OUTS.includes(path)) indexedDB.deleteDatabase(DATABASE);
+}
+
+async function forgetPages() {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name.startsWith("ok-pages-")).map((name) => caches.delete(name)));
 }

@@ -26,7 +26,7 @@ class WalletPage:
         self.open()
         self.choose_pin(pin, pin)
         expect(self.digits).not_to_be_empty()
-        expect(self.page.locator("[data-works-offline]")).to_be_visible()
+        expect(self.page.locator("[data-part=works-offline]")).to_be_visible()
 
     def choose_pin(self, pin: str, again: str) -> None:
         self.setup.locator("[name=pin]").fill(pin)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import HttpResponse
 from django.utils import timezone
 from typing_extensions import override
 
@@ -10,6 +11,7 @@ from okplatform.web.views import PersonPage, PublicPage
 from wallet import hooks
 from wallet.card_tiles import tile_of
 from wallet.cards import Wanted, cards_of
+from wallet.offline_files import offline_files
 from wallet.reader import reader
 
 MIDDAY, EVENING = 12, 18
@@ -21,15 +23,24 @@ AT_HAND = 6
 class CodePage(PersonPage):
     """The code, and the loyalty cards below it.
 
-    The service worker keeps the last one seen, so that it opens without a network.
+    The service worker keeps it for when there is no network, and asks for it ``?bare``: without
+    anything personal, because what it keeps is not encrypted.
     """
 
     template_name = "wallet/code.html"
 
     @override
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """Say of which release the page is: a phone keeps what fits together."""
+        response = super().render_to_response(context, **kwargs)
+        return in_release(response)
+
+    @override
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Give the greeting, the cards, and where to add something to pay from."""
         person = reader(self.request)
+        if "bare" in self.request.GET:
+            return super().get_context_data(bare=True, **kwargs)
         today = timezone.localdate(clock.now())
         return super().get_context_data(
             cards=hooks.cards_of(person.pk, person.mode),
@@ -42,9 +53,23 @@ class CodePage(PersonPage):
 
 
 class OfflinePage(PublicPage):
-    """What a page of the wallet shows without a network; it says that the code still works."""
+    """What a page of the wallet shows without a network, drawn from what the phone keeps.
+
+    static/js/offline-page.js draws cards and receipts; of other pages it says that the code works.
+    """
 
     template_name = "wallet/offline.html"
+
+    @override
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """Say of which release the page is."""
+        return in_release(super().render_to_response(context, **kwargs))
+
+
+def in_release(response: HttpResponse) -> HttpResponse:
+    """Name the release of a page; the service worker keeps no page of another one than its own."""
+    response["X-OK-Release"] = offline_files().release
+    return response
 
 
 def _part_of_day(hour: int) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from typing_extensions import override
 
 from okplatform.web.views import PublicPage
+from wallet.offline_files import offline_files
 
 PAPER = "#f6f5f1"
 
@@ -25,7 +26,7 @@ class ServiceWorker(PublicPage):
     @override
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Serve the script with the headers a worker needs."""
-        response = super().get(request, *args, **kwargs)
+        response = super().get(request, *args, files=offline_files(), **kwargs)
         response["Cache-Control"] = "no-cache"
         return response
 

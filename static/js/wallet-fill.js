@@ -1,0 +1,97 @@
+/**
+ * Fills the phone while there is a network, on every visit and without a button: what waits is sent, what changed is
+ * fetched, the pages are kept. `data-works-offline` on the root says that everything is there.
+ */
+
+import { owner, prepare, progress, put, startAnew } from "ok/wallet-chest";
+import { names } from "ok/wallet-database";
+import { keepForOffline } from "ok/wallet-offline";
+import { wipe } from "ok/wallet-vault";
+
+const KEPT = "/wallet/phone/kept/";
+const CHANGES = "/wallet/cards/changes/";
+const DAY_MS = 24 * 60 * 60 * 1000;
+const root = document.documentElement;
+// Drawn by small modules that every phone has (static/js/card-symbol.js).
+const USUAL = ["ean_13", "ean_8", "upc_a", "upc_e"];
+const PLAIN = /^[ -~]+$/;
+
+let asked = 0;
+
+/** Fill, after whatever else fills in this browser; resolves to whether the wallet works offline now. */
+export async function fill() {
+  if (!navigator.locks || !globalThis.crypto?.subtle || !globalThis.indexedDB) return false;
+  asked += 1;
+  root.removeAttribute("data-works-offline");
+  const works = await navigator.locks.request("ok-fill", fillAlone).catch(() => false);
+  asked -= 1;
+  // Another one is on its way: a new PIN, for instance, means a new key and everything once more.
+  if (works && !asked) root.setAttribute("data-works-offline", "");
+  return works && !asked;
+}
+
+async function fillAlone() {
+  const since = await newestIfFresh();
+  let first = await ask(KEPT, { after: since });
+  if (!first) return false;
+  const known = await owner();
+  if (known && known !== first.person) await wipe();
+  if ((await progress()).language !== first.language) await startAnew();
+  if (!(await prepare(first.person, Date.now()))) return false;
+  // An empty chest needs more than what is new.
+  if ((await newestIfFresh()) !== since) first = await ask(KEPT, { after: 0 });
+  if (!first) return false;
+  const rare = (await fillCards()) || (await progress()).rare;
+  await fillReceipts(first);
+  await put({ memberships: first.memberships, progress: { ...(await progress()), rare, filledAt: Date.now() } });
+  return keepForOffline({ rare });
+}
+
+/** Receipts may change (goods come back), so once a day all of them are fetched again. */
+async function newestIfFresh() {
+  const { newest, fullAt } = await progress();
+  return Date.now() - fullAt < DAY_MS ? newest : 0;
+}
+
+/** Fetch what changed; says whether a card needs the large library. */
+async function fillCards() {
+  let rare = false;
+  for (let more = true; more; ) {
+    const known = await progress();
+    const answer = await ask(CHANGES, { since: known.cursor });
+    if (!answer) throw new Error("no cards");
+    const cards = new Map(answer.cards.map((card) => [card.uuid, card.removed ? null : card]));
+    rare ||= answer.cards.some((card) => isRare(card.barcode));
+    await put({ cards, progress: { ...known, cursor: answer.cursor, rare: known.rare || rare } });
+    more = answer.more;
+  }
+  return rare;
+}
+
+function isRare(barcode) {
+  if (!barcode || USUAL.includes(barcode.symbology)) return false;
+  return !(["code_128", "qr_code"].includes(barcode.symbology) && PLAIN.test(barcode.payload));
+}
+
+async function fillReceipts(first) {
+  const known = await progress();
+  const since = await newestIfFresh();
+  const receipts = new Map();
+  for (let answer = first; ; ) {
+    for (const receipt of answer.receipts) receipts.set(receipt.id, receipt);
+    if (!answer.more || receipts.size >= answer.most) break;
+    answer = await ask(KEPT, { after: since, before: Math.min(...receipts.keys()) });
+    if (!answer) throw new Error("no receipts");
+  }
+  const newest = Math.max(known.newest, 0, ...receipts.keys());
+  const fullAt = since ? known.fullAt : Date.now();
+  // What a full answer no longer holds is older than a year.
+  if (!since) for (const id of await names("receipts")) if (!receipts.has(id)) receipts.set(id, null);
+  await put({ receipts, progress: { ...known, newest, fullAt, language: first.language } });
+}
+
+/** Ask the server; null without a network or a session. */
+async function ask(address, query) {
+  const response = await fetch(`${address}?${new URLSearchParams(query)}`).catch(() => null);
+  return response?.ok ? response.json() : null;
+}

@@ -1,0 +1,85 @@
+"""What the wallet needs of a release to open without a network: every file, by its hashed name.
+
+The modules are found by following the imports of the pages' own, so that nobody keeps a list.
+What is loaded only where it is needed (``import()``) is large: it is kept where a card needs it.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.templatetags.static import static
+
+from okplatform.web.importmap import MODULES, VENDOR
+
+PAGES = ("offline-page", "wallet-code")
+"""The modules that the pages begin with: everything else follows from their imports."""
+
+STYLES = (
+    *("tokens", "base", "button", "card", "list", "form", "switch", "pill", "table", "empty"),
+    *("toast", "verdict", "figure", "nav", "shell", "words", "wallet", "cards"),
+)
+
+IMPORTED = re.compile(r'^import\b[^;]*?"([^"]+)";', re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineFiles:
+    """Addresses: ``always`` for every phone, ``rare`` for one with a card of a rare symbology.
+
+    ``release`` changes with any of them.
+    """
+
+    always: tuple[str, ...]
+    rare: tuple[str, ...]
+    release: str
+
+
+@cache
+def offline_files() -> OfflineFiles:
+    """Return the files of this release, found once per process."""
+    paths = [
+        "favicon.svg",
+        *(f"css/{name}.css" for name in STYLES),
+        *(_path_of(name) for name in sorted(modules_of((*PAGES, "shell")))),
+    ]
+    always = tuple(static(path) for path in paths)
+    # bwip-js asks for its second half by the name without a hash.
+    rare = (static(f"{VENDOR}/bwip-js.js"), f"{settings.STATIC_URL}{VENDOR}/bwipp.mjs")
+    return OfflineFiles(always, rare, _digest([*always, *rare, *paths]))
+
+
+def modules_of(pages: tuple[str, ...]) -> set[str]:
+    """Return the modules that these load before they begin; packages go by their own name."""
+    found: set[str] = set()
+    waiting = [f"ok/{name}" for name in pages]
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        if name.startswith("ok/"):
+            waiting += IMPORTED.findall(_source(_path_of(name)).read_text())
+    return found | {"uqr"}
+
+
+def _path_of(name: str) -> str:
+    if name.startswith("ok/"):
+        return f"{MODULES}/{name.removeprefix('ok/')}.js"
+    return f"{VENDOR}/{name}.js"
+
+
+def _source(path: str) -> Path:
+    return Path(settings.BASE_DIR) / "static" / path
+
+
+def _digest(names: list[str]) -> str:
+    own = (path for path in names if path.startswith((MODULES, "css")))
+    said = hashlib.sha256("\n".join(names).encode())
+    for path in own:
+        # Where names have no hash (development), what is in the files makes the difference.
+        said.update(_source(path).read_bytes())
+    return said.hexdigest()[:16]
