@@ -20,7 +20,7 @@ PAGES = ("offline-page", "wallet-code")
 
 STYLES = (
     *("tokens", "base", "button", "card", "list", "form", "switch", "pill", "table", "empty"),
-    *("toast", "verdict", "figure", "nav", "shell", "words", "wallet", "cards"),
+    *("toast", "verdict", "figure", "nav", "shell", "words", "wallet", "cards", "receipt"),
 )
 
 IMPORTED = re.compile(r'^import\b[^;]*?"([^"]+)";', re.MULTILINE)

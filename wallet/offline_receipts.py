@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
-from okplatform.trade.models import Sale, SaleLine
 from okplatform.web import formats
 from okplatform.web.templatetags.ok import initials, mark
 from wallet.models import Receipt
-from wallet.receipts import CameBack, ReceiptView, view_of
+from wallet.paper import CameBack, Paper
+from wallet.receipts import paper_of
 
 Line = dict[str, str]
 """``text``, ``detail`` below it, ``amount`` beside it; a ``tone``: good, paid, quiet or none."""
@@ -19,56 +18,48 @@ Line = dict[str, str]
 def as_plain(receipt: Receipt) -> dict[str, Any]:
     """Return everything on the page of a receipt; ``parts`` are its lists of lines.
 
-    ``at`` is ISO 8601 and belongs in ``timezone``; amounts are written out.
+    ``at`` is ISO 8601 and belongs in ``timezone``; amounts are written out. ``number`` is drawn as
+    the code by which a shop finds the purchase again.
     """
-    view = view_of(receipt)
-    sale, store, name = view.sale, view.sale.store, receipt.merchant.name
+    paper = paper_of(receipt)
+    seller = paper.seller
     return {
         "id": receipt.pk,
-        "shop": name,
-        "initials": initials(name),
-        "mark": mark(name),
-        "place": (store.city or store.name) if store else "",
-        "at": sale.closed_at.isoformat() if sale.closed_at else None,
-        "timezone": store.timezone if store else settings.TIME_ZONE,
-        "amount": formats.money(sale.due, sale.currency),
-        "reference": sale.reference,
+        "number": str(paper.number),
+        "shop": seller.name,
+        "initials": initials(seller.name),
+        "mark": mark(seller.name),
+        "place": seller.city or seller.store,
+        "at": paper.closed_at.isoformat(),
+        "timezone": paper.timezone,
+        "amount": formats.money(paper.due, paper.currency),
+        "reference": paper.till_number,
         "parts": [
-            {"name": _("What you bought"), "lines": list(_bought(view))},
-            *(_came_back(visit, sale.currency) for visit in view.came_back),
+            {"name": _("What you bought"), "lines": list(_bought(paper))},
+            *(_came_back(visit, paper.currency) for visit in paper.came_back),
         ],
         "notes": [
-            {"title": note.title, "line": note.line, "value": note.value} for note in view.notes
+            {"title": note.title, "line": note.line, "value": note.value} for note in paper.notes
         ],
     }
 
 
-def _bought(view: ReceiptView) -> Iterator[Line]:
-    sale = view.sale
-    for line in view.lines:
-        yield _line(line.name, line.gross, sale.currency, detail=_quantity(line, sale))
-    for discount in view.discounts:
-        yield _line(discount.text, -discount.amount, sale.currency, tone="good")
-    for tender in view.paid:
-        known = tender.funding
-        kind = f"{known.label} •• {known.tail}" if known else tender.label
-        text = _("Paid with %(kind)s") % {"kind": kind}
-        yield _line(text, tender.amount, sale.currency, tone="paid")
-    for rate in view.vat:
-        text = _("Of which VAT %(rate)s") % {"rate": formats.percent(rate.rate_bp)}
-        yield _line(text, rate.amount, sale.currency, tone="quiet")
-
-
-def _quantity(line: SaleLine, sale: Sale) -> str:
-    facts = {
-        "quantity": formats.number(line.quantity),
-        "price": formats.money(line.unit_price, sale.currency),
-    }
-    if line.unit == "gram":
-        return _("%(quantity)s g at %(price)s per kilo") % facts
-    if line.unit == "millilitre":
-        return _("%(quantity)s ml at %(price)s per litre") % facts
-    return "" if line.quantity == 1 else "{quantity} × {price}".format(**facts)
+def _bought(paper: Paper) -> Iterator[Line]:
+    currency = paper.currency
+    for line in paper.lines:
+        yield _line(line.name, line.gross, currency, detail=line.measure)
+    for discount in paper.discounts:
+        yield _line(discount.text, -discount.amount, currency, tone="good")
+    for paid in paper.paid:
+        text = _("Paid with %(kind)s") % {"kind": paid.label}
+        if paid.funding:
+            account = f"{paid.funding.label} •• {paid.funding.tail}"
+            text = _("Paid from {label}").format(label=account)
+        yield _line(text, paid.amount, currency, tone="paid")
+    for vat in paper.vat:
+        if vat.rate_bp:
+            text = _("Of which VAT %(rate)s") % {"rate": formats.percent(vat.rate_bp)}
+            yield _line(text, vat.amount, currency, tone="quiet")
 
 
 def _came_back(visit: CameBack, currency: str) -> dict[str, Any]:

@@ -1,8 +1,11 @@
 // Receipts from what the phone keeps: plain texts that the server wrote (wallet/offline_receipts.py).
 
 import { made, moment, part, show, view } from "ok/offline-drawing";
+import { drawQr } from "ok/wallet-symbols";
 
 const TONES = { good: "good", paid: "wallet-paid", quiet: "wallet-vat third" };
+
+const CODE_WIDTH = 212;
 
 /** Show all, the newest first. */
 export function showReceipts(receipts) {
@@ -23,7 +26,7 @@ function item(receipt) {
 /** Show one. */
 export function showReceipt(receipt) {
   const within = view("receipt");
-  for (const name of ["amount", "shop", "place"]) part(name, within).textContent = receipt[name];
+  for (const name of ["amount", "shop", "place", "number"]) part(name, within).textContent = receipt[name];
   part("moment", within).textContent = moment(receipt.at, receipt.timezone);
   const parts = receipt.parts.map(({ name, lines }) => {
     const section = made("receipt-part", {});
@@ -33,6 +36,7 @@ export function showReceipt(receipt) {
   });
   const notes = receipt.notes.map(({ title, line, value }) => made("receipt-note", { title, line, value }));
   part("parts").replaceChildren(...parts, ...notes);
+  drawQr(part("code", within), receipt.number, CODE_WIDTH);
   const reference = part("reference");
   reference.textContent = receipt.reference ? reference.dataset.text.replace("{reference}", receipt.reference) : "";
   show("receipt");
