@@ -9,8 +9,9 @@ from playwright.sync_api import Page, expect
 from okplatform.kernel.audit import SYSTEM
 from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.models import BrowserSession, Person
-from tests.browser.conftest import PHONE, CheckAccessibility, OpenPage
+from tests.browser.conftest import DESK, PHONE, CheckAccessibility, OpenPage, SignIn
 from tests.browser.site import Site
+from tests.browser.wallet_page import WalletPage
 from tests.support.signing_in import WHILE, shown
 
 PASSWORD = "vier appels in een mand"
@@ -136,6 +137,25 @@ def test_whoever_turns_the_passkey_away_hears_what_else_there_is(
     page_desk.goto(f"{base_url}/account/login/")
     page_desk.get_by_role("button", name="Inloggen met passkey").click()
     expect(page_desk.get_by_text("Hieronder kunt u ook inloggen.")).to_be_visible()
+
+
+def test_a_lost_phone_is_blocked_from_another_browser(
+    base_url: str, open_page: OpenPage, sign_in: SignIn, check_accessibility: CheckAccessibility
+) -> None:
+    person = _person("lost@example.com")
+    lost, desk = open_page(PHONE), open_page(DESK)
+    sign_in(lost, person)
+    WalletPage(lost, base_url).set_up()
+    sign_in(desk, person)
+    desk.goto(f"{base_url}/wallet/you/")
+    desk.goto(f"{base_url}/account/2fa/")
+    expect(desk.get_by_text("laatst gezien")).to_have_count(2)
+    check_accessibility(desk)
+    desk.get_by_role("button", name="Blokkeer").click()
+    expect(desk.get_by_text("hij is uitgelogd")).to_be_visible()
+    expect(desk.get_by_text("laatst gezien")).to_have_count(1)
+    lost.goto(f"{base_url}/wallet/accounts/")
+    expect(lost).to_have_url(re.compile("/account/login/"))
 
 
 def test_without_a_script_password_and_code_remain(site: Site, open_page: OpenPage) -> None:
