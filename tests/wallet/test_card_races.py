@@ -6,14 +6,18 @@ from uuid import uuid4
 import pytest
 
 from okplatform.kernel.audit import SYSTEM
+from okplatform.kernel.models import AuditEntry
 from okplatform.kernel.tenancy import person_scope
 from okplatform.parties.models import Person
 from tests.support.races import AT_ONCE, all_at_once
 from tests.wallet.cards import put, put_said, said
+from tests.wallet.test_reading_files import CSV
 from wallet.actions.change_balance import change_balance
+from wallet.actions.keep_import import keep_import
+from wallet.actions.read_import import read_import
 from wallet.card_keeping import ShelfFull
 from wallet.invariants import card_balances_add_up, cards_are_counted
-from wallet.models import Card, CardChange, CardShelf
+from wallet.models import Card, CardChange, CardImport, CardShelf
 from wallet.models.card import MOST_CARDS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
@@ -81,3 +85,44 @@ def test_the_cursors_of_64_cards_have_no_gap(alice: Person, now: datetime) -> No
     with person_scope(alice.pk):
         cursors = Card.objects.order_by("cursor").values_list("cursor", flat=True)
         assert list(cursors) == list(range(1, AT_ONCE + 1))
+
+
+def test_a_file_decided_about_64_times_at_once_comes_in_once(alice: Person, now: datetime) -> None:
+    uuid = read_import(
+        person_id=alice.pk,
+        content=CSV.encode(),
+        password="",
+        file_name="",
+        now=now,
+        actor=SYSTEM,
+    )
+
+    def decide(_number: int) -> str:
+        kept = keep_import(
+            person_id=alice.pk, card_import=uuid, with_twins=True, now=now, actor=SYSTEM
+        )
+        return f"added {kept.added}"
+
+    assert all_at_once(decide) == {"added 2": AT_ONCE}
+    with person_scope(alice.pk):
+        assert Card.objects.count() == 2
+    assert AuditEntry.objects.filter(action="cards_imported").count() == 1
+    assert cards_are_counted().breaches == []
+
+
+def test_of_64_files_sent_at_once_one_waits(alice: Person, now: datetime) -> None:
+    def send(_number: int) -> str:
+        read_import(
+            person_id=alice.pk,
+            content=CSV.encode(),
+            password="",
+            file_name="",
+            now=now,
+            actor=SYSTEM,
+        )
+        return "read"
+
+    assert all_at_once(send) == {"read": AT_ONCE}
+    with person_scope(alice.pk):
+        assert CardImport.objects.filter(decided_at=None).count() == 1
+        assert CardImport.objects.count() == 1
