@@ -3,8 +3,10 @@
 import { isLocked, openChest, progress } from "ok/wallet-chest";
 import { asOf, part, show } from "ok/offline-drawing";
 import { showCard, showCards } from "ok/offline-cards";
+import { editable, showWaiting } from "ok/offline-edits";
 import { showReceipt, showReceipts } from "ok/offline-receipts";
 import { askForPin } from "ok/wallet-asks";
+import { waiting, withWaiting } from "ok/wallet-waiting";
 
 const words = document.getElementById("offline").dataset;
 const path = location.pathname;
@@ -17,15 +19,19 @@ const PAGES = [
 ];
 
 async function cards(chest) {
-  showCards(await chest.cards(), await chest.memberships());
+  const changes = await waiting();
+  const now = (await chest.cards()).map((one) => withWaiting(one, changes));
+  showCards(now.filter((one) => !one.removed), await chest.memberships());
   return true;
 }
 
 async function card(chest, uuid) {
-  const found = await chest.card(uuid);
-  if (!found) return false;
+  const kept = await chest.card(uuid);
+  const found = kept && withWaiting(kept, await waiting());
+  if (!found || found.removed) return false;
   title(found.name);
   await showCard(found);
+  editable(found, ({ fields }) => (fields?.removed ? location.assign("/wallet/cards/") : start()));
   return true;
 }
 
@@ -59,6 +65,7 @@ async function draw(page) {
   const chest = await openChest(Date.now());
   if (!chest) return (await isLocked(Date.now())) ? lock() : show("nothing");
   part("lock").hidden = true;
+  await showWaiting();
   if (!(await page.draw(chest, page.at.exec(path)[1]))) return show("nothing");
   const { filledAt } = await progress();
   const line = part("as-of");

@@ -3,10 +3,12 @@
  * fetched, the pages are kept. `data-works-offline` on the root says that everything is there.
  */
 
+import { toast } from "ok/shell";
 import { owner, prepare, progress, put, startAnew } from "ok/wallet-chest";
 import { names } from "ok/wallet-database";
 import { keepForOffline } from "ok/wallet-offline";
 import { wipe } from "ok/wallet-vault";
+import { sendWaiting } from "ok/wallet-waiting";
 
 const KEPT = "/wallet/phone/kept/";
 const CHANGES = "/wallet/cards/changes/";
@@ -38,6 +40,7 @@ async function fillAlone() {
   if (known && known !== first.person) await wipe();
   if ((await progress()).language !== first.language) await startAnew();
   if (!(await prepare(first.person, Date.now()))) return false;
+  (await sendWaiting(first.token)).forEach((sentence) => toast(sentence, { error: true }));
   // An empty chest needs more than what is new.
   if ((await newestIfFresh()) !== since) first = await ask(KEPT, { after: 0 });
   if (!first) return false;
@@ -95,3 +98,7 @@ async function ask(address, query) {
   const response = await fetch(`${address}?${new URLSearchParams(query)}`).catch(() => null);
   return response?.ok ? response.json() : null;
 }
+
+// The worker hears that the network is back (Background Sync), and so does the page.
+navigator.serviceWorker?.addEventListener("message", ({ data }) => data?.send && fill());
+addEventListener("online", () => fill());
