@@ -18,7 +18,7 @@ NO_NETWORK = "ERR_INTERNET_DISCONNECTED"
 
 def edit(page: Page, field: str, text: str) -> None:
     """Change a card that is open without a network."""
-    page.locator("summary").click()
+    page.locator("summary:visible").click()
     page.locator(f"[data-form=edit] [name={field}]").fill(text)
     page.locator("[data-form=edit] button[type=submit]").click()
     expect(page.get_by_text("Eén wijziging wacht op het netwerk")).to_be_visible()
