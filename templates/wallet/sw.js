@@ -16,6 +16,7 @@ const BARE = "/wallet/?bare";
 const OFFLINE = "/wallet/offline/";
 const STATIC = "/static/";
 const ACCOUNT = "/account/";
+const STOCK = "/wallet/phone/stock/";
 const SIGN_OUTS = ["/account/logout/", "/wallet/sign-out/"];
 // A network that takes longer than this is no network for somebody at a till.
 const PATIENCE_MS = 600;
@@ -35,7 +36,7 @@ self.addEventListener("fetch", (event) => {
   if (request.method === "POST") forget(event, url.pathname);
   if (request.method !== "GET") return;
   if (request.mode === "navigate" && url.pathname === SHELL) event.respondWith(shell(event));
-  else if (request.mode === "navigate" && url.pathname.startsWith(SHELL)) event.respondWith(page(request));
+  else if (request.mode === "navigate" && url.pathname.startsWith(SHELL)) event.respondWith(page(event));
   else if (url.pathname.startsWith(STATIC)) event.respondWith(file(request));
 });
 
@@ -56,20 +57,52 @@ async function tellPages() {
 /** Answer with the code page: the server's, or the kept one when the server is away or slow. */
 async function shell(event) {
   const kept = await keptPage(BARE);
-  const fresh = fetch(event.request).then((response) => (response.status >= 500 && kept ? kept : response));
+  const fresh = fetchPage(event).then((response) => (response.status >= 500 && kept ? kept : response));
   if (!kept) return fresh.catch(offline);
   event.waitUntil(fresh.catch(() => null));
   const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, kept));
   return Promise.race([fresh.catch(() => kept), patience]);
 }
 
-async function page(request) {
+async function page(event) {
   try {
-    const response = await fetch(request);
+    const response = await fetchPage(event);
     return AWAY.includes(response.status) ? ((await keptPage(OFFLINE)) ?? response) : response;
   } catch {
     return offline();
   }
+}
+
+/** Fetch a page of the wallet; where it leads to signing in, this may be a lost phone. */
+async function fetchPage(event) {
+  const response = await fetch(event.request);
+  if (response.type === "opaqueredirect") event.waitUntil(forgetIfBlocked());
+  return response;
+}
+
+/** A blocked phone is signed out as well, and no page of ours runs on it: it still forgets what it keeps. */
+async function forgetIfBlocked() {
+  const device = await enrolledDevice();
+  if (!device) return;
+  const headers = { "Content-Type": "application/json" };
+  const response = await fetch(STOCK, { method: "POST", headers, body: JSON.stringify({ device }) });
+  if (response.status !== 409 || (await response.json()).code !== "device_blocked") return;
+  indexedDB.deleteDatabase(DATABASE);
+  for (const name of await caches.keys()) await caches.delete(name);
+}
+
+/** Return the name by which the server knows this phone, without making a database where there is none. */
+async function enrolledDevice() {
+  const known = await indexedDB.databases();
+  if (!known.some(({ name }) => name === DATABASE)) return null;
+  return new Promise((resolve) => {
+    const opening = indexedDB.open(DATABASE);
+    opening.onerror = () => resolve(null);
+    opening.onsuccess = () => {
+      const asked = opening.result.transaction("kept").objectStore("kept").get("device");
+      asked.transaction.oncomplete = () => (opening.result.close(), resolve(asked.result?.uuid ?? null));
+    };
+  });
 }
 
 async function file(request) {

@@ -230,7 +230,7 @@ def test_whoever_forgot_the_pin_starts_over(wallet: WalletPage, shopper: Person)
     assert Device.objects.filter(person=shopper).count() == 2
 
 
-def test_a_blocked_phone_is_a_stranger_at_its_next_request(
+def test_a_blocked_phone_is_a_stranger_at_its_next_request_and_forgets_everything(
     wallet: WalletPage, shopper: Person, complaints: Complaints
 ) -> None:
     complaints.forgive("409")
@@ -240,6 +240,25 @@ def test_a_blocked_phone_is_a_stranger_at_its_next_request(
     wallet.page.reload()
     expect(wallet.page.get_by_role("heading", level=1)).to_have_text("Inloggen")
     expect(wallet.digits).to_have_count(0)
+    wallet.page.wait_for_function(
+        "async () => !(await indexedDB.databases()).length && !(await caches.keys()).length"
+    )
+
+
+def test_a_phone_that_was_only_signed_out_keeps_its_code(
+    wallet: WalletPage, shopper: Person, complaints: Complaints
+) -> None:
+    complaints.forgive("401")
+    complaints.forgive("403")
+    wallet.set_up()
+    kept = wallet.databases()
+    wallet.page.context.clear_cookies()
+    wallet.page.reload()
+    expect(wallet.page.get_by_role("heading", level=1)).to_have_text("Inloggen")
+    # The worker asked the same before the page was there, and had the same answer.
+    device = str(Device.objects.get(person=shopper).uuid)
+    assert wallet.ask_for_codes(device) in {401, 403}
+    assert wallet.databases() == kept
 
 
 def test_a_phone_with_a_wrong_clock_shows_right_codes(
