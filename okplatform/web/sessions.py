@@ -28,8 +28,9 @@ class SessionsMiddleware:
         """Answer, then note."""
         key = request.session.session_key
         response = self.get_response(request)
-        # A page that asked nobody who they are is no sign of life.
-        if request.session.accessed:
+        # A page that asked nobody who they are is no sign of life; a stream was opened by one that
+        # did, and would keep the connection for as long as it stays open.
+        if request.session.accessed and not response.streaming:
             _note(request, was=key)
         return response
 

@@ -10,6 +10,7 @@ A page that complains in its console fails its test; `complaints.forgive("404")`
 """
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ import pytest
 from django.conf import global_settings, settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import connection
+from django.utils.crypto import get_random_string
 from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
@@ -201,22 +203,28 @@ def page_desk(open_page: OpenPage) -> Page:
     return open_page(DESK)
 
 
-SignIn = Callable[[Page, Person], None]
+SignIn = Callable[..., None]
 
 
 @pytest.fixture
 def sign_in(base_url: str) -> SignIn:
-    """Sign somebody in without the form, as if they had just done so."""
+    """Sign somebody in without the form: they have just done so, or `ago=WHILE`."""
 
-    def sign_in_as(page: Page, person: Person) -> None:
+    def sign_in_as(page: Page, person: Person, *, ago: timedelta = timedelta()) -> None:
         session = import_module(settings.SESSION_ENGINE).SessionStore()
         session[SESSION_KEY] = str(person.pk)
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-        session.update(shown(person))
+        session.update(shown(person, ago=ago))
         session.save()
-        name, value = settings.SESSION_COOKIE_NAME, session.session_key
-        page.context.add_cookies([{"name": name, "value": value, "url": base_url}])
+        cookies = {
+            settings.SESSION_COOKIE_NAME: session.session_key or "",
+            # Signing in sets it, so whoever is signed in has one (a secret of Django's length).
+            settings.CSRF_COOKIE_NAME: get_random_string(32),
+        }
+        page.context.add_cookies(
+            [{"name": name, "value": value, "url": base_url} for name, value in cookies.items()]
+        )
 
     return sign_in_as
 

@@ -1,5 +1,6 @@
 """Receipts, as everybody must be able to use them: found, kept, taken along, sent once more."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -96,7 +97,7 @@ def test_a_receipt_is_found_taken_along_kept_under_warranty_and_sent(
     check_accessibility(page)
     assert fits(page)
     page.get_by_role("button", name=keep, exact=True).click()
-    expect(page.get_by_text("13")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"\b13 m"))).to_be_visible()
     page.goto(f"{base_url}/wallet/receipts/warranties/")
     expect(page.locator(".wallet-list > li")).to_have_count(1)
     check_accessibility(page)

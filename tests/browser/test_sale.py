@@ -61,6 +61,7 @@ def sign_up(page: Page, site: Site, address: str) -> Person:
     page.get_by_role("button", name="Maak mijn account").click()
     page.locator("[name=code]").fill(site.code_sent_to(address))
     page.locator("form.card button").first.click()
+    page.get_by_role("link", name="Nu niet").click()
     page.wait_for_url(f"{site.base_url}/wallet/**")
     return Person.objects.get(email=address)
 
