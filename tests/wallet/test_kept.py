@@ -2,6 +2,8 @@
 
 import re
 from datetime import timedelta
+from gzip import decompress
+from json import loads
 from pathlib import Path
 
 import pytest
@@ -67,6 +69,16 @@ def test_pages_of_receipts_meet_without_a_gap(phone: Client, world: World) -> No
     assert (first["more"], rest["more"]) == (True, False)
     ids = {receipt["id"] for answer in (first, rest) for receipt in answer["receipts"]}
     assert len(ids) == PER_PAGE + 2
+
+
+def test_what_a_phone_fills_itself_with_comes_compressed(phone: Client, world: World) -> None:
+    for number in range(PER_PAGE):
+        buy(world, f"Brood {number}")
+    plain = phone.get(ADDRESS)
+    packed = phone.get(ADDRESS, headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert len(packed.content) * 5 < len(plain.content)
+    assert loads(decompress(packed.content))["receipts"] == plain.json()["receipts"]
 
 
 def test_nobody_gets_somebody_elses_receipts(client: Client, world: World) -> None:

@@ -9,6 +9,8 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
+from django.utils.decorators import method_decorator
+from django.views.decorators.gzip import gzip_page
 from pydantic import Field, JsonValue
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
@@ -65,6 +67,7 @@ class CardThrottle(PhoneThrottle):
     rate = "120/min"
 
 
+@method_decorator(gzip_page, name="dispatch")
 class CardChanges(PhoneView):
     """The changes of a person's cards, both ways."""
 

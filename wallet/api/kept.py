@@ -4,7 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 from django.middleware.csrf import get_token
+from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
+from django.views.decorators.gzip import gzip_page
 from rest_framework.request import Request
 
 from okplatform.kernel import clock
@@ -27,8 +29,13 @@ class KeptThrottle(PhoneThrottle):
     rate = "120/min"
 
 
+@method_decorator(gzip_page, name="dispatch")
 class KeptOnPhone(PhoneView):
-    """Whose session this is, the memberships, and the receipts of the last year."""
+    """Whose session this is, the memberships, and the receipts of the last year.
+
+    Compressed, because a year of receipts says much the same. Its length tells nothing of the token
+    in it: that is masked anew each time, and Django adds bytes at random.
+    """
 
     throttle_classes = (KeptThrottle,)
 
