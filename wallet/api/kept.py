@@ -19,7 +19,7 @@ from wallet.reader import reader
 
 KEPT_FOR = timedelta(days=365)
 MOST_RECEIPTS = 300
-PER_PAGE = 25
+PER_PAGE = 50
 
 
 class KeptThrottle(PhoneThrottle):
