@@ -5,6 +5,7 @@ from django.urls import path
 from wallet.api.cards import CardChanges, CardPhotos, CardPhotoView
 from wallet.api.kept import KeptOnPhone
 from wallet.api.phone import EnrolPhone, StockPhone
+from wallet.api.push import PushOnPhone
 from wallet.pages.about import AboutPage
 from wallet.pages.card_edits import (
     AddCardPage,
@@ -44,6 +45,7 @@ urlpatterns = [
     path("wallet/offline/", OfflinePage.as_view(), name="offline"),
     path("wallet/phone/", EnrolPhone.as_view(), name="enrol"),
     path("wallet/phone/kept/", KeptOnPhone.as_view(), name="kept"),
+    path("wallet/phone/push/", PushOnPhone.as_view(), name="push"),
     path("wallet/phone/stock/", StockPhone.as_view(), name="stock"),
     path("wallet/cards/", CardsPage.as_view(), name="cards"),
     path("wallet/cards/changes/", CardChanges.as_view(), name="card-changes"),
