@@ -11,7 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Q, QuerySet
 
 from okplatform.kernel.tenancy import operator_scope, person_scope
-from okplatform.parties.models import Merchant
+from okplatform.parties.models import BrowserSession, Merchant
 from wallet.models import (
     Attestation,
     Consent,
@@ -215,6 +215,12 @@ def push_phones_of(person_id: int) -> QuerySet[PushSubscription]:
 def push_phone_here(person_id: int, session_key: str) -> PushSubscription | None:
     """Return this browser, where it shows the person's notifications."""
     return push_phones_of(person_id).filter(session__session_key=session_key).first()
+
+
+def session_name(person_id: int, session_key: str) -> str:
+    """Return what a sign-in is known by to its person; empty where it is not noted yet."""
+    mine = BrowserSession.objects.filter(person_id=person_id, session_key=session_key)
+    return str(mine.values_list("uuid", flat=True).first() or "")
 
 
 def push_notices_of(person_id: int) -> QuerySet[PushNotice]:

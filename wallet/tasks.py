@@ -1,11 +1,13 @@
 """Celery's way into the wallet; each task may run twice, or side by side."""
 
 from celery import shared_task
+from django.urls import reverse
 
 from okplatform.kernel import clock
 from okplatform.kernel.audit import SYSTEM
 from wallet.actions.forget_imports import forget_imports as forget
 from wallet.actions.forget_pushes import forget_pushes as forget_told
+from wallet.actions.remind import Pages
 from wallet.actions.remind import remind as remind_people
 from wallet.actions.send_push import send_push as send_to_phone
 from wallet.actions.send_receipt import give_up_receipts, send_receipt
@@ -32,7 +34,11 @@ def send_receipts() -> None:
 @shared_task(name="wallet.remind", ignore_result=True, expires=600)
 def remind() -> None:
     """Write down which cards and warranties people are told of."""
-    remind_people(now=clock.now())
+    pages = Pages(
+        card=lambda uuid: reverse("wallet:card", args=[uuid]),
+        warranty=lambda receipt_id: reverse("wallet:warranty", args=[receipt_id]),
+    )
+    remind_people(pages=pages, now=clock.now())
 
 
 @shared_task(name="wallet.send_pushes", ignore_result=True, expires=5)

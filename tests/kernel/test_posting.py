@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from okplatform.kernel.addresses import is_public, may_be_named
-from okplatform.kernel.gateways.post import NotAnsweredError, post
+from okplatform.kernel.gateways.post import Answer, NotAnsweredError, post
 from tests.support.receiver import Receiver, Resolver, receiving
 
 PRIVATE = [
@@ -135,7 +135,8 @@ def receiver() -> Iterator[Receiver]:
 
 def sent(url: str, *, loopback: bool = True) -> int:
     """Post nothing much, and return the status."""
-    return post(url, headers={}, body=b"{}", agent="OK-Test/1", loopback=loopback).status
+    answer: Answer = post(url, headers={}, body=b"{}", agent="OK-Test/1", loopback=loopback)
+    return answer.status
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def tell(person: Person, now: datetime, *, kind: str = "card", about: str = "1")
         kind=kind,
         about=about,
         url="/wallet/cards/",
-        facts={"name": "Bonuskaart", "on": "2026-11-30"},
+        facts={"name": "Bonuskaart", "on": "2026-11-30", "what": "phone"},
         ends_at=now + LASTS,
     )
     with transaction():

@@ -1,10 +1,9 @@
 """Tell people of cards and warranties that are about to end, once each and in time."""
 
 from collections.abc import Callable
-from datetime import datetime
-from typing import Any
-
-from django.urls import reverse
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
 
 from okplatform.kernel.db import call, transaction
 from wallet.actions.tell_people import Tell, tell_people
@@ -37,8 +36,8 @@ ORDER BY card.id LIMIT %(most)s
 """  # noqa: S608 -- a constant of ours
 WARRANTIES = f"""
 WITH reader AS ({READERS})
-SELECT warranty.person_id, warranty.receipt_id, coalesce(line.name, merchant.name),
-    warranty.ends_on, (warranty.ends_on + 1)::timestamp AT TIME ZONE reader.timezone, warranty.id
+SELECT warranty.person_id, warranty.id, coalesce(line.name, merchant.name), warranty.ends_on,
+    (warranty.ends_on + 1)::timestamp AT TIME ZONE reader.timezone, warranty.receipt_id
 FROM reader JOIN wallet_warranty warranty ON warranty.person_id = reader.person_id
 JOIN wallet_receipt receipt ON receipt.id = warranty.receipt_id
 JOIN parties_merchant merchant ON merchant.id = receipt.merchant_id
@@ -52,11 +51,41 @@ ORDER BY warranty.id LIMIT %(most)s
 """  # noqa: S608 -- a constant of ours
 
 
-def remind(*, now: datetime) -> int:
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Where a card, and the warranties of a receipt, are looked at."""
+
+    card: Callable[[UUID], str]
+    warranty: Callable[[int], str]
+
+
+def remind(*, pages: Pages, now: datetime) -> int:
     """Write down what is to be said now; return how much. It may run twice, or side by side."""
-    return _all(CARDS, PushKind.CARD, _of_card, now=now) + _all(
-        WARRANTIES, PushKind.WARRANTY, _of_warranty, now=now
-    )
+
+    def of_card(person_id: int, uuid: UUID, name: str, on: date, ends_at: datetime) -> Tell:
+        return Tell(
+            person_id=person_id,
+            kind=PushKind.CARD,
+            about=f"{uuid} {on}",
+            url=pages.card(uuid),
+            facts={"name": name, "on": str(on)},
+            ends_at=ends_at,
+        )
+
+    def of_warranty(
+        person_id: int, warranty: int, name: str, on: date, ends_at: datetime, receipt: int
+    ) -> Tell:
+        return Tell(
+            person_id=person_id,
+            kind=PushKind.WARRANTY,
+            about=f"{warranty} {on}",
+            url=pages.warranty(receipt),
+            facts={"name": name, "on": str(on)},
+            ends_at=ends_at,
+        )
+
+    cards = _all(CARDS, PushKind.CARD, of_card, now=now)
+    return cards + _all(WARRANTIES, PushKind.WARRANTY, of_warranty, now=now)
 
 
 def _all(sql: str, kind: PushKind, said_of: Callable[..., Tell], *, now: datetime) -> int:
@@ -69,27 +98,3 @@ def _all(sql: str, kind: PushKind, said_of: Callable[..., Tell], *, now: datetim
         told += new
         if len(said) < AT_ONCE or not new:
             return told
-
-
-def _of_card(person_id: int, uuid: Any, name: str, on: Any, ends_at: datetime) -> Tell:
-    return Tell(
-        person_id=person_id,
-        kind=PushKind.CARD,
-        about=f"{uuid} {on}",
-        url=reverse("wallet:card", args=[uuid]),
-        facts={"name": name, "on": str(on)},
-        ends_at=ends_at,
-    )
-
-
-def _of_warranty(
-    person_id: int, receipt_id: int, name: str, on: Any, ends_at: datetime, warranty_id: int
-) -> Tell:
-    return Tell(
-        person_id=person_id,
-        kind=PushKind.WARRANTY,
-        about=f"{warranty_id} {on}",
-        url=reverse("wallet:warranty", args=[receipt_id]),
-        facts={"name": name, "on": str(on)},
-        ends_at=ends_at,
-    )

@@ -13,7 +13,7 @@ from okplatform.kernel.api.views import Body
 from wallet.actions.turn_off_push import turn_off_push
 from wallet.actions.turn_on_push import PushNotPossible, turn_on_push
 from wallet.api.phone import PhoneView
-from wallet.queries import push_phone_here
+from wallet.queries import push_phone_here, session_name
 from wallet.reader import acting, reader
 from wallet.web_push import public_key
 
@@ -31,11 +31,15 @@ class PushOnPhone(PhoneView):
     """Notifications in this browser: whether they are on, on, off."""
 
     def get(self, request: Request) -> JsonAnswer:
-        """Tell whether they are on, what to subscribe with, and what a change is sent with."""
-        here = push_phone_here(reader(request).pk, request.session.session_key or "")
+        """Tell whether they are on, what to subscribe with, and what a change is sent with.
+
+        ``whose`` says person and sign-in: by it a browser that signed in anew knows itself from one
+        that was removed.
+        """
+        person, key = reader(request).pk, request.session.session_key or ""
         return self.answer(
-            on=here is not None,
-            person=reader(request).pk,
+            on=push_phone_here(person, key) is not None,
+            whose=f"{person} {session_name(person, key)}",
             key=public_key(),
             token=get_token(request),
         )

@@ -21,7 +21,7 @@ from merchants.webhooks.schedule import GIVEN_UP_AFTER, PROBE_EVERY
 from merchants.webhooks.tasks import send_due, serve, stop_trying
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.db import TransactionError, transaction
-from okplatform.kernel.gateways.post import SECONDS, NotAnsweredError, post
+from okplatform.kernel.gateways.post import SECONDS, Answer, NotAnsweredError, post
 from okplatform.kernel.models import AuditEntry
 from tests.merchants.webhooks.conftest import Line
 from tests.support.counter import Counter, settle_events
@@ -104,9 +104,10 @@ def test_a_redirection_is_never_followed(three: Line, receiver: Receiver) -> Non
 
 def sent(receiver: Receiver, *, seconds: float = SECONDS) -> int:
     """Post nothing much, and return the status."""
-    return post(
+    answer: Answer = post(
         receiver.url, headers={}, body=b"{}", agent="OK-Test/1", loopback=True, seconds=seconds
-    ).status
+    )
+    return answer.status
 
 
 def test_the_body_of_a_redirection_is_not_read(three: Line, receiver: Receiver) -> None:
