@@ -34,7 +34,10 @@ from payments.events.expectations import (
 )
 from payments.events.settlement import CollectionAnnounced, CollectionReturned
 from payments.models import ExpectationKind
+from payments.queries import waiting_confirmations
 from payments.states import FollowUp
+from wallet.actions.tell_people import Tell, tell_people
+from wallet.models import PushKind
 
 
 @handles(SaleClosed)
@@ -140,10 +143,29 @@ def take_back_what_was_returned(deliveries: Sequence[Delivered[ExpectationReturn
 
 @handles(ConfirmationAsked)
 def ask_on_the_phone(deliveries: Sequence[Delivered[ConfirmationAsked]]) -> None:
-    """Let the payers' open pages ask at once; a page that opens later asks by itself."""
+    """Let the payers' open pages ask at once, and their phones; what opens later asks by itself."""
     for event in (delivered.event for delivered in deliveries):
         said = {"url": reverse("payments:confirm", args=[event.confirmation])}
         after_commit(partial(notify, f"person:{event.person_id}", "confirmation", said))
+    asked = waiting_confirmations([delivered.event.confirmation for delivered in deliveries])
+    tell_people(
+        said=[
+            Tell(
+                person_id=one.person_id,
+                kind=PushKind.PAYMENT,
+                about=str(one.uuid),
+                url=reverse("payments:confirm", args=[one.uuid]),
+                facts={
+                    "shop": one.merchant.name,
+                    "amount": one.amount,
+                    "currency": one.currency,
+                },
+                ends_at=one.deadline,
+            )
+            for one in asked
+        ],
+        now=clock.now(),
+    )
 
 
 @handles(ConfirmationEnded)

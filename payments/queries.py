@@ -240,6 +240,12 @@ def shops_paid(sale_ids: Sequence[int]) -> dict[int, str]:
     return {sale_id: " · ".join(filter(None, told)) for sale_id, *told in rows}
 
 
+def waiting_confirmations(uuids: Sequence[str]) -> list[Confirmation]:
+    """Return the questions among these that still wait; needs an operator's scope."""
+    asked = Confirmation.objects.filter(uuid__in=uuids, state=ConfirmationState.ASKED)
+    return list(asked.select_related("merchant").order_by("pk"))
+
+
 def confirmation_of(sale_id: int) -> Confirmation | None:
     """Return what a sale of the merchant in scope asked its payer last."""
     return Confirmation.objects.filter(sale_id=sale_id).order_by("-pk").first()

@@ -122,6 +122,12 @@ def who_left_is_gone() -> Proof:
                 UNION ALL SELECT 'a photo' FROM wallet_card_photo WHERE person_id = person.id
                 UNION ALL SELECT 'a file of cards' FROM wallet_card_import
                 WHERE person_id = person.id
+                UNION ALL SELECT 'a phone with notifications' FROM wallet_push_subscription
+                WHERE person_id = person.id
+                UNION ALL SELECT 'a notification' FROM wallet_push_notice
+                WHERE person_id = person.id
+                UNION ALL SELECT 'wishes' FROM wallet_push_settings
+                WHERE person_id = person.id
             ) rest
             WHERE person.email LIKE '%%@gone.invalid'
         """,
@@ -204,5 +210,34 @@ def cards_come_from_edits() -> Proof:
                 SELECT 1 FROM wallet_card_change change
                 WHERE change.card_id = card.id AND change.uuid::text = version.value ->> 2
                   AND change.fields ? split_part(version.key, '/', 1))
+        """,
+    )
+
+
+@invariant("notifications_go_to_their_person")
+def notifications_go_to_their_person() -> Proof:
+    """Every phone with notifications is signed in as their person, who said what they want.
+
+    And nothing is on its way to a phone that is not for its person.
+    """
+    return prove_none(
+        rows="SELECT count(*) FROM wallet_push_subscription",
+        breaches="""
+            SELECT 'phone ' || phone.id || ' shows notifications of person ' || phone.person_id
+                   || ', who is not signed in there'
+            FROM wallet_push_subscription phone
+            JOIN parties_browser_session session ON session.id = phone.session_id
+            WHERE session.person_id <> phone.person_id
+            UNION ALL
+            SELECT 'person ' || phone.person_id || ' has phones with notifications, and no wishes'
+            FROM wallet_push_subscription phone
+            WHERE NOT EXISTS (SELECT FROM wallet_push_settings settings
+                              WHERE settings.person_id = phone.person_id)
+            UNION ALL
+            SELECT 'notification ' || notice.id || ' is on its way to the phone of another'
+            FROM wallet_push_delivery delivery
+            JOIN wallet_push_notice notice ON notice.id = delivery.notice_id
+            JOIN wallet_push_subscription phone ON phone.id = delivery.subscription_id
+            WHERE delivery.state = 'waiting' AND phone.person_id <> notice.person_id
         """,
     )

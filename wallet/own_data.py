@@ -31,6 +31,9 @@ from wallet.queries import (
     declarations_of,
     letters_of,
     looks_at,
+    push_notices_of,
+    push_phones_of,
+    push_settings_of,
     receipts_of,
 )
 
@@ -51,6 +54,9 @@ def sections_of(person_id: int) -> Sequence[Section]:
         Section("card_edits", _("What you changed on cards"), _card_edits(person_id)),
         Section("card_balances", _("What went on and off cards"), _card_balances(person_id)),
         Section("proofs", _("Proofs"), _proofs(person_id)),
+        Section("notifications", _("Notifications"), [_notifications(person_id)]),
+        Section("push_phones", _("Phones with notifications"), _push_phones(person_id)),
+        Section("push_notices", _("What your phone told you lately"), _push_notices(person_id)),
         Section("memberships", _("Where you work"), _memberships(person_id)),
         *(section for holder in own_data() for section in holder.sections(person_id)),
     ]
@@ -249,6 +255,33 @@ def _proofs(person_id: int) -> Sequence[Mapping[str, Any]]:
             for one in attested
         ),
         *({"claim": one.claim, "offered_at": one.offered_at.isoformat()} for one in offered),
+    ]
+
+
+def _notifications(person_id: int) -> Mapping[str, Any]:
+    wishes = push_settings_of(person_id)
+    return {
+        "kinds": ", ".join(wishes.kinds),
+        "quiet_from": wishes.quiet_from and wishes.quiet_from.isoformat("minutes"),
+        "quiet_until": wishes.quiet_until and wishes.quiet_until.isoformat("minutes"),
+        "timezone": wishes.timezone,
+        "days_before": wishes.days_before,
+        "shows_details": wishes.shows_details,
+    }
+
+
+def _push_phones(person_id: int) -> Sequence[Mapping[str, Any]]:
+    """Say where, and not by which address: whoever knows that may write to the phone."""
+    return [
+        {"browser": phone.session.browser, "added_at": phone.added_at.isoformat()}
+        for phone in push_phones_of(person_id)
+    ]
+
+
+def _push_notices(person_id: int) -> Sequence[Mapping[str, Any]]:
+    return [
+        {"kind": one.kind, "page": one.url, "at": one.made_at.isoformat(), **one.facts}
+        for one in push_notices_of(person_id)
     ]
 
 

@@ -11,7 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Q, QuerySet
 
 from okplatform.kernel.tenancy import operator_scope, person_scope
-from okplatform.parties.models import Merchant
+from okplatform.parties.models import BrowserSession, Merchant
 from wallet.models import (
     Attestation,
     Consent,
@@ -22,6 +22,12 @@ from wallet.models import (
     Disclosure,
     PresencePin,
     ProofOffer,
+    PushDelivery,
+    PushDeliveryState,
+    PushKind,
+    PushNotice,
+    PushSettings,
+    PushSubscription,
     Receipt,
     ReceiptLetter,
     ReceiptLetterState,
@@ -69,6 +75,37 @@ def receipts_for(sale_ids: Sequence[int]) -> list[FiledReceipt]:
     """Return the receipts of these sales, whoever's they are; needs an operator's scope."""
     rows = Receipt.objects.filter(sale__in=sale_ids).order_by("id").values_list("id", "person_id")
     return [FiledReceipt(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptInShort:
+    """A receipt, whose it is, and what was paid where."""
+
+    receipt_id: int
+    person_id: int
+    shop: str
+    due: int
+    currency: str
+
+
+def receipts_to_tell(receipt_ids: Sequence[int]) -> list[ReceiptInShort]:
+    """Return those of these receipts whose person wants to hear of them on the phone.
+
+    Needs an operator's scope.
+    """
+    if not receipt_ids:
+        return []
+    listening = PushSettings.objects.filter(kinds__contains=[PushKind.RECEIPT])
+    wanted = Receipt.objects.filter(pk__in=receipt_ids, person__in=listening.values("person"))
+    found = wanted.order_by("id")
+    rows = found.values_list("id", "person_id", "merchant__name", "sale__due", "sale__currency")
+    return [ReceiptInShort(*row) for row in rows]
+
+
+def names_of_devices(devices: Sequence[str]) -> dict[str, str]:
+    """Return what phones are called, by their UUID."""
+    found = Device.objects.filter(uuid__in=devices).values_list("uuid", "name")
+    return {str(uuid): name for uuid, name in found}
 
 
 def letters_of(person_id: int) -> QuerySet[ReceiptLetter]:
@@ -160,3 +197,42 @@ def shops_of(person_id: int, *, since: datetime) -> QuerySet[Merchant]:
         )
         .order_by("name")
     )
+
+
+def push_settings_of(person_id: int) -> PushSettings:
+    """Return what a person wants to hear of: the defaults where nothing was chosen."""
+    with person_scope(person_id):
+        return PushSettings.objects.first() or PushSettings(person_id=person_id)
+
+
+def push_phones_of(person_id: int) -> QuerySet[PushSubscription]:
+    """Return the browsers that show a person's notifications, the newest first."""
+    with person_scope(person_id):
+        mine: QuerySet[PushSubscription] = PushSubscription.objects.select_related("session")
+        return mine.order_by("-added_at", "-id")
+
+
+def push_phone_here(person_id: int, session_key: str) -> PushSubscription | None:
+    """Return this browser, where it shows the person's notifications."""
+    return push_phones_of(person_id).filter(session__session_key=session_key).first()
+
+
+def session_name(person_id: int, session_key: str) -> str:
+    """Return what a sign-in is known by to its person; empty where it is not noted yet."""
+    mine = BrowserSession.objects.filter(person_id=person_id, session_key=session_key)
+    return str(mine.values_list("uuid", flat=True).first() or "")
+
+
+def push_notices_of(person_id: int) -> QuerySet[PushNotice]:
+    """Return what a person was told lately, the latest first."""
+    with person_scope(person_id):
+        said: QuerySet[PushNotice] = PushNotice.objects.order_by("-made_at", "-id")
+    return said
+
+
+def due_pushes(*, now: datetime, most: int) -> list[int]:
+    """Return the deliveries to send now, those that wait longest first, whoever's."""
+    with operator_scope("notifications that are due, whoever's"):
+        due = PushDelivery.objects.filter(state=PushDeliveryState.WAITING, due_at__lte=now)
+        free = due.filter(Q(claimed_until=None) | Q(claimed_until__lte=now))
+        return list(free.order_by("due_at", "id").values_list("pk", flat=True)[:most])

@@ -5,6 +5,7 @@ from django.urls import path
 from wallet.api.cards import CardChanges, CardPhotos, CardPhotoView
 from wallet.api.kept import KeptOnPhone
 from wallet.api.phone import EnrolPhone, StockPhone
+from wallet.api.push import PushOnPhone
 from wallet.pages.about import AboutPage
 from wallet.pages.card_edits import (
     AddCardPage,
@@ -24,6 +25,7 @@ from wallet.pages.consents import ConsentsPage, MirrorPage, WithdrawFromShop
 from wallet.pages.data import YourDataPage
 from wallet.pages.leaving import DeleteAccount, Download
 from wallet.pages.looks import LooksPage
+from wallet.pages.notifications import NotificationsPage, RemovePushPhone, TestPush
 from wallet.pages.pin import PinPage
 from wallet.pages.proofs import BackFromIssuer, GoToIssuer, ProofsPage
 from wallet.pages.receipts import ReceiptFile, ReceiptPage, ReceiptsFile, ReceiptsPage, SendReceipt
@@ -44,6 +46,7 @@ urlpatterns = [
     path("wallet/offline/", OfflinePage.as_view(), name="offline"),
     path("wallet/phone/", EnrolPhone.as_view(), name="enrol"),
     path("wallet/phone/kept/", KeptOnPhone.as_view(), name="kept"),
+    path("wallet/phone/push/", PushOnPhone.as_view(), name="push"),
     path("wallet/phone/stock/", StockPhone.as_view(), name="stock"),
     path("wallet/cards/", CardsPage.as_view(), name="cards"),
     path("wallet/cards/changes/", CardChanges.as_view(), name="card-changes"),
@@ -71,6 +74,13 @@ urlpatterns = [
     path("wallet/receipts/<int:receipt_id>/mail/", SendReceipt.as_view(), name="receipt-mail"),
     path("wallet/receipts/<int:receipt_id>/<str:form>", ReceiptFile.as_view(), name="receipt-file"),
     path("wallet/you/", YouPage.as_view(), name="you"),
+    path("wallet/you/notifications/", NotificationsPage.as_view(), name="notifications"),
+    path("wallet/you/notifications/test/", TestPush.as_view(), name="push-test"),
+    path(
+        "wallet/you/notifications/<uuid:push_phone>/remove/",
+        RemovePushPhone.as_view(),
+        name="push-remove",
+    ),
     path("wallet/you/pin/", PinPage.as_view(), name="pin"),
     path(f"{_DATA}/", YourDataPage.as_view(), name="data"),
     path(f"{_DATA}/about/", AboutPage.as_view(), name="about"),

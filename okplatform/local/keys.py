@@ -15,12 +15,13 @@ SECRETS = (
     "OK_API_KEY_PEPPER",
     "OK_CODE_PRIVATE_KEY",
     "OK_CONSENT_PRIVATE_KEY",
+    "OK_PUSH_PRIVATE_KEY",
 )
 
 
 def new_keys() -> dict[str, str]:
     """Return fresh values of every secret that OK takes from its environment."""
-    values = (secrets.token_urlsafe(64), secrets.token_urlsafe(48), _p256(), _p256())
+    values = (secrets.token_urlsafe(64), secrets.token_urlsafe(48), _p256(), _p256(), _p256())
     return dict(zip(SECRETS, values, strict=True))
 
 

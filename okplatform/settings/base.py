@@ -179,6 +179,7 @@ OK_API_KEY_PEPPER = env("OK_API_KEY_PEPPER")
 OK_CODE_PRIVATE_KEY = env("OK_CODE_PRIVATE_KEY").replace("\\n", "\n")
 OK_CONSENT_PRIVATE_KEY = env("OK_CONSENT_PRIVATE_KEY").replace("\\n", "\n")
 OK_CONSENT_OLD_PUBLIC_KEYS = env("OK_CONSENT_OLD_PUBLIC_KEYS", default="").replace("\\n", "\n")
+OK_PUSH_PRIVATE_KEY = env("OK_PUSH_PRIVATE_KEY").replace("\\n", "\n")
 
 # Who collects (SEPA's creditor identifier), and where files for the bank and from it lie.
 OK_CREDITOR_ID = env("OK_CREDITOR_ID", default="NL79ZZZ999999990000")
@@ -197,6 +198,9 @@ OK_MONEYBIRD_URL = env("OK_MONEYBIRD_URL", default="https://moneybird.com/api/v2
 
 # Whether merchants' endpoints may lie on this machine; production never changes it.
 OK_WEBHOOK_LOOPBACK = False
+
+# Whether a browser's push service may lie on this machine: only one made for tests does.
+OK_PUSH_LOOPBACK = False
 
 # How long a till waits for a payer's yes on the phone.
 OK_CONFIRMATION_SECONDS = env.int("OK_CONFIRMATION_SECONDS", default=60)
@@ -263,10 +267,12 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 # Each new connection plans everything anew: one per task cost a seventh of a machine at full load.
 CELERY_DB_REUSE_MAX = 10_000
-# A merchant's server may take ten seconds: it must not stand in the way of what is ours.
+# Somebody else's server may take ten seconds: it must not stand in the way of what is ours.
 CELERY_TASK_ROUTES = {
     "merchants.send_webhooks": {"queue": "webhooks"},
     "merchants.serve_webhook_endpoint": {"queue": "webhooks"},
+    "wallet.send_pushes": {"queue": "webhooks"},
+    "wallet.send_push": {"queue": "webhooks"},
 }
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = SCHEDULE

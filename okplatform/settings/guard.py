@@ -52,7 +52,7 @@ def _faults_of_secrets(environment: Mapping[str, str]) -> Iterator[str]:
         seen.add(value)
         if fault:
             yield f"{name} is {fault}"
-    for name in ("OK_CODE_PRIVATE_KEY", "OK_CONSENT_PRIVATE_KEY"):
+    for name in ("OK_CODE_PRIVATE_KEY", "OK_CONSENT_PRIVATE_KEY", "OK_PUSH_PRIVATE_KEY"):
         value = environment.get(name, "")
         fault = _fault_of_key(value) or ("used for something else too" if value in seen else "")
         seen.add(value)

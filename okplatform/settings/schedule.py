@@ -92,6 +92,13 @@ SCHEDULE = {
         "task": "kernel.forget_idempotency_keys",
         "schedule": crontab(hour=3, minute=10),
     },
+    # Somebody is waiting for it: a payment asks its payer.
+    "send notifications": {"task": "wallet.send_pushes", "schedule": timedelta(seconds=1)},
+    "remind of cards and warranties": {"task": "wallet.remind", "schedule": timedelta(minutes=10)},
+    "forget old notifications": {
+        "task": "wallet.forget_pushes",
+        "schedule": crontab(hour=3, minute=30),
+    },
     "forget files of cards": {
         "task": "wallet.forget_imports",
         "schedule": crontab(minute=50),

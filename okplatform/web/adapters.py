@@ -25,6 +25,7 @@ from okplatform.kernel import clock
 from okplatform.kernel.audit import SYSTEM, Actor
 from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.actions.end_session import end_other_sessions
+from okplatform.parties.actions.note_new_browser import note_new_browser
 from okplatform.parties.models import Person
 from okplatform.web.browsers import browser_name
 from okplatform.web.known_browsers import is_known, keep_known
@@ -76,13 +77,19 @@ class PersonAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped
         """Show the pages in the person's own language from here on.
 
         Signing in is a proof too: for some minutes nobody is asked again. A browser that they
-        never signed in with is told them by letter.
+        never signed in with is told them by letter, and on their phones.
         """
         record_authentication(request, user, method="sign_in", reauthenticated=True)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         keep_language(response, user.language)
         if not is_known(request, user.pk) and not kwargs.get("signup"):
             self._tell_of_new_browser(user)
+            note_new_browser(
+                person_id=user.pk,
+                browser=browser_name(request.headers.get("User-Agent", "")),
+                now=clock.now(),
+                actor=Actor(kind="person", id=str(user.pk)),
+            )
         keep_known(request, response, user.pk)
         return response
 

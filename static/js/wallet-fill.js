@@ -7,6 +7,7 @@ import { toast } from "ok/shell";
 import { owner, prepare, progress, put, startAnew } from "ok/wallet-chest";
 import { names } from "ok/wallet-database";
 import { keepForOffline } from "ok/wallet-offline";
+import { keepOn } from "ok/wallet-push";
 import { wipe } from "ok/wallet-vault";
 import { sendWaiting } from "ok/wallet-waiting";
 
@@ -27,6 +28,7 @@ export async function fill() {
   root.removeAttribute("data-works-offline");
   const works = await navigator.locks.request("ok-fill", fillAlone).catch(() => false);
   asked -= 1;
+  keepOn();
   // Another one is on its way: a new PIN, for instance, means a new key and everything once more.
   if (works && !asked) root.setAttribute("data-works-offline", "");
   return works && !asked;

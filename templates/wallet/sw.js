@@ -4,7 +4,7 @@
 // cards and receipts from what the phone keeps, sealed (static/js/wallet-chest.js). The rest of OK passes through
 // untouched. Whoever signs in or out, on whatever page, finds no page of somebody else; signing out forgets the codes.
 
-const RELEASE = "{{ files.release }}";
+{% load i18n %}const RELEASE = "{{ files.release }}";
 const FILES = `ok-files-${RELEASE}`;
 const PAGES = `ok-pages-${RELEASE}`;
 const ALWAYS = [{% for path in files.always %}"{{ path|escapejs }}",{% endfor %}];
@@ -17,6 +17,14 @@ const OFFLINE = "/wallet/offline/";
 const STATIC = "/static/";
 const ACCOUNT = "/account/";
 const STOCK = "/wallet/phone/stock/";
+const PUSH = "/wallet/phone/push/";
+const ICON = "{{ icon|escapejs }}";
+const NEWS = {
+  title: "OK",
+  body: "{% filter escapejs %}{% translate "There is news in your wallet." %}{% endfilter %}",
+  tag: "ok-news",
+  url: SHELL,
+};
 const SIGN_OUTS = ["/account/logout/", "/wallet/sign-out/"];
 // A network that takes longer than this is no network for somebody at a till.
 const PATIENCE_MS = 600;
@@ -49,6 +57,53 @@ self.addEventListener("message", (event) => {
 self.addEventListener("sync", (event) => {
   if (event.tag === SEND) event.waitUntil(tellPages());
 });
+
+// A browser shows a notification for every message, so one that cannot be read says only that there is something.
+self.addEventListener("push", (event) => {
+  const { title, body, tag, url } = { ...NEWS, ...readable(event.data) };
+  const look = { body, tag, icon: ICON, data: { url } };
+  event.waitUntil(self.registration.showNotification(title, look));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(openPage(event.notification.data?.url));
+});
+
+// The browser moved to another address: the server hears of it, if notifications are still on here.
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(moved(event)));
+
+function readable(data) {
+  try {
+    const said = data?.json();
+    return typeof said?.title === "string" && typeof said.url === "string" ? said : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Open a page of ours in the tab of the wallet, where there is one. */
+async function openPage(address) {
+  const asked = new URL(address ?? SHELL, self.location.origin);
+  const { href } = asked.origin === self.location.origin ? asked : new URL(SHELL, self.location.origin);
+  const tabs = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const tab = tabs.find(({ url }) => new URL(url).pathname.startsWith(SHELL));
+  if (!tab) return self.clients.openWindow(href);
+  await tab.focus().catch(() => null);
+  // A tab of an older release is not ours to steer.
+  return tab.url === href ? tab : tab.navigate(href).catch(() => self.clients.openWindow(href));
+}
+
+async function moved({ newSubscription }) {
+  const response = await fetch(PUSH);
+  const { on, key, token } = response.ok ? await response.json() : {};
+  if (!on) return;
+  const options = { userVisibleOnly: true, applicationServerKey: key };
+  const here = (newSubscription ?? (await self.registration.pushManager.subscribe(options))).toJSON();
+  const { p256dh, auth } = here.keys;
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
+  await fetch(PUSH, { method: "POST", headers, body: JSON.stringify({ endpoint: here.endpoint, p256dh, auth }) });
+}
 
 async function tellPages() {
   for (const client of await self.clients.matchAll()) client.postMessage({ send: true });

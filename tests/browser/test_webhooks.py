@@ -16,7 +16,7 @@ from tests.browser.conftest import (
     OpenPage,
     SignIn,
 )
-from tests.merchants.webhooks.receiver import Receiver, receiving
+from tests.support.receiver import Receiver, receiving
 from tests.support.world import World
 
 WEBHOOKS = "/console/boekhandel-kramer/webhooks/"

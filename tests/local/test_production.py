@@ -72,6 +72,7 @@ def test_generated_secrets_are_accepted() -> None:
         ("OK_CODE_PRIVATE_KEY", "abc", "OK_CODE_PRIVATE_KEY is not a private key in PEM"),
         ("OK_CODE_PRIVATE_KEY", P384_KEY, "OK_CODE_PRIVATE_KEY is not a"),
         ("OK_CONSENT_PRIVATE_KEY", "", "OK_CONSENT_PRIVATE_KEY is missing"),
+        ("OK_PUSH_PRIVATE_KEY", "", "OK_PUSH_PRIVATE_KEY is missing"),
     ],
 )
 def test_a_default_or_weak_setting_is_refused_by_name(name: str, value: str, fault: str) -> None:

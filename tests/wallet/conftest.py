@@ -1,9 +1,12 @@
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from pytest_django import Settings
 
 from okplatform.parties.models import Merchant, Person, Store
 from tests.support.phone import Phone
+from tests.support.push_service import PushService, pushing
 from tests.support.world import World
 
 
@@ -39,3 +42,11 @@ def utrecht(world: World) -> Store:
 def phone(alice: Person, now: datetime) -> Phone:
     """Alice's phone."""
     return Phone.of(alice, now=now)
+
+
+@pytest.fixture
+def push_service(settings: Settings) -> Iterator[PushService]:
+    """What takes notifications for browsers, on this machine."""
+    settings.OK_PUSH_LOOPBACK = True
+    with pushing() as service:
+        yield service

@@ -41,6 +41,12 @@ WHERE person_id = %(person_id)s RETURNING uuid, mode
 # In an order in which none refers to one that is gone.
 CARDS = (CardImportPhoto, CardImport, CardBalanceChange, CardChange, Card, CardPhoto, CardShelf)
 RECEIPTS = (ReceiptLetter, Warranty)
+# PostgreSQL takes what is on its way along.
+FORGET_PUSHES = """
+WITH told AS (DELETE FROM wallet_push_notice WHERE person_id = %(person_id)s),
+     phones AS (DELETE FROM wallet_push_subscription WHERE person_id = %(person_id)s)
+DELETE FROM wallet_push_settings WHERE person_id = %(person_id)s
+"""
 TOLD = (ContactDetails, Declaration, PresencePin, ProofOffer, Attestation, AttestationRequest)
 
 
@@ -70,6 +76,7 @@ def delete_account(*, person_id: int, now: datetime, actor: Actor) -> None:
         with person_scope(person_id):
             for kept in (*CARDS, *RECEIPTS):
                 kept.objects.all().delete()
+        call(FORGET_PUSHES, {"person_id": person_id})
         forget_person(person_id=person_id, actor=actor)
         for device, mode in blocked:
             gone = DeviceBlocked(device=str(device), person_id=person_id)

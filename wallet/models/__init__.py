@@ -1,4 +1,4 @@
-"""The person's side: phones, codes, cards, consents, who looked, what they told, receipts."""
+"""The person's side: phones, codes, cards, consents, looks, what they told, receipts, notices."""
 
 from wallet.models.about import (
     Allergen,
@@ -21,6 +21,14 @@ from wallet.models.consent import (
 from wallet.models.device import Device, GuessWindow, Handle
 from wallet.models.presence import PresencePin
 from wallet.models.proof import Attestation, AttestationRequest, Claim, ProofOffer
+from wallet.models.push import (
+    PushDelivery,
+    PushDeliveryState,
+    PushKind,
+    PushNotice,
+    PushSettings,
+    PushSubscription,
+)
 from wallet.models.receipt import Receipt
 from wallet.models.receipt_letter import AskedBy, ReceiptLetter, ReceiptLetterState
 from wallet.models.warranty import Warranty
@@ -54,6 +62,12 @@ __all__ = [
     "PresencePin",
     "ProofOffer",
     "Purpose",
+    "PushDelivery",
+    "PushDeliveryState",
+    "PushKind",
+    "PushNotice",
+    "PushSettings",
+    "PushSubscription",
     "Receipt",
     "ReceiptLetter",
     "ReceiptLetterState",

@@ -26,7 +26,8 @@ class ServiceWorker(PublicPage):
     @override
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Serve the script with the headers a worker needs."""
-        response = super().get(request, *args, files=offline_files(), **kwargs)
+        facts = {"files": offline_files(), "icon": static("favicon.svg")}
+        response = super().get(request, *args, **facts, **kwargs)
         response["Cache-Control"] = "no-cache"
         return response
 

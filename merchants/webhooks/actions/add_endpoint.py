@@ -7,11 +7,11 @@ from uuid import UUID
 from django.conf import settings
 
 from merchants.models import WebhookEndpoint
-from merchants.webhooks.addresses import may_be_named
 from merchants.webhooks.refusals import AddressNotAllowed, TooManyEndpoints, TypesUnknown
 from merchants.webhooks.signing import new_secret
 from merchants.webhooks.vocabulary import NAMES
 from okplatform.kernel import audit
+from okplatform.kernel.addresses import may_be_named
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import call, transaction
 from okplatform.kernel.tenancy import merchant_scope

@@ -6,15 +6,18 @@ from http import HTTPStatus
 from random import SystemRandom
 from uuid import UUID, uuid4
 
+from django.conf import settings
+
 from merchants.models import DeliveryState, DisabledBy
-from merchants.webhooks.gateways.post import NotAnsweredError, post
 from merchants.webhooks.schedule import BREAKER_OPENS_AT, wait
 from merchants.webhooks.signing import headers
 from okplatform.kernel import audit
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import call, transaction
+from okplatform.kernel.gateways.post import Answer, NotAnsweredError, post
 from payments.secrets import unlocked
 
+USER_AGENT = "OK-Webhooks/1"
 CLAIM_LASTS = timedelta(minutes=2)
 """Longer than any call, looking the name up too: a sender that has not come back by then died."""
 
@@ -151,8 +154,14 @@ def _post(taken: _Taken, *, now: datetime) -> int:
     message = f"msg_{taken.message.hex}"
     signed_by = [unlocked(secret) for secret in taken.secrets]
     signed = headers(message=message, body=taken.body, signed_by=signed_by, now=now)
-    status: int = post(taken.url, headers=signed, body=taken.body)
-    return status
+    answer: Answer = post(
+        taken.url,
+        headers={**signed, "Content-Type": "application/json"},
+        body=taken.body.encode(),
+        agent=USER_AGENT,
+        loopback=bool(settings.OK_WEBHOOK_LOOPBACK),
+    )
+    return answer.status
 
 
 def _keep_delivered(taken: _Taken, status: int, *, now: datetime) -> DeliveryState:

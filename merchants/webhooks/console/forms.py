@@ -7,9 +7,9 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from merchants.webhooks.addresses import LONGEST
 from merchants.webhooks.console.words import TYPES
 from merchants.webhooks.vocabulary import NAMES
+from okplatform.kernel.addresses import LONGEST
 from okplatform.kernel.modes import Mode
 
 

@@ -178,6 +178,7 @@ def arguments(shop: Shop) -> Mapping[str, tuple[Any, ...]]:
         "card": (uuid4(),),
         "card_import": (uuid4(),),
         "session": (uuid4(),),
+        "push_phone": (uuid4(),),
         "digest": ("0" * 64,),
         "device": (devices_of(person_id)[0].uuid,),
         "confirmation": (uuid4(),),

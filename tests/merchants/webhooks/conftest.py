@@ -17,8 +17,8 @@ from okplatform.kernel.modes import Mode
 from okplatform.kernel.tenancy import operator_scope
 from okplatform.parties.models import Merchant
 from tests.loyalty.bakery import Bakery
-from tests.merchants.webhooks.receiver import Receiver, receiving
 from tests.support.counter import Counter, settle_events
+from tests.support.receiver import Receiver, receiving
 from tests.support.world import World
 
 

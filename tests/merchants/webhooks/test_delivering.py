@@ -16,17 +16,17 @@ from merchants.webhooks.actions.give_up import give_up
 from merchants.webhooks.actions.replay import replay
 from merchants.webhooks.actions.rotate_secret import rotate_secret
 from merchants.webhooks.actions.send_test import send_test
-from merchants.webhooks.gateways.post import NotAnsweredError, post
 from merchants.webhooks.invariants import webhooks_delivered_are_not_sent_again
 from merchants.webhooks.schedule import GIVEN_UP_AFTER, PROBE_EVERY
 from merchants.webhooks.tasks import send_due, serve, stop_trying
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.db import TransactionError, transaction
+from okplatform.kernel.gateways.post import SECONDS, Answer, NotAnsweredError, post
 from okplatform.kernel.models import AuditEntry
 from tests.merchants.webhooks.conftest import Line
-from tests.merchants.webhooks.receiver import Receiver
 from tests.support.counter import Counter, settle_events
 from tests.support.proofs import prove
+from tests.support.receiver import Receiver
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +102,14 @@ def test_a_redirection_is_never_followed(three: Line, receiver: Receiver) -> Non
     assert three.deliveries[0].status == 302
 
 
+def sent(receiver: Receiver, *, seconds: float = SECONDS) -> int:
+    """Post nothing much, and return the status."""
+    answer: Answer = post(
+        receiver.url, headers={}, body=b"{}", agent="OK-Test/1", loopback=True, seconds=seconds
+    )
+    return answer.status
+
+
 def test_the_body_of_a_redirection_is_not_read(three: Line, receiver: Receiver) -> None:
     sent = []
 
@@ -123,7 +131,7 @@ def test_a_server_that_does_not_answer_costs_the_deadline_and_no_more(receiver: 
     receiver.answer(lambda _handler: receiver.over.wait(30))
     began = time.monotonic()
     with pytest.raises(NotAnsweredError, match="timeout"):
-        post(receiver.url, headers={}, body="{}", seconds=0.3)
+        sent(receiver, seconds=0.3)
     assert time.monotonic() - began < 2
 
 
@@ -138,7 +146,7 @@ def test_a_server_that_dribbles_its_headers_costs_the_deadline_and_no_more(
     receiver.answer(dribble)
     began = time.monotonic()
     with pytest.raises(NotAnsweredError, match="timeout"):
-        post(receiver.url, headers={}, body="{}", seconds=0.4)
+        sent(receiver, seconds=0.4)
     assert time.monotonic() - began < 2
 
 
@@ -149,12 +157,12 @@ def test_a_yes_with_an_endless_body_is_a_yes(receiver: Receiver) -> None:
             handler.wfile.write(b"x" * 1024)
 
     receiver.answer(chatter)
-    assert post(receiver.url, headers={}, body="{}", seconds=5) == 200
+    assert sent(receiver, seconds=5) == 200
 
 
 def test_nothing_is_sent_inside_a_transaction(receiver: Receiver) -> None:
     with transaction(), pytest.raises(TransactionError):
-        post(receiver.url, headers={}, body="{}")
+        sent(receiver)
     assert receiver.received == []
 
 

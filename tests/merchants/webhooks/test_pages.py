@@ -20,8 +20,8 @@ from okplatform.parties.actions.grant_membership import grant_membership
 from okplatform.parties.models import Person, Role
 from tests.loyalty.bakery import Bakery
 from tests.merchants.webhooks.conftest import Line
-from tests.merchants.webhooks.receiver import Receiver
 from tests.support.counter import Counter, settle_events
+from tests.support.receiver import Receiver
 from tests.support.world import World
 
 pytestmark = pytest.mark.django_db

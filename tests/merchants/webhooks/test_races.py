@@ -7,10 +7,10 @@ from merchants.webhooks.actions.replay import replay
 from okplatform.kernel import clock, relay
 from okplatform.kernel.audit import SYSTEM
 from tests.merchants.webhooks.conftest import Line
-from tests.merchants.webhooks.receiver import Receiver
 from tests.support.counter import Counter
 from tests.support.proofs import prove
 from tests.support.races import all_at_once
+from tests.support.receiver import Receiver
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 

@@ -29,7 +29,6 @@ from payments.events.fees import InvoiceIssued
 from tests.loyalty.bakery import Bakery
 from tests.merchants.returns.desk import Desk
 from tests.merchants.webhooks.conftest import Line
-from tests.merchants.webhooks.receiver import Receiver
 from tests.payments.books import bank_account, sell
 from tests.payments.settling import bank_books, bank_returns, our_account, pay_out, payouts
 from tests.support.counter import (
@@ -44,6 +43,7 @@ from tests.support.counter import (
 )
 from tests.support.counter import join as become_member
 from tests.support.proofs import prove
+from tests.support.receiver import Receiver
 from tests.support.world import NOW, World
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""One POST to a merchant's server: to a public address, once, and over in ten seconds.
+"""One POST to a server that somebody else named: a public one, once, and over in ten seconds.
 
 ``requests-hardened`` looks the name up, refuses private addresses and connects to the very address
 it judged, so a name that changes in between leads nowhere. Four things it leaves open are closed
@@ -12,17 +12,17 @@ import socket
 from collections.abc import Mapping
 from contextlib import suppress
 from contextvars import ContextVar
+from dataclasses import dataclass
 from threading import Timer
 from types import TracebackType
 from typing import Any, Self
 
 import structlog
-from django.conf import settings
 from requests_hardened import Config, HTTPSession
 from requests_hardened.ip_filter_adapter import IPFilterAdapter
 from typing_extensions import override
 
-from merchants.webhooks.addresses import is_loopback, is_public
+from okplatform.kernel.addresses import is_loopback, is_public
 from okplatform.kernel.db import durable
 
 log = structlog.get_logger(__name__)
@@ -32,7 +32,6 @@ SECONDS = 10.0
 CONNECT_SECONDS = 5.0
 LONGEST_ANSWER = 4096
 """Nobody reads it; it is taken so that the server may finish its sentence."""
-USER_AGENT = "OK-Webhooks/1"
 
 CODES: Mapping[str, str] = {
     "_AddressRefusedError": "address_refused",
@@ -56,25 +55,36 @@ class NotAnsweredError(Exception):
         self.code = code
 
 
-@durable
-def post(url: str, *, headers: Mapping[str, str], body: str, seconds: float = SECONDS) -> int:
-    """Send a body and return the status of the answer, whatever it is; no redirection is followed.
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: the status, and ``retry_after`` as the server wrote it, or empty."""
 
-    Raises ``NotAnsweredError``: ``address_refused``, ``not_found``, ``timeout``, ``tls`` or
-    ``connection``.
+    status: int
+    retry_after: str
+
+
+@durable
+def post(
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    body: bytes,
+    agent: str,
+    loopback: bool,
+    seconds: float = SECONDS,
+) -> Answer:
+    """Send a body and return the answer, whatever it is; no redirection is followed.
+
+    ``headers`` say what kind of body it is, ``agent`` who calls; with ``loopback`` this machine
+    may be called too. Raises ``NotAnsweredError``: ``address_refused``, ``not_found``,
+    ``timeout``, ``tls`` or ``connection``.
     """
-    loopback = bool(settings.OK_WEBHOOK_LOOPBACK)
-    sent = {
-        **headers,
-        "Content-Type": "application/json",
-        "Accept-Encoding": "identity",
-        "Connection": "close",
-    }
-    with _Deadline(seconds) as deadline, _Session(loopback=loopback) as session:
+    sent = {**headers, "Accept-Encoding": "identity", "Connection": "close"}
+    with _Deadline(seconds) as deadline, _Session(agent, loopback=loopback) as session:
         try:
             answer = session.post(
                 url,
-                data=body.encode(),
+                data=body,
                 headers=sent,
                 stream=True,
                 timeout=(min(CONNECT_SECONDS, seconds), seconds),
@@ -88,8 +98,7 @@ def post(url: str, *, headers: Mapping[str, str], body: str, seconds: float = SE
         # Its status is the answer; a body that breaks off changes nothing.
         with suppress(Exception):
             answer.raw.read(LONGEST_ANSWER, decode_content=False)
-        status: int = answer.status_code
-        return status
+        return Answer(answer.status_code, answer.headers.get("Retry-After", ""))
 
 
 def _why(error: Exception, *, late: bool) -> str:
@@ -99,7 +108,7 @@ def _why(error: Exception, *, late: bool) -> str:
     for found in (error.__cause__, error):
         if found is not None and type(found).__name__ in CODES:
             return CODES[type(found).__name__]
-    log.warning("webhook_failed_strangely", exc_info=error)
+    log.warning("post_failed_strangely", exc_info=error)
     return "connection"
 
 
@@ -142,7 +151,7 @@ class _Deadline:
                 line.shutdown(socket.SHUT_RDWR)
 
 
-_running: ContextVar[_Deadline] = ContextVar("webhook_deadline")
+_running: ContextVar[_Deadline] = ContextVar("post_deadline")
 
 
 def _watched(kind: Any) -> Any:
@@ -190,14 +199,14 @@ class _Adapter(IPFilterAdapter):  # type: ignore[misc]  # the library has no typ
 class _Session(HTTPSession):  # type: ignore[misc]  # the library has no types
     """For one request: no memory, no environment, no redirection."""
 
-    def __init__(self, *, loopback: bool) -> None:
+    def __init__(self, agent: str, *, loopback: bool) -> None:
         super().__init__(
             Config(
                 ip_filter_enable=False,  # our own adapters do, below
                 ip_filter_allow_loopback_ips=False,
                 never_redirect=True,
                 default_timeout=(CONNECT_SECONDS, SECONDS),
-                user_agent_override=USER_AGENT,
+                user_agent_override=agent,
             )
         )
         self.trust_env = False

@@ -1,4 +1,4 @@
-"""Which addresses merchants may name, and which of them are called (pure).
+"""Which addresses others may name for us to call, and which of them are called (pure).
 
 A name is looked up anew for each delivery, and the address it then stands for is the one that is
 called: whoever answers for a name may say something else a second later.
@@ -13,6 +13,7 @@ from ipaddress import (
 from urllib.parse import SplitResult, urlsplit
 
 LONGEST = 500
+HTTPS = 443
 PRINTABLE = range(0x21, 0x7F)
 GLOBAL_UNICAST = IPv6Network("2000::/3")
 """All that IANA has given out; what leads elsewhere (6to4, Teredo) the library refuses."""
@@ -39,11 +40,12 @@ def is_loopback(address: str) -> bool:
     return found.is_loopback
 
 
-def may_be_named(url: str, *, loopback: bool) -> bool:
-    """Say whether a merchant may name this address: https, at a public host, and nothing odd.
+def may_be_named(url: str, *, loopback: bool, any_port: bool = True) -> bool:
+    """Say whether somebody may name this address: https, at a public host, and nothing odd.
 
-    With ``loopback`` this machine may be named too, without TLS. What a name stands for shows only
-    when it is called.
+    With ``loopback`` this machine may be named too, without TLS and at any port; without
+    ``any_port`` everybody else by the usual one only. What a name stands for shows only when it is
+    called.
     """
     parts = _parts(url)
     if parts is None or not parts.hostname:
@@ -51,7 +53,8 @@ def may_be_named(url: str, *, loopback: bool) -> bool:
     host = parts.hostname
     if loopback and _names_this_machine(host):
         return parts.scheme in {"http", "https"}
-    return parts.scheme == "https" and _is_public_host(host)
+    usual = any_port or parts.port in {None, HTTPS}
+    return parts.scheme == "https" and usual and _is_public_host(host)
 
 
 def _parts(url: str) -> SplitResult | None:

@@ -3,7 +3,7 @@
 import datetime as dt
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,10 @@ import requests.adapters  # noqa: TID251 -- where the library looks for whom to 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from pytest_django import Settings
 
-from merchants.webhooks.addresses import is_public, may_be_named
-from merchants.webhooks.gateways.post import NotAnsweredError, post
-from tests.merchants.webhooks.receiver import Receiver, Resolver, receiving
+from okplatform.kernel.addresses import is_public, may_be_named
+from okplatform.kernel.gateways.post import Answer, NotAnsweredError, post
+from tests.support.receiver import Receiver, Resolver, receiving
 
 PRIVATE = [
     "0.0.0.0",  # noqa: S104 -- nobody listens there
@@ -118,7 +117,26 @@ def test_this_machine_may_be_named_where_the_setting_says_so() -> None:
         assert not may_be_named(url, loopback=True)
 
 
+def test_only_the_usual_port_where_that_is_asked_for() -> None:
+    for url in ("https://push.example.nl/a", "https://push.example.nl:443/a"):
+        assert may_be_named(url, loopback=False, any_port=False)
+    for url in ("https://push.example.nl:8443/a", "https://push.example.nl:22/"):
+        assert not may_be_named(url, loopback=False, any_port=False)
+
+
 Says = Callable[..., Resolver]
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as found:
+        yield found
+
+
+def sent(url: str, *, loopback: bool = True) -> int:
+    """Post nothing much, and return the status."""
+    answer: Answer = post(url, headers={}, body=b"{}", agent="OK-Test/1", loopback=loopback)
+    return answer.status
 
 
 @pytest.fixture
@@ -144,20 +162,19 @@ def test_a_name_that_stands_for_a_private_address_is_not_called(
 ) -> None:
     dns(shop_test=[address])
     with pytest.raises(NotAnsweredError, match="address_refused"):
-        post(at(receiver, "shop.test"), headers={}, body="{}")
+        sent(at(receiver, "shop.test"))
     assert receiver.received == []
 
 
 def test_a_name_that_stands_for_this_machine_is_not_called_in_production(
-    receiver: Receiver, dns: Says, settings: Settings
+    receiver: Receiver, dns: Says
 ) -> None:
-    settings.OK_WEBHOOK_LOOPBACK = False
     for address in ("127.0.0.1", "::1", "::ffff:127.0.0.1"):
         dns(shop_test=[address])
         with pytest.raises(NotAnsweredError, match="address_refused"):
-            post(at(receiver, "shop.test"), headers={}, body="{}")
+            sent(at(receiver, "shop.test"), loopback=False)
     with pytest.raises(NotAnsweredError, match="address_refused"):
-        post(receiver.url, headers={}, body="{}")
+        sent(receiver.url, loopback=False)
     assert receiver.received == []
 
 
@@ -166,12 +183,12 @@ def test_the_address_that_was_judged_is_the_one_that_is_called(
 ) -> None:
     resolver = dns(shop_test=["127.0.0.1", "10.0.0.1"])
     # Whoever looked a second time would be led to 10.0.0.1.
-    assert post(at(receiver, "shop.test"), headers={}, body="{}") == 204
+    assert sent(at(receiver, "shop.test")) == 204
     assert resolver.asked.count("shop.test") == 1
     assert receiver.received[0].headers["host"].startswith("shop.test:")
     # The next message asks anew.
     with pytest.raises(NotAnsweredError, match="address_refused"):
-        post(at(receiver, "shop.test"), headers={}, body="{}")
+        sent(at(receiver, "shop.test"))
     assert len(receiver.received) == 1
 
 
@@ -182,14 +199,14 @@ def test_a_name_that_nobody_knows_is_said_so() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket, "getaddrinfo", unknown)
         with pytest.raises(NotAnsweredError, match="not_found"):
-            post("https://nowhere.test/", headers={}, body="{}")
+            sent("https://nowhere.test/")
 
 
 def test_a_closed_door_is_said_so(receiver: Receiver) -> None:
     with receiving() as closed:
         url = closed.url
     with pytest.raises(NotAnsweredError, match="connection"):
-        post(url, headers={}, body="{}")
+        sent(url)
 
 
 def test_proxies_and_passwords_of_the_environment_are_not_used(
@@ -201,7 +218,7 @@ def test_proxies_and_passwords_of_the_environment_are_not_used(
         netrc = tmp_path / "netrc"
         netrc.write_text("machine 127.0.0.1 login ok password geheim")
         monkeypatch.setenv("NETRC", str(netrc))
-        assert post(receiver.url, headers={}, body="{}") == 204
+        assert sent(receiver.url) == 204
         assert proxy.received == []
     assert "authorization" not in receiver.received[0].headers
 
@@ -243,7 +260,7 @@ def secure(certificate: Path) -> ssl.SSLContext:
 def test_a_certificate_that_nobody_vouches_for_is_refused(certificate: Path) -> None:
     with receiving(context=secure(certificate)) as receiver:
         with pytest.raises(NotAnsweredError, match="tls"):
-            post(receiver.url, headers={}, body="{}")
+            sent(receiver.url)
         assert receiver.received == []
 
 
@@ -253,8 +270,8 @@ def test_over_tls_the_name_is_checked_although_the_address_is_called(
     monkeypatch.setattr(requests.adapters, "DEFAULT_CA_BUNDLE_PATH", str(certificate))
     dns(shop_test=["127.0.0.1"], other_test=["127.0.0.1"])
     with receiving(context=secure(certificate)) as receiver:
-        assert post(at(receiver, "shop.test"), headers={}, body="{}") == 204
+        assert sent(at(receiver, "shop.test")) == 204
         assert receiver.received[0].headers["host"].startswith("shop.test:")
         with pytest.raises(NotAnsweredError, match="tls"):
-            post(at(receiver, "other.test"), headers={}, body="{}")
+            sent(at(receiver, "other.test"))
         assert len(receiver.received) == 1

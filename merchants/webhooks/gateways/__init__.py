@@ -1,1 +1,0 @@
-"""The door to merchants' own servers; never inside a transaction."""
