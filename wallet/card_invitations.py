@@ -31,8 +31,9 @@ class InvitationGone(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """Somebody one shares cards with; ``share`` names them without naming their account."""
+    """Somebody one shares cards with; pages name them by ``share`` and never by their account."""
 
+    person_id: int
     share: UUID
     name: str
 
@@ -76,6 +77,14 @@ def shares_of(card: Card) -> QuerySet[CardShare]:
     return shares.order_by("accepted_at", "id")
 
 
+def known_without(person_id: int, card: Card) -> Sequence[Known]:
+    """Return those of them who neither have a card of one's own nor are invited to it."""
+    have = {share.person_id for share in shares_of(card)}
+    asked = CardInvitation.objects.filter(card_id=card.pk, by_link=False)
+    have.update(asked.values_list("invited_id", flat=True))
+    return [one for one in known_to(person_id) if one.person_id not in have]
+
+
 def known_to(person_id: int) -> Sequence[Known]:
     """Return the people somebody shares cards with, in either direction, by name.
 
@@ -87,7 +96,8 @@ def known_to(person_id: int) -> Sequence[Known]:
             continue
         is_owner = share.owner_id == person_id
         other = share.person_id if is_owner else share.owner_id
-        people[other] = Known(share=share.uuid, name=share.name if is_owner else share.owner.name)
+        name = share.name if is_owner else share.owner.name
+        people[other] = Known(person_id=other, share=share.uuid, name=name)
     return sorted(people.values(), key=lambda one: one.name.casefold())
 
 
