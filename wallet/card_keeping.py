@@ -1,4 +1,4 @@
-"""What the actions of cards share: the shelf they lock, the card they find, and what is written."""
+"""What the actions of cards share: how an edit comes in, and what is written of it."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -10,20 +10,28 @@ from django.utils.translation import gettext_lazy as _
 
 from okplatform.kernel import audit, events
 from okplatform.kernel.audit import Actor
-from okplatform.kernel.db import call, transaction_required
+from okplatform.kernel.db import transaction_required
 from okplatform.kernel.errors import Refusal
 from okplatform.kernel.tenancy import person_scope
 from wallet import merging
+from wallet.card_access import seen_by
+from wallet.card_shelves import CardNotYours, end_shares, hold
 from wallet.events import CardChanged
 from wallet.merging import Stamp
-from wallet.models import Card, CardChange, CardPhoto, CardShelf
+from wallet.models import (
+    Card,
+    CardChange,
+    CardInvitation,
+    CardPhoto,
+    CardShare,
+    CardShelf,
+    EndedBy,
+)
 from wallet.models.card import MOST_CARDS, MOST_GROUPS
 from wallet.programmes import COLOURS
 
-STEP_ON = """
-INSERT INTO wallet_card_shelf (person_id, cursor, cards, photo_bytes) VALUES (%s, 1, 0, 0)
-ON CONFLICT (person_id) DO UPDATE SET cursor = wallet_card_shelf.cursor + 1 RETURNING cursor
-"""
+PERSONAL = frozenset({"starred", "archived", "groups"})
+"""Fields that everybody who has a card writes for themselves."""
 
 
 class CardUnknown(Refusal):
@@ -88,34 +96,20 @@ class Said:
 
 
 @transaction_required
-def step_on(person_id: int) -> int:
-    """Lock a person's shelf until the transaction ends, and return its next cursor."""
-    cursor: int = call(STEP_ON, [person_id])[0][0]
-    return cursor
-
-
-@transaction_required
-def locked_card(person_id: int, card: UUID) -> Card:
-    """Return a card of a locked shelf; raises ``CardUnknown``."""
-    with person_scope(person_id):
-        found: Card | None = Card.objects.filter(uuid=card).first()
-    if found is None:
-        raise CardUnknown
-    return found
-
-
-@transaction_required
 def keep_edit(
     *, person_id: int, card: UUID, fields: dict[str, Any], said: Said, now: datetime, actor: Actor
 ) -> Card:
     """Merge one edit into its card, which comes into being by its first one.
 
     The same edit again changes nothing. Raises ``CardUnknown`` for an edit of no card that does not
-    name one, ``SaidOtherwise``, ``ShelfFull``, ``GroupsFull`` or ``PhotoUnknown``.
+    name one, ``SaidOtherwise``, ``ShelfFull``, ``GroupsFull`` or ``PhotoUnknown``; and of a card
+    that is shared, ``CardShareOver``, or ``CardNotYours`` for more than ``PERSONAL`` fields.
     """
-    cursor = step_on(person_id)
+    held = hold(person_id, card, heard_by_all=not fields.keys() <= PERSONAL)
+    if held.share is not None:
+        return _arrange(person_id, held.share, fields, said=said, now=now, actor=actor)
+    found = held.card
     with person_scope(person_id):
-        found: Card | None = Card.objects.filter(uuid=card).first()
         before = CardChange.objects.filter(uuid=said.uuid).first()
     if before is not None:
         if found is None or (before.card_id, before.fields) != (found.pk, fields):
@@ -126,7 +120,7 @@ def keep_edit(
     kept = found or new_card(person_id, card, fields, now)
     photos_are_here(person_id, fields)
     counted = 0 if found is None or found.removed else 1
-    kept.cursor = cursor
+    kept.cursor = held.cursor
     apply(kept, fields, said.stamp(now))
     make_room(person_id, (0 if kept.removed else 1) - counted)
     kept.save()
@@ -139,8 +133,44 @@ def keep_edit(
         recorded_at=now,
         fields=fields,
     )
+    if kept.removed:
+        _let_go(kept, now)
     tell(kept, action="card_edited", actor=actor, now=now, fields=sorted(fields))
     return kept
+
+
+def _let_go(card: Card, now: datetime) -> None:
+    """End what others had of a card that was removed; nobody gets it back by itself."""
+    CardInvitation.objects.filter(card_id=card.pk).delete()
+    end_shares(CardShare.objects.filter(card_id=card.pk, ended_at=None), by=EndedBy.OWNER, now=now)
+
+
+def _arrange(
+    person_id: int,
+    share: CardShare,
+    fields: dict[str, Any],
+    *,
+    said: Said,
+    now: datetime,
+    actor: Actor,
+) -> Card:
+    """Merge what somebody wrote for themselves on a card that another shares with them."""
+    if not fields.keys() <= PERSONAL:
+        raise CardNotYours
+    apply(share, fields, said.stamp(now))
+    share.save(update_fields=["versions", "groups", "starred", "archived"])
+    audit.record(
+        actor=actor,
+        action="shared_card_arranged",
+        object_type="card_share",
+        object_id=str(share.uuid),
+        data={"fields": sorted(fields)},
+    )
+    changed = CardChanged(
+        card=str(share.uuid), person_id=person_id, cursor=share.cursor, removed=False
+    )
+    events.publish(changed, now=now, mode=None)
+    return seen_by(share)
 
 
 def new_card(person_id: int, card: UUID, fields: dict[str, Any], now: datetime) -> Card:
@@ -149,7 +179,7 @@ def new_card(person_id: int, card: UUID, fields: dict[str, Any], now: datetime) 
     return Card(person_id=person_id, uuid=card, versions={}, colour=colour, added_at=now)
 
 
-def apply(card: Card, fields: dict[str, Any], stamp: Stamp) -> bool:
+def apply(card: Card | CardShare, fields: dict[str, Any], stamp: Stamp) -> bool:
     """Let an edit's fields win where they are the latest; say whether any did."""
     merged = merging.merge(card.versions, fields, stamp)
     card.versions = dict(merged.versions)
@@ -162,7 +192,7 @@ def apply(card: Card, fields: dict[str, Any], stamp: Stamp) -> bool:
     return bool(merged.won)
 
 
-def _set(card: Card, name: str, value: Any) -> None:
+def _set(card: Any, name: str, value: Any) -> None:
     if name == "barcode":
         barcode = value or {"symbology": "", "payload": "", "encoding": card.encoding}
         for part, text in barcode.items():

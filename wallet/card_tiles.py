@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from okplatform.web import formats
+from wallet.card_access import shared_by
 from wallet.models import Card
 from wallet.programmes import is_dark
 from wallet.symbologies import SYMBOLOGIES, readable
@@ -20,7 +21,10 @@ DIGITS_TOGETHER = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
-    """A card in a list; ``note`` is what needs attention, ``shown_number`` what people read out."""
+    """A card in a list; ``note`` is what needs attention, ``shown_number`` what people read out.
+
+    ``shared_by`` is whose it is, where it is somebody else's.
+    """
 
     uuid: UUID
     name: str
@@ -33,6 +37,7 @@ class Tile:
     is_over: bool
     shown_number: str
     symbology: str
+    shared_by: str
 
 
 def tile_of(card: Card, today: date) -> Tile:
@@ -51,6 +56,7 @@ def tile_of(card: Card, today: date) -> Tile:
         is_over=is_over,
         shown_number=grouped(card.number or readable(card.payload)),
         symbology=kind.label if kind else "",
+        shared_by=shared_by(card),
     )
 
 

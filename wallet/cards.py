@@ -151,4 +151,5 @@ def edits_of(card: Card) -> list[Edit]:
 def balance_changes_of(card: Card) -> Sequence[CardBalanceChange]:
     """Return what went on and off the balance, the latest first."""
     with person_scope(card.person_id):
-        return list(CardBalanceChange.objects.filter(card=card).order_by("-changed_at", "-id"))
+        changes = CardBalanceChange.objects.filter(card=card).select_related("share")
+        return list(changes.order_by("-changed_at", "-id"))

@@ -96,3 +96,68 @@ class CardsImported(Event):
     def aggregate_id(self) -> str:
         """Return the UUID of the import."""
         return self.card_import
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardShared(Event):
+    """Somebody took up another's card; their phones fetch it, up to ``cursor``.
+
+    Neither is None while the account is there.
+    """
+
+    type: ClassVar[str] = "wallet.card_shared"
+    aggregate_type: ClassVar[str] = "card_share"
+
+    share: str
+    owner_id: int | None
+    person_id: int | None
+    cursor: int
+
+    @property
+    @override
+    def aggregate_id(self) -> str:
+        """Return whose share it is and which: its UUID is unique per person only."""
+        return f"{self.person_id}:{self.share}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardShareChanged(CardShared):
+    """The owner lets somebody do more or less with a card."""
+
+    type: ClassVar[str] = "wallet.card_share_changed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardShareEnded(CardShared):
+    """A card is no longer shared with somebody; ``by`` is "owner" or "person"."""
+
+    type: ClassVar[str] = "wallet.card_share_ended"
+
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardInvitationMade(Event):
+    """An owner invites somebody to a card; ``invited_id`` is who, where that is known."""
+
+    type: ClassVar[str] = "wallet.card_invitation_made"
+    aggregate_type: ClassVar[str] = "card_invitation"
+
+    invitation: str
+    owner_id: int
+    invited_id: int | None
+
+    @property
+    @override
+    def aggregate_id(self) -> str:
+        """Return the invitation's UUID."""
+        return self.invitation
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardInvitationClosed(CardInvitationMade):
+    """It is no longer open; ``answer`` is "accepted", "declined" or "withdrawn"."""
+
+    type: ClassVar[str] = "wallet.card_invitation_closed"
+
+    answer: str

@@ -120,6 +120,10 @@ def who_left_is_gone() -> Proof:
                 UNION ALL SELECT 'a PIN' FROM wallet_presence_pin WHERE person_id = person.id
                 UNION ALL SELECT 'a card' FROM wallet_card WHERE person_id = person.id
                 UNION ALL SELECT 'a photo' FROM wallet_card_photo WHERE person_id = person.id
+                UNION ALL SELECT 'a share of a card' FROM wallet_card_share
+                WHERE person.id IN (person_id, owner_id)
+                UNION ALL SELECT 'an invitation to a card' FROM wallet_card_invitation
+                WHERE person.id IN (invited_id, owner_id)
                 UNION ALL SELECT 'a file of cards' FROM wallet_card_import
                 WHERE person_id = person.id
                 UNION ALL SELECT 'a phone with notifications' FROM wallet_push_subscription
@@ -240,4 +244,34 @@ def notifications_go_to_their_person() -> Proof:
             JOIN wallet_push_subscription phone ON phone.id = delivery.subscription_id
             WHERE delivery.state = 'waiting' AND phone.person_id <> notice.person_id
         """,
+    )
+
+
+@invariant("card_shares_hold")
+def card_shares_hold() -> Proof:
+    """No card is shared that was removed; what is shared has a name of its own on its shelf.
+
+    Nobody booked on another's card before they had it, or after.
+    """
+    return prove_none(
+        rows="SELECT count(*) FROM wallet_card_share",
+        breaches=f"""
+            SELECT 'share ' || share.id || ' ' || wrong.how
+            FROM wallet_card_share share
+            LEFT JOIN wallet_card card ON card.id = share.card_id
+            LEFT JOIN wallet_card_shelf shelf ON shelf.person_id = share.person_id
+            CROSS JOIN LATERAL (
+                SELECT 'is in force, and its card was removed' AS how
+                WHERE share.ended_at IS NULL AND card.removed
+                UNION ALL SELECT 'has a cursor that is still to come'
+                WHERE share.cursor > shelf.cursor
+                UNION ALL SELECT 'has the name or the cursor of a card of the same person'
+                FROM wallet_card other WHERE other.person_id = share.person_id
+                    AND (other.uuid = share.uuid OR other.cursor = share.cursor)
+                UNION ALL SELECT 'did not last while something was booked by it'
+                FROM wallet_card_balance_change change WHERE change.share_id = share.id
+                    AND (change.recorded_at < share.accepted_at - interval '{IN_FLIGHT}'
+                         OR change.recorded_at > share.ended_at + interval '{IN_FLIGHT}')
+            ) wrong
+        """,  # noqa: S608 -- a constant of ours
     )

@@ -12,6 +12,7 @@ from okplatform.kernel.tenancy import operator_scope, person_scope
 from okplatform.parties.models import BrowserSession, Membership, Person, Role
 from okplatform.trade.models import SaleLine
 from wallet.cards import as_values
+from wallet.family_data import family_sections
 from wallet.hooks import Section, own_data
 from wallet.models import (
     Attestation,
@@ -53,6 +54,7 @@ def sections_of(person_id: int) -> Sequence[Section]:
         Section("cards", _("Your cards"), _cards(person_id)),
         Section("card_edits", _("What you changed on cards"), _card_edits(person_id)),
         Section("card_balances", _("What went on and off cards"), _card_balances(person_id)),
+        *family_sections(person_id),
         Section("proofs", _("Proofs"), _proofs(person_id)),
         Section("notifications", _("Notifications"), [_notifications(person_id)]),
         Section("push_phones", _("Phones with notifications"), _push_phones(person_id)),

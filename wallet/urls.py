@@ -18,6 +18,14 @@ from wallet.pages.card_edits import (
     SharedCardPage,
 )
 from wallet.pages.card_exports import ExportCards, ExportPage
+from wallet.pages.card_family import (
+    ChangeShare,
+    EndShare,
+    FamilyPage,
+    InvitationPage,
+    InvitedPage,
+    OpenInvitation,
+)
 from wallet.pages.card_imports import ImportPage, ReadImport, UploadImport
 from wallet.pages.cards import CardPage, CardsPage
 from wallet.pages.code import CodePage, OfflinePage
@@ -36,6 +44,8 @@ from wallet.pages.worker import Manifest, ServiceWorker
 from wallet.pages.you import BlockDevice, SignOut, YouPage
 
 _DATA = "wallet/you/data"
+_INVITATIONS = "wallet/cards/invitations"
+_SHARE = "wallet/cards/shares/<uuid:share>"
 _SHOP = "wallet/you/shops/<slug:reference>"
 
 app_name = "wallet"
@@ -66,6 +76,12 @@ urlpatterns = [
     path("wallet/cards/<uuid:card>/copy/", DuplicateCard.as_view(), name="card-copy"),
     path("wallet/cards/<uuid:card>/balance/", CardBalance.as_view(), name="card-balance"),
     path("wallet/cards/<uuid:card>/history/", CardHistoryPage.as_view(), name="card-history"),
+    path("wallet/cards/<uuid:card>/family/", FamilyPage.as_view(), name="card-family"),
+    path("cards/invited/", InvitedPage.as_view(), name="card-invited"),
+    path(f"{_INVITATIONS}/", OpenInvitation.as_view(), name="card-invitations"),
+    path(f"{_INVITATIONS}/<uuid:invitation>/", InvitationPage.as_view(), name="card-invitation"),
+    path(f"{_SHARE}/", ChangeShare.as_view(), name="card-share"),
+    path(f"{_SHARE}/end/", EndShare.as_view(), name="card-share-end"),
     path("wallet/receipts/", ReceiptsPage.as_view(), name="receipts"),
     path("wallet/receipts/download/", ReceiptsFile.as_view(), name="receipts-file"),
     path("wallet/receipts/<int:receipt_id>/", ReceiptPage.as_view(), name="receipt"),

@@ -42,6 +42,7 @@ function tile(card) {
   part("link", copy).classList.toggle("tile-dark", isDark(card.colour));
   part("ground", copy).setAttribute("fill", card.colour);
   part("starred", copy).hidden = !card.starred;
+  part("shared", copy).hidden = !card.shared;
   return copy;
 }
 
@@ -59,6 +60,7 @@ function isDark(colour) {
 export async function showCard(card) {
   const facts = {
     balance: balance(card),
+    shared: card.shared?.by ?? "",
     issuer: card.issuer,
     valid_from: day(card.valid_from),
     expires_on: day(card.expires_on),

@@ -17,6 +17,9 @@ export async function showWaiting() {
 /** Fill the form with a card, and keep what is changed; `changed` draws it anew. */
 export function editable(card, changed) {
   const form = view("card").querySelector("[data-form=edit]");
+  // What the owner of a shared card does not let one do is not offered (wallet/card_access.py).
+  const may = { own: !card.shared, book: card.shared?.may_book ?? true };
+  for (const one of form.querySelectorAll("[data-may]")) one.hidden = !may[one.dataset.may];
   const keep = async (change) => {
     await wait(card.uuid, change);
     await changed(change);

@@ -11,7 +11,7 @@ from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction
 from okplatform.kernel.errors import Refusal
 from okplatform.kernel.tenancy import person_scope
-from wallet.card_keeping import step_on
+from wallet.card_shelves import step_on
 from wallet.imports.photos import media_type_of
 from wallet.models import CardPhoto, CardShelf
 from wallet.models.card import MOST_PHOTO_BYTES, MOST_PHOTOS_BYTES

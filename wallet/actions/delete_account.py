@@ -12,6 +12,7 @@ from okplatform.kernel.tenancy import person_scope
 from okplatform.parties.actions.forget_person import forget_person
 from wallet.actions.withdraw_consent import withdraw_all
 from wallet.events import DeviceBlocked
+from wallet.family_data import leave_family
 from wallet.hooks import own_data
 from wallet.models import (
     Attestation,
@@ -73,6 +74,7 @@ def delete_account(*, person_id: int, now: datetime, actor: Actor) -> None:
         withdraw_all(person_id=person_id, now=now, actor=actor)
         for model in TOLD:
             model.objects.filter(person_id=person_id).delete()
+        leave_family(person_id, now=now)
         with person_scope(person_id):
             for kept in (*CARDS, *RECEIPTS):
                 kept.objects.all().delete()

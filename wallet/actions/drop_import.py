@@ -5,7 +5,7 @@ from uuid import UUID
 from okplatform.kernel import audit
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import call, transaction
-from wallet.card_keeping import step_on
+from wallet.card_shelves import step_on
 
 # Its photos go with it.
 DROP = """

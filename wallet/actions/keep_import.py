@@ -16,7 +16,8 @@ from okplatform.kernel.errors import Refusal
 from okplatform.kernel.tenancy import person_scope
 from wallet.actions.add_photo import PhotosFull
 from wallet.card_imports import twins_of
-from wallet.card_keeping import make_room, step_on
+from wallet.card_keeping import make_room
+from wallet.card_shelves import step_on
 from wallet.events import CardsImported
 from wallet.import_plans import Booking, Edit, Plan, card_of_plan, plan_of, said_of
 from wallet.models import Card, CardBalanceChange, CardChange, CardImport, CardShelf

@@ -10,7 +10,7 @@ from okplatform.kernel import audit
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import call, transaction
 from okplatform.kernel.errors import Refusal
-from wallet.card_keeping import step_on
+from wallet.card_shelves import step_on
 from wallet.import_checking import Checked, checked_file
 from wallet.import_texts import why_unreadable
 from wallet.imports.files import read_file

@@ -25,8 +25,9 @@ from wallet.actions.change_balance import change_balance
 from wallet.actions.mark_used import mark_used
 from wallet.actions.put_card import put_card
 from wallet.api.phone import PhoneThrottle, PhoneView
+from wallet.card_access import changes_for, photo_for, values_for
 from wallet.card_keeping import Said
-from wallet.cards import as_values, changed_since, cursor_of, photo_of
+from wallet.cards import cursor_of
 from wallet.models import Card
 from wallet.models.card import MOST_PHOTO_BYTES
 from wallet.reader import acting, reader
@@ -34,6 +35,7 @@ from wallet.reader import acting, reader
 PER_PAGE = 200
 PER_BATCH = 100
 FOR_EVER = "private, max-age=31536000, immutable"
+NOT_KEPT = "private, no-store"
 
 
 class SentChange(Body):
@@ -77,11 +79,14 @@ class CardChanges(PhoneView):
         """Tell what changed after ``since``; ask again from ``cursor`` while there is ``more``."""
         since = request.query_params.get("since", "0")
         person_id = reader(request).pk
-        cards = changed_since(person_id, int(since) if since.isdecimal() else 0, PER_PAGE + 1)
+        # Read first, so that what changes in between is told the next time, and never left out.
+        newest = cursor_of(person_id)
+        after = int(since) if since.isdecimal() else 0
+        cards = changes_for(person_id, after, upto=newest, most=PER_PAGE + 1)
         more = len(cards) > PER_PAGE
         shown = cards[:PER_PAGE]
-        cursor = shown[-1].cursor if more else cursor_of(person_id)
-        return self.answer(cards=[as_values(card) for card in shown], cursor=cursor, more=more)
+        cursor = shown[-1]["cursor"] if more else newest
+        return self.answer(cards=shown, cursor=cursor, more=more)
 
     def post(self, request: Request) -> JsonAnswer:
         """Keep each change by itself: what is refused says so, and holds up no other."""
@@ -100,7 +105,7 @@ class CardChanges(PhoneView):
                 "code": refusal.code,
                 "detail": refusal.detail,
             }
-        return {"uuid": str(sent.uuid), "kept": True, "card": as_values(card)}
+        return {"uuid": str(sent.uuid), "kept": True, "card": values_for(card)}
 
 
 def _keep(request: Request, device: str, sent: SentChange) -> Card:
@@ -156,13 +161,15 @@ class CardPhotos(PhoneView):
 
 
 class CardPhotoView(PhoneView):
-    """Gives a photo to whoever it belongs to; its address never shows anything else."""
+    """Gives a photo to whom it belongs, or is shared with; its address shows nothing else."""
 
     def get(self, request: Request, digest: str) -> HttpResponse:
         """Give the picture."""
-        photo = photo_of(reader(request).pk, digest)
-        if photo is None:
+        found = photo_for(reader(request).pk, digest)
+        if found is None:
             raise Http404
+        photo, is_own = found
         response = HttpResponse(bytes(photo.content), content_type=photo.media_type)
-        response["Cache-Control"] = FOR_EVER
+        # What somebody shares may be taken back: then no browser has it still.
+        response["Cache-Control"] = FOR_EVER if is_own else NOT_KEPT
         return response

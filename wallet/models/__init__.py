@@ -9,6 +9,7 @@ from wallet.models.about import (
 )
 from wallet.models.card import Card, CardBalanceChange, CardChange, CardPhoto, CardShelf
 from wallet.models.card_import import CardImport, CardImportPhoto, ImportSource
+from wallet.models.card_share import CardInvitation, CardShare, EndedBy, ShareLevel
 from wallet.models.consent import (
     PROOF,
     Consent,
@@ -44,7 +45,9 @@ __all__ = [
     "CardChange",
     "CardImport",
     "CardImportPhoto",
+    "CardInvitation",
     "CardPhoto",
+    "CardShare",
     "CardShelf",
     "Claim",
     "Consent",
@@ -54,6 +57,7 @@ __all__ = [
     "DeclarationKind",
     "Device",
     "Disclosure",
+    "EndedBy",
     "Fact",
     "GuessWindow",
     "Handle",
@@ -71,6 +75,7 @@ __all__ = [
     "Receipt",
     "ReceiptLetter",
     "ReceiptLetterState",
+    "ShareLevel",
     "Warranty",
     "Why",
 ]

@@ -1,6 +1,6 @@
 """Loyalty cards of any brand, as one person keeps them on several phones."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,6 +8,9 @@ from typing_extensions import override
 
 from okplatform.kernel.tenancy import MerchantManager
 from wallet.symbologies import ENCODINGS, LATIN_1, LONGEST, SYMBOLOGIES
+
+if TYPE_CHECKING:
+    from wallet.models.card_share import CardShare
 
 MOST_CARDS = 12_000
 """Cards one person may keep; those that were removed do not count."""
@@ -140,6 +143,9 @@ class Card(models.Model):
 
     objects: Any = MerchantManager()
 
+    share: "CardShare | None" = None
+    """Whose eyes this card is seen with, where it is not its owner (wallet.card_access)."""
+
     class Meta:
         """What PostgreSQL holds for every card; the photos' keys are in sql/cards.sql."""
 
@@ -177,6 +183,14 @@ class Card(models.Model):
     def __str__(self) -> str:
         """Return the name its owner gave it."""
         return self.name
+
+    @override
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save it; never one that is seen with somebody else's eyes, whose star would stay."""
+        if self.share is not None:
+            message = "This card is as somebody else sees it; save the owner's."
+            raise TypeError(message)
+        super().save(*args, **kwargs)
 
     @property
     def is_money(self) -> bool:
@@ -227,8 +241,18 @@ class CardChange(_OfCard):
 
 
 class CardBalanceChange(_OfCard):
-    """What went on or off the balance: deltas add up, in whatever order they arrive."""
+    """What went on or off the balance: deltas add up, in whatever order they arrive.
 
+    ``share`` is by whom, where it was not the owner.
+    """
+
+    share = models.ForeignKey(
+        "wallet.CardShare",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        db_constraint=False,  # (share, card) refers to the share
+    )
     changed_at = models.DateTimeField()
     delta = models.BigIntegerField()
     note = models.CharField(max_length=80, blank=True)

@@ -21,6 +21,7 @@ from okplatform.web.views import PersonPage, PublicPage
 from wallet.actions.change_balance import MOST, BalanceChangeOutOfRange, change_balance
 from wallet.actions.put_card import put_card
 from wallet.actions.remove_card import remove_card
+from wallet.card_access import May
 from wallet.card_keeping import Said
 from wallet.cards import as_values, edits_of
 from wallet.pages.card_form import CardForm, initial_of, palette, programmes
@@ -190,6 +191,7 @@ class MarkCard(OneCardPage):
     """The buttons that say one thing: star, archive, remove, and their opposites."""
 
     http_method_names = ["post"]
+    needs = May.ARRANGE
     FIELDS = ("starred", "archived", "removed")
 
     def post(self, request: HttpRequest, card: UUID) -> HttpResponse:
@@ -198,6 +200,8 @@ class MarkCard(OneCardPage):
         field, on = request.POST.get("field"), request.POST.get("value") == "on"
         if field not in self.FIELDS:
             return HttpResponseBadRequest()
+        if field == "removed" and found.share is not None:
+            raise Http404
         if field == "removed" and on:
             person, now = reader(request), clock.now()
             remove_card(
@@ -244,6 +248,7 @@ class CardBalance(OneCardPage):
     """What goes on or off the balance."""
 
     http_method_names = ["post"]
+    needs = May.BOOK
 
     def post(self, request: HttpRequest, card: UUID) -> HttpResponse:
         """Book it; a comma or a point stands before the cents."""

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from okplatform.kernel import clock
 from okplatform.web.views import PersonPage
+from wallet.card_access import shares_with
 from wallet.card_export import export_of, parts_of
 from wallet.reader import reader
 
@@ -25,6 +26,7 @@ class ExportPage(PersonPage):
         parts = parts_of(reader(self.request).pk)
         return super().get_context_data(
             parts=[(part.first, part.first + len(part.cards) - 1) for part in parts],
+            of_others=shares_with(reader(self.request).pk).count(),
             all_cards=sum(len(part.cards) for part in parts),
             back=reverse("wallet:cards"),
             **kwargs,

@@ -1,7 +1,7 @@
 """The loyalty cards: all of them, and one with its code."""
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.http import Http404
@@ -13,8 +13,10 @@ from typing_extensions import override
 from okplatform.kernel import clock
 from okplatform.web.views import PersonPage
 from wallet import hooks
+from wallet.card_access import May, bookings_for, card_for, cards_for, groups_for, may, shared_by
+from wallet.card_invitations import invitations_for, shares_of
 from wallet.card_tiles import tile_of
-from wallet.cards import SORTS, Wanted, balance_changes_of, card_of, cards_of, groups_of
+from wallet.cards import SORTS, Wanted
 from wallet.imports.tables import millis_of_day
 from wallet.models import Card
 from wallet.reader import reader
@@ -47,10 +49,10 @@ class CardsPage(PersonPage):
         """Give the cards that were asked for, and where to find more."""
         person, wanted = reader(self.request), self._wanted()
         today = timezone.localdate(clock.now())
-        found = list(cards_of(person.pk, wanted))
+        found = cards_for(person.pk, wanted)
         tiles = [tile_of(card, today) for card in found[:MOST_TILES]]
         narrowed = wanted.text or wanted.group or wanted.archived or wanted.removed
-        groups = groups_of(person.pk)
+        groups = groups_for(person.pk)
         return super().get_context_data(
             tiles=tiles,
             all_tiles=len(found),
@@ -59,6 +61,7 @@ class CardsPage(PersonPage):
             sorts=SORT_LABELS.items(),
             narrowed=narrowed,
             searchable=narrowed or groups or len(tiles) >= FEW,
+            invitations=[] if narrowed else invitations_for(person.pk, clock.now()),
             memberships=[] if narrowed else hooks.cards_of(person.pk, person.mode),
             more=hooks.more_cards(),
             back=reverse("wallet:cards") if wanted.archived or wanted.removed else None,
@@ -78,11 +81,16 @@ class CardsPage(PersonPage):
 
 
 class OneCardPage(PersonPage):
-    """Base of the pages of one card; somebody else's is not found."""
+    """Base of the pages of one card; what one may not do with it is not found.
+
+    ``needs`` is what the page is for; the owner's alone where a page says nothing.
+    """
+
+    needs: ClassVar[May] = May.OWN
 
     def card_or_404(self) -> Card:
         """Return the card of the address."""
-        card = card_of(reader(self.request).pk, self.kwargs["card"])
+        card = card_for(reader(self.request).pk, self.kwargs["card"], self.needs)
         if card is None:
             raise Http404
         return card
@@ -116,6 +124,7 @@ class CardPage(OneCardPage):
     """One card: its code as large as the phone allows, then everything else."""
 
     template_name = "wallet/card_page.html"
+    needs = May.SEE
 
     @override
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -131,8 +140,12 @@ class CardPage(OneCardPage):
             "tile": tile_of(card, timezone.localdate(clock.now())),
             "code": json.dumps(code),
             "shared": json.dumps(_shared(card)),
+            "is_own": may(card, May.OWN),
+            "may_book": may(card, May.BOOK),
+            "shared_by": shared_by(card),
+            "shares": shares_of(card) if may(card, May.OWN) else (),
             "symbol": symbol_of(card.symbology, card.payload) if card.symbology else None,
-            "balance_changes": balance_changes_of(card)[:SHOWN],
+            "balance_changes": bookings_for(card)[:SHOWN],
             "said": uuid4(),
             "back": reverse("wallet:cards"),
         }

@@ -6,13 +6,16 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from wallet.card_access import shared_by
 from wallet.card_tiles import balance_text
 from wallet.cards import Edit
 from wallet.merging import GROUP
-from wallet.models import Card
+from wallet.models import Card, CardBalanceChange
 from wallet.symbologies import SYMBOLOGIES, readable
 
 register = template.Library()
+
+_SOMEBODY = _("Somebody who left")
 
 LABELS: Mapping[str, str | Promise] = {
     "name": _("Name"),
@@ -32,6 +35,17 @@ LABELS: Mapping[str, str | Promise] = {
     "back": _("Back of the card"),
     "logo": _("Logo"),
 }
+
+
+@register.filter
+def booked_by(change: CardBalanceChange, card: Card) -> str:
+    """``{{ change|booked_by:card }}``: who did it, as who reads sees them; empty for oneself."""
+    mine = card.share.pk if card.share else None
+    if change.share_id == mine:
+        return ""
+    if change.share is None:
+        return shared_by(card)
+    return change.share.name or str(_SOMEBODY)
 
 
 @register.filter
