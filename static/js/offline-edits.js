@@ -21,14 +21,12 @@ export function editable(card, changed) {
     await wait(card.uuid, change);
     await changed(change);
   };
-  form.elements.name.value = card.name;
-  form.elements.note.value = card.note;
-  form.elements.amount.value = "";
+  for (const name of ["name", "note"]) settle(form.elements[name], card[name]);
   form.onsubmit = (event) => {
     event.preventDefault();
     const fields = {};
     for (const name of ["name", "note"]) {
-      const typed = form.elements[name].value.trim();
+      const typed = (form.elements[name].value = form.elements[name].value.trim());
       if (typed !== card[name]) fields[name] = typed;
     }
     if (Object.keys(fields).length) keep({ kind: "edit", fields });
@@ -40,11 +38,20 @@ export function editable(card, changed) {
     onAct(name, () => {
       const delta = sign * read(form.elements.amount, card.unit);
       part("amount-fault", form).hidden = Boolean(delta);
-      if (delta) keep({ kind: "balance", delta });
+      if (!delta) return;
+      form.elements.amount.value = "";
+      keep({ kind: "balance", delta });
     });
   }
   part("star-on", form).hidden = card.starred;
   part("star-off", form).hidden = !card.starred;
+}
+
+/** Say what stands in a field now. What differs from it is somebody's typing, which nothing takes away. */
+function settle(field, now) {
+  const isTyped = field.value !== field.defaultValue;
+  field.defaultValue = now;
+  if (!isTyped) field.value = now;
 }
 
 function onAct(name, act) {

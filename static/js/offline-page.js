@@ -5,6 +5,7 @@ import { asOf, part, show } from "ok/offline-drawing";
 import { showCard, showCards } from "ok/offline-cards";
 import { editable, showWaiting } from "ok/offline-edits";
 import { showReceipt, showReceipts } from "ok/offline-receipts";
+import { lookAgain, watchForServer } from "ok/offline-return";
 import { askForPin } from "ok/wallet-asks";
 import { waiting, withWaiting } from "ok/wallet-waiting";
 
@@ -72,6 +73,7 @@ async function draw(page) {
   line.hidden = !filledAt;
   const text = line.querySelector("[data-text]");
   text.textContent = text.dataset.text.replace("{moment}", asOf(filledAt ?? Date.now()));
+  lookAgain();
 }
 
 function lock() {
@@ -95,6 +97,6 @@ function currentTab() {
 }
 
 askForPin(part("lock"), { onOpen: start, onWiped: () => location.assign("/wallet/") });
-addEventListener("online", () => location.reload());
+watchForServer();
 addEventListener("pageshow", (event) => event.persisted && start());
 await start();

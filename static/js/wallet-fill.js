@@ -8,10 +8,11 @@ import { owner, prepare, progress, put, startAnew } from "ok/wallet-chest";
 import { names } from "ok/wallet-database";
 import { keepForOffline } from "ok/wallet-offline";
 import { wipe } from "ok/wallet-vault";
+import { KEPT, ask } from "ok/wallet-sending";
 import { sendWaiting } from "ok/wallet-waiting";
 
-const KEPT = "/wallet/phone/kept/";
 const CHANGES = "/wallet/cards/changes/";
+const CARDS = /^\/wallet\/cards\/([0-9a-f-]{36}\/(history\/)?)?$/;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const root = document.documentElement;
 // Drawn by small modules that every phone has (static/js/card-symbol.js).
@@ -40,14 +41,24 @@ async function fillAlone() {
   if (known && known !== first.person) await wipe();
   if ((await progress()).language !== first.language) await startAnew();
   if (!(await prepare(first.person, Date.now()))) return false;
-  (await sendWaiting(first.token)).forEach((sentence) => toast(sentence, { error: true }));
+  const { sent, refused } = await sendWaiting(first.token);
+  refused.forEach((sentence) => toast(sentence, { error: true }));
   // An empty chest needs more than what is new.
   if ((await newestIfFresh()) !== since) first = await ask(KEPT, { after: 0 });
   if (!first) return false;
   const rare = (await fillCards()) || (await progress()).rare;
   await fillReceipts(first);
   await put({ memberships: first.memberships, progress: { ...(await progress()), rare, filledAt: Date.now() } });
-  return keepForOffline({ rare });
+  const works = await keepForOffline({ rare });
+  if (!sent || !showsCards()) return works;
+  location.reload(); // this page was written before the server heard of it
+  return false;
+}
+
+/** Whether this page says what is on cards, and nobody is typing on it. */
+function showsCards() {
+  const fields = [...document.querySelectorAll("main input:not([type=hidden], [type=radio]), main textarea")];
+  return CARDS.test(location.pathname) && fields.every((field) => field.value === field.defaultValue);
 }
 
 /** Receipts may change (goods come back), so once a day all of them are fetched again. */
@@ -91,12 +102,6 @@ async function fillReceipts(first) {
   // What a full answer no longer holds is older than a year.
   if (!since) for (const id of await names("receipts")) if (!receipts.has(id)) receipts.set(id, null);
   await put({ receipts, progress: { ...known, newest, fullAt, language: first.language } });
-}
-
-/** Ask the server; null without a network or a session. */
-async function ask(address, query) {
-  const response = await fetch(`${address}?${new URLSearchParams(query)}`).catch(() => null);
-  return response?.ok ? response.json() : null;
 }
 
 // The worker hears that the network is back (Background Sync), and so does the page.

@@ -4,7 +4,7 @@
  */
 
 import { deviceName } from "ok/card-uses";
-import { all, names, read, remove, write } from "ok/wallet-database";
+import { all, read, together, write } from "ok/wallet-database";
 import { deviceKey, seal, unseal } from "ok/wallet-seal";
 
 const CHANGES = "/wallet/cards/changes/";
@@ -36,10 +36,20 @@ export function withWaiting(card, changes) {
   return now;
 }
 
-/** Send them; returns the sentences about those that the server refused, which are kept in `choices`. */
+/** Send them all: { sent: how many the server kept, refused: sentences about the others, which go to `choices` }. */
 export async function sendWaiting(token) {
-  const changes = (await waiting()).slice(0, MOST_AT_ONCE);
-  if (!changes.length) return [];
+  const said = { sent: 0, refused: [] };
+  for (;;) {
+    const changes = (await waiting()).slice(0, MOST_AT_ONCE);
+    if (!changes.length) return said;
+    const results = await send(changes, token);
+    await settle(changes, results);
+    said.sent += results.filter(({ kept }) => kept).length;
+    said.refused.push(...results.filter(({ kept }) => !kept).map(({ detail }) => detail));
+  }
+}
+
+async function send(changes, token) {
   const response = await fetch(CHANGES, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRFToken": token },
@@ -47,13 +57,22 @@ export async function sendWaiting(token) {
   });
   if (!response.ok) throw new Error(`changes: ${response.status}`);
   const { results } = await response.json();
-  const refused = results.filter(({ kept }) => !kept);
+  if (results.length !== changes.length) throw new Error("changes: not all were answered");
+  return results;
+}
+
+/** Take what was answered from what waits; what was refused is kept with its sentence, in the same step. */
+async function settle(changes, results) {
   const key = await read("deviceKey");
-  for (const result of refused) {
-    const change = changes.find(({ uuid }) => uuid === result.uuid);
-    await write(result.uuid, await seal(key, { change, detail: result.detail }), "choices");
-  }
-  const answered = new Set(results.map(({ uuid }) => uuid));
-  for (const name of await names("waiting")) if (answered.has(name.split(" ")[1])) await remove(name, "waiting");
-  return refused.map(({ detail }) => detail);
+  const refused = results.filter(({ kept }) => !kept);
+  const closed = await Promise.all(
+    refused.map(async ({ uuid, code, detail }) => {
+      const change = changes.find((one) => one.uuid === uuid);
+      return [`${change.at} ${uuid}`, await seal(key, { change, code, detail })];
+    }),
+  );
+  await together(["waiting", "choices"], "readwrite", (of) => {
+    for (const [name, record] of closed) of("choices").put(record, name);
+    for (const { at, uuid } of changes) of("waiting").delete(`${at} ${uuid}`);
+  });
 }

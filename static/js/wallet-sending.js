@@ -1,0 +1,21 @@
+// Sending what waits: by every page of ours that the server answers, before anything of the server is shown as news.
+
+import { owner, progress } from "ok/wallet-chest";
+import { sendWaiting, waiting } from "ok/wallet-waiting";
+
+export const KEPT = "/wallet/phone/kept/";
+
+/** Ask the server; null without a network or a session. */
+export async function ask(address, query) {
+  const response = await fetch(`${address}?${new URLSearchParams(query)}`).catch(() => null);
+  return response?.ok ? response.json() : null;
+}
+
+/** Send what waits, if it belongs to whoever is signed in; whatever goes wrong, it keeps waiting. */
+export async function sendFirst() {
+  if (!(await waiting()).length) return;
+  await navigator.locks.request("ok-fill", async () => {
+    const first = await ask(KEPT, { after: (await progress()).newest });
+    if (first && first.person === (await owner())) await sendWaiting(first.token);
+  });
+}
