@@ -59,3 +59,13 @@ export const initials = (name) =>
     .map((word) => [...word][0] ?? "")
     .join("")
     .toUpperCase();
+
+/** Whether white reads better on this ground than black (WCAG's relative luminance). */
+export function isDark(colour) {
+  const [red, green, blue] = colour.match(/[0-9a-f]{2}/g).map((pair) => {
+    const share = parseInt(pair, 16) / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  const ground = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  return 1.05 / (ground + 0.05) >= (ground + 0.05) / 0.05;
+}

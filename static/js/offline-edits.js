@@ -22,6 +22,7 @@ export function editable(card, changed) {
     await changed(change);
   };
   for (const name of ["name", "note"]) settle(form.elements[name], card[name]);
+  settle(form.elements.groups, card.groups.join(", "));
   form.onsubmit = (event) => {
     event.preventDefault();
     const fields = {};
@@ -29,9 +30,12 @@ export function editable(card, changed) {
       const typed = (form.elements[name].value = form.elements[name].value.trim());
       if (typed !== card[name]) fields[name] = typed;
     }
+    const groups = groupsMoved(card.groups, form.elements.groups);
+    if (Object.keys(groups).length) fields.groups = groups;
     if (Object.keys(fields).length) keep({ kind: "edit", fields });
   };
   onAct("star", () => keep({ kind: "edit", fields: { starred: !card.starred } }));
+  view("card").querySelector("[data-act=archive]").hidden = card.archived;
   onAct("archive", () => keep({ kind: "edit", fields: { archived: !card.archived } }));
   onAct("remove", () => keep({ kind: "edit", fields: { removed: true } }));
   for (const [name, sign] of [["off", -1], ["on", 1]]) {
@@ -45,6 +49,14 @@ export function editable(card, changed) {
   }
   part("star-on", form).hidden = card.starred;
   part("star-off", form).hidden = !card.starred;
+}
+
+/** Which groups the card goes into (true) or leaves; the field is written as it will stand. */
+function groupsMoved(stood, field) {
+  const typed = [...new Set(field.value.split(",").map((name) => name.trim()))].filter(Boolean).sort();
+  field.value = typed.join(", ");
+  const left = stood.filter((name) => !typed.includes(name)).map((name) => [name, false]);
+  return Object.fromEntries([...left, ...typed.filter((name) => !stood.includes(name)).map((name) => [name, true])]);
 }
 
 /** Say what stands in a field now. What differs from it is somebody's typing, which nothing takes away. */

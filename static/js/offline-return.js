@@ -51,13 +51,14 @@ async function answers() {
   return Boolean(response?.ok);
 }
 
-/** Whether a field says something else than what the page put there. */
+/** Whether somebody has something half typed that is kept nowhere. */
 function isTyping() {
-  return [...root.querySelectorAll("input, textarea, select")].some(isChanged);
+  return [...root.querySelectorAll("[data-form] :is(input, textarea, select), [type=search]")].some(isChanged);
 }
 
 function isChanged(field) {
-  if (["radio", "checkbox"].includes(field.type)) return field.checked !== field.defaultChecked;
-  if (field.options) return [...field.options].some((option) => option.selected !== option.defaultSelected);
-  return field.value !== field.defaultValue;
+  if (field.type === "file" || field.closest("[hidden]")) return false;
+  if (!field.options) return field.value !== field.defaultValue;
+  const usual = [...field.options].findIndex((option) => option.defaultSelected);
+  return field.selectedIndex !== Math.max(0, usual);
 }

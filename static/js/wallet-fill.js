@@ -5,11 +5,11 @@
 
 import { toast } from "ok/shell";
 import { owner, prepare, progress, put, startAnew } from "ok/wallet-chest";
-import { names } from "ok/wallet-database";
+import { names, read, write } from "ok/wallet-database";
 import { keepForOffline } from "ok/wallet-offline";
 import { wipe } from "ok/wallet-vault";
-import { KEPT, ask } from "ok/wallet-sending";
-import { sendWaiting } from "ok/wallet-waiting";
+import { fillPhotos } from "ok/wallet-photos";
+import { KEPT, asRecords, ask, send } from "ok/wallet-sending";
 
 const CHANGES = "/wallet/cards/changes/";
 const CARDS = /^\/wallet\/cards\/([0-9a-f-]{36}\/(history\/)?)?$/;
@@ -20,6 +20,12 @@ const USUAL = ["ean_13", "ean_8", "upc_a", "upc_e"];
 const PLAIN = /^[ -~]+$/;
 
 let asked = 0;
+
+/** Here somebody adds cards by camera or photo: the reader is kept too, for when there is no network. */
+export async function readsCards() {
+  await write("reader", true).catch(() => null);
+  return fill();
+}
 
 /** Fill, after whatever else fills in this browser; resolves to whether the wallet works offline now. */
 export async function fill() {
@@ -41,7 +47,7 @@ async function fillAlone() {
   if (known && known !== first.person) await wipe();
   if ((await progress()).language !== first.language) await startAnew();
   if (!(await prepare(first.person, Date.now()))) return false;
-  const { sent, refused } = await sendWaiting(first.token);
+  const { sent, refused } = await send(first.token);
   refused.forEach((sentence) => toast(sentence, { error: true }));
   // An empty chest needs more than what is new.
   if ((await newestIfFresh()) !== since) first = await ask(KEPT, { after: 0 });
@@ -49,7 +55,7 @@ async function fillAlone() {
   const rare = (await fillCards()) || (await progress()).rare;
   await fillReceipts(first);
   await put({ memberships: first.memberships, progress: { ...(await progress()), rare, filledAt: Date.now() } });
-  const works = await keepForOffline({ rare });
+  const works = await keepForOffline({ rare, reader: Boolean(await read("reader")) });
   if (!sent || !showsCards()) return works;
   location.reload(); // this page was written before the server heard of it
   return false;
@@ -70,15 +76,18 @@ async function newestIfFresh() {
 /** Fetch what changed; says whether a card needs the large library. */
 async function fillCards() {
   let rare = false;
+  const arrived = [];
   for (let more = true; more; ) {
     const known = await progress();
     const answer = await ask(CHANGES, { since: known.cursor });
     if (!answer) throw new Error("no cards");
-    const cards = new Map(answer.cards.map((card) => [card.uuid, card.removed ? null : card]));
     rare ||= answer.cards.some((card) => isRare(card.barcode));
-    await put({ cards, progress: { ...known, cursor: answer.cursor, rare: known.rare || rare } });
+    await put({ cards: asRecords(answer.cards), progress: { ...known, cursor: answer.cursor, rare: known.rare || rare } });
+    arrived.push(...answer.cards);
     more = answer.more;
   }
+  // Without its photos a card works all the same.
+  if (arrived.length) await fillPhotos(arrived).catch(() => null);
   return rare;
 }
 

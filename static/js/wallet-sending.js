@@ -1,6 +1,6 @@
 // Sending what waits: by every page of ours that the server answers, before anything of the server is shown as news.
 
-import { owner, progress } from "ok/wallet-chest";
+import { GONE, owner, progress, put } from "ok/wallet-chest";
 import { sendWaiting, waiting } from "ok/wallet-waiting";
 
 export const KEPT = "/wallet/phone/kept/";
@@ -16,6 +16,13 @@ export async function sendFirst() {
   if (!(await waiting()).length) return;
   await navigator.locks.request("ok-fill", async () => {
     const first = await ask(KEPT, { after: (await progress()).newest });
-    if (first && first.person === (await owner())) await sendWaiting(first.token);
+    if (first && first.person === (await owner())) await send(first.token);
   });
 }
+
+/** Send what waits, and keep the cards as the server has them now. */
+export const send = (token) => sendWaiting(token, (cards) => put({ cards: asRecords(cards) }));
+
+/** Cards by UUID as the chest takes them; of one's own removed card stays what the phone knew, to take it back. */
+export const asRecords = (cards) =>
+  new Map(cards.map((card) => [card.uuid, card.removed ? (card.can_return ? GONE : null) : card]));

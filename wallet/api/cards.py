@@ -26,6 +26,7 @@ from wallet.actions.mark_used import mark_used
 from wallet.actions.put_card import put_card
 from wallet.api.phone import PhoneThrottle, PhoneView
 from wallet.card_keeping import Said
+from wallet.card_texts import for_phone
 from wallet.cards import as_values, changed_since, cursor_of, photo_of
 from wallet.models import Card
 from wallet.models.card import MOST_PHOTO_BYTES
@@ -81,7 +82,9 @@ class CardChanges(PhoneView):
         more = len(cards) > PER_PAGE
         shown = cards[:PER_PAGE]
         cursor = shown[-1].cursor if more else cursor_of(person_id)
-        return self.answer(cards=[as_values(card) for card in shown], cursor=cursor, more=more)
+        texts = for_phone(person_id, shown)
+        told = [as_values(card) | texts[card.pk] for card in shown]
+        return self.answer(cards=told, cursor=cursor, more=more)
 
     def post(self, request: Request) -> JsonAnswer:
         """Keep each change by itself: what is refused says so, and holds up no other."""
