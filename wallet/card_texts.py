@@ -16,7 +16,7 @@ MOST_EDITS = 12
 """Edits of one card that a phone keeps, the latest; with a network there are all of them."""
 
 
-def for_phone(person_id: int, cards: Sequence[Card]) -> Mapping[int, Mapping[str, Any]]:
+def for_phone(person_id: int, cards: Sequence[Card]) -> Mapping[int, dict[str, Any]]:
     """Return by primary key what a phone keeps beside the values of each card.
 
     ``history`` is of ``label``, ``value``, ``at`` (ISO 8601), ``in_force`` and ``again``, the
