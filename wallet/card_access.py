@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 
 from okplatform.kernel.tenancy import operator_scope
 from wallet import cards
+from wallet.card_texts import for_phone
 from wallet.cards import Wanted
 from wallet.models import Card, CardBalanceChange, CardPhoto, CardShare, ShareLevel
 
@@ -115,7 +116,9 @@ def changes_for(person_id: int, after: int, *, upto: int, most: int) -> list[dic
 
     A card that is not shared any more is there as one that was removed.
     """
-    values = [values_for(card) for card in cards.changed_since(person_id, after, most)]
+    own = cards.changed_since(person_id, after, most)
+    texts = for_phone(person_id, own)
+    values = [values_for(card) | texts[card.pk] for card in own]
     changed = CardShare.objects.filter(person_id=person_id, cursor__gt=after)
     shares = changed.select_related("card", "owner").order_by("cursor")[:most]
     values += [_values_of(share) for share in shares]

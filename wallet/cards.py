@@ -135,6 +135,11 @@ def edits_of(card: Card) -> list[Edit]:
     """Return what was written on a card, the latest first; what lost is in it as well."""
     with person_scope(card.person_id):
         changes = list(CardChange.objects.filter(card=card).order_by("-edited_at", "-id"))
+    return edits_in(card, changes)
+
+
+def edits_in(card: Card, changes: Sequence[CardChange]) -> list[Edit]:
+    """Return what these changes wrote on a card, in their order."""
     return [
         Edit(
             change.pk,

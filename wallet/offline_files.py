@@ -21,6 +21,7 @@ PAGES = ("offline-page", "wallet-code")
 STYLES = (
     *("tokens", "base", "button", "card", "list", "form", "switch", "pill", "table", "empty"),
     *("toast", "verdict", "figure", "nav", "shell", "words", "wallet", "cards", "receipt"),
+    *("card-form", "receipts"),
 )
 
 IMPORTED = re.compile(r'^import\b[^;]*?"([^"]+)";', re.MULTILINE)
@@ -30,11 +31,13 @@ IMPORTED = re.compile(r'^import\b[^;]*?"([^"]+)";', re.MULTILINE)
 class OfflineFiles:
     """Addresses: ``always`` for every phone, ``rare`` for one with a card of a rare symbology.
 
-    ``release`` changes with any of them.
+    ``reader`` is for one on which cards are added by camera or photo. ``release`` changes with any
+    of them.
     """
 
     always: tuple[str, ...]
     rare: tuple[str, ...]
+    reader: tuple[str, ...]
     release: str
 
 
@@ -49,7 +52,17 @@ def offline_files() -> OfflineFiles:
     always = tuple(static(path) for path in paths)
     # bwip-js asks for its second half by the name without a hash.
     rare = (static(f"{VENDOR}/bwip-js.js"), f"{settings.STATIC_URL}{VENDOR}/bwipp.mjs")
-    return OfflineFiles(always, rare, _digest([*always, *rare, *paths]))
+    only = modules_of(("card-files",)) - modules_of((*PAGES, "shell"))
+    reading = [_path_of(name) for name in sorted(only)]
+    # Its second half it asks for by the name without a hash, as bwip-js does.
+    packages = ("barcode-detector.js", "zxing-reader.wasm")
+    reader = (
+        *(static(path) for path in reading),
+        *(static(f"{VENDOR}/{name}") for name in packages),
+        f"{settings.STATIC_URL}{VENDOR}/zxing-exported.js",
+    )
+    release = _digest([*always, *rare, *reader, *paths, *reading])
+    return OfflineFiles(always, rare, reader, release)
 
 
 def modules_of(pages: tuple[str, ...]) -> set[str]:

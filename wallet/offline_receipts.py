@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from okplatform.web import formats
@@ -17,6 +18,9 @@ Line = dict[str, str]
 
 def as_plain(receipt: Receipt) -> dict[str, Any]:
     """Return everything on the page of a receipt; ``parts`` are its lists of lines.
+
+    ``find`` is what words are held against (static/js/offline-find.js), as in
+    ``wallet.receipt_search``; its amounts are in minor units.
 
     ``at`` is ISO 8601 and belongs in ``timezone``; amounts are written out. ``number`` is drawn as
     the code by which a shop finds the purchase again.
@@ -34,6 +38,7 @@ def as_plain(receipt: Receipt) -> dict[str, Any]:
         "timezone": paper.timezone,
         "amount": formats.money(paper.due, paper.currency),
         "reference": paper.till_number,
+        "find": _find(paper),
         "parts": [
             {"name": _("What you bought"), "lines": list(_bought(paper))},
             *(_came_back(visit, paper.currency) for visit in paper.came_back),
@@ -41,6 +46,19 @@ def as_plain(receipt: Receipt) -> dict[str, Any]:
         "notes": [
             {"title": note.title, "line": note.line, "value": note.value} for note in paper.notes
         ],
+    }
+
+
+def _find(paper: Paper) -> dict[str, Any]:
+    seller, lines = paper.seller, paper.lines
+    return {
+        "shop": seller.reference,
+        "texts": [seller.name, seller.store, seller.city, *(line.name for line in lines)],
+        "due": paper.due,
+        "currency": paper.currency,
+        "amounts": sorted({paper.due, *(it for line in lines for it in (line.gross, line.paid))}),
+        # The day on which the search with a network finds it.
+        "day": timezone.localtime(paper.closed_at).date().isoformat(),
     }
 
 

@@ -28,12 +28,13 @@ from wallet.pages.card_family import (
 )
 from wallet.pages.card_imports import ImportPage, ReadImport, UploadImport
 from wallet.pages.cards import CardPage, CardsPage
-from wallet.pages.code import CodePage, OfflinePage
+from wallet.pages.code import CodePage
 from wallet.pages.consents import ConsentsPage, MirrorPage, WithdrawFromShop
 from wallet.pages.data import YourDataPage
 from wallet.pages.leaving import DeleteAccount, Download
 from wallet.pages.looks import LooksPage
 from wallet.pages.notifications import NotificationsPage, RemovePushPhone, TestPush
+from wallet.pages.offline import OfflinePage, UnsavedPage
 from wallet.pages.pin import PinPage
 from wallet.pages.proofs import BackFromIssuer, GoToIssuer, ProofsPage
 from wallet.pages.receipts import ReceiptFile, ReceiptPage, ReceiptsFile, ReceiptsPage, SendReceipt
@@ -65,6 +66,7 @@ urlpatterns = [
     path("cards/shared/", SharedCardPage.as_view(), name="card-shared"),
     path("cards/add/", AddLinkPage.as_view(), name="card-link"),
     path("wallet/cards/add/", AddCardPage.as_view(), name="card-add"),
+    path("wallet/cards/unsaved/", UnsavedPage.as_view(), name="cards-unsaved"),
     path("wallet/cards/export/", ExportPage.as_view(), name="card-export"),
     path("wallet/cards/export/<int:part>/", ExportCards.as_view(), name="card-export-part"),
     path("wallet/cards/import/", ReadImport.as_view(), name="card-import"),

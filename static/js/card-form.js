@@ -4,6 +4,8 @@ import { NoCard, readFile } from "ok/card-files";
 import { sendPhoto } from "ok/card-photo";
 import { readCamera, readerOf } from "ok/card-reader";
 import { drawSymbol, readable } from "ok/card-symbol";
+import { readsCards } from "ok/wallet-fill";
+import { becomes, takeLink } from "ok/wallet-unsaved";
 
 const form = document.getElementById("card-form");
 const { photos: photosAddress, reader: wasm, pdfWorker } = form.dataset;
@@ -11,7 +13,6 @@ const part = (name) => form.querySelector(`[data-part=${name}]`);
 const field = (name) => form.elements.namedItem(name);
 const kinds = [...field("symbology").options];
 const formats = [...new Set(kinds.map((kind) => kind.dataset.detector).filter(Boolean))];
-const LINK = "ok-card-link";
 const CONTROLS = /[\u2401-\u241f\u2420\u2421]/g;
 const PREVIEW_HEIGHT = 200;
 
@@ -135,10 +136,11 @@ function keepPhotos() {
   }
 }
 
-/** What a shop's link said (static/js/card-link.js kept it while one signed in). */
+/** What a shop's link said (static/js/card-link.js kept it while one signed in), or what could not be saved. */
 function fromLink() {
-  const said = new URLSearchParams(sessionStorage.getItem(LINK) ?? "");
-  sessionStorage.removeItem(LINK);
+  const { said, instead } = takeLink();
+  becomes(instead, field("card")?.value);
+  if (said.get("note")) field("note").value = said.get("note");
   const get = (name) => said.get(name)?.slice(0, 2000) ?? "";
   if (!get("name") && !get("code")) return;
   fill({
@@ -163,3 +165,4 @@ keepPhotos();
 if (!field("initial-name").value) nameChanged();
 fromLink();
 preview();
+readsCards();

@@ -3,6 +3,7 @@
 import { drawSymbol } from "ok/card-symbol";
 import { countUse } from "ok/card-uses";
 import { fill } from "ok/wallet-fill";
+import { hasBecome } from "ok/wallet-unsaved";
 
 const panel = document.getElementById("card");
 const code = JSON.parse(panel.dataset.code);
@@ -44,3 +45,4 @@ setTimeout(() => {
   if (document.visibilityState === "visible") countUse(panel.dataset.changes, panel.dataset.card);
 }, SHOWN_MS);
 fill();
+hasBecome(panel.dataset.card).catch(() => null);

@@ -1,6 +1,7 @@
 // The list of cards: found while one types, in the order one chooses.
 
 import { fill } from "ok/wallet-fill";
+import { noticeUnsaved } from "ok/wallet-unsaved";
 
 const search = document.querySelector("[data-search]");
 const tiles = [...document.querySelectorAll("[data-tile]")];
@@ -25,4 +26,6 @@ if (search) {
   if (tiles.length && !isCut && !search.elements.q.value) search.elements.q.addEventListener("input", narrow);
   search.addEventListener("change", (event) => event.target.name !== "q" && search.requestSubmit());
 }
-fill();
+const notice = () => noticeUnsaved(document.querySelector("[data-part=unsaved-notice]"));
+notice();
+fill().then(notice);

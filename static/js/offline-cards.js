@@ -1,101 +1,89 @@
-// Cards from what the phone keeps: all of them, and one with its code.
+// The list of cards from what the phone keeps: found, narrowed to a group and put in order as with a network.
 
-import { drawSymbol, readable } from "ok/card-symbol";
-import { balance, day, initials, made, part, show, view } from "ok/offline-drawing";
+import { balance, isDark, initials, made, part, show, view } from "ok/offline-drawing";
 
-const MOST_HEIGHT = 0.62;
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-const address = (uuid) => `/wallet/cards/${uuid}/`;
+const later = (one, other) => (one === other ? 0 : one < other ? 1 : -1);
+const byName = (one, other) => one.name.localeCompare(other.name);
 
-/** Show all cards that are not in the archive, the starred ones first. */
-export function showCards(cards, memberships) {
-  const shown = cards.filter((card) => !card.archived).sort(byUse);
-  part("tiles").replaceChildren(...shown.map(tile));
-  part("memberships").replaceChildren(...memberships.map((one) => made("membership", one)));
-  part("live").hidden = !memberships.length;
+// As wallet/cards.py puts them; what was never used comes last.
+const SORTS = {
+  used: (one, other) => later(one.last_used_at ?? "", other.last_used_at ?? "") || byName(one, other),
+  often: (one, other) => other.times_used - one.times_used || byName(one, other),
+  name: byName,
+  added: (one, other) => later(one.added_at, other.added_at) || byName(one, other),
+};
+const LISTS = {
+  cards: (card) => !card.removed && !card.archived,
+  archive: (card) => !card.removed && card.archived,
+  removed: (card) => card.removed,
+};
+
+/** Show the cards of one list: `cards`, `archive` or `removed`. */
+export function showCards(cards, memberships, which) {
   const search = view("cards").querySelector("[data-find]");
-  search.addEventListener("submit", (event) => event.preventDefault());
-  search.elements.q.addEventListener("input", ({ target }) => narrow(target.value));
+  const asked = new URLSearchParams(location.search);
+  const mine = cards.filter(LISTS[which]);
+  search.hidden = which !== "cards";
+  offerGroups(search, mine, asked.get("group") ?? "");
+  search.elements.sort.value = Object.hasOwn(SORTS, asked.get("sort") ?? "") ? asked.get("sort") : "used";
+  search.elements.q.value ||= asked.get("q") ?? "";
+  const draw = () => (remember(search, asked), list(mine, search, which));
+  search.onsubmit = (event) => event.preventDefault();
+  search.oninput = draw;
+  search.onchange = draw;
+  draw();
+  part("memberships").replaceChildren(...memberships.map((one) => made("membership", one)));
+  part("live").hidden = which !== "cards" || !memberships.length;
+  part("others").hidden = which !== "cards";
+  part("not-all").hidden = which !== "removed";
   show("cards");
 }
 
-function byUse(one, other) {
-  if (one.starred !== other.starred) return one.starred ? -1 : 1;
-  const [used, usedOther] = [one.last_used_at ?? "", other.last_used_at ?? ""];
-  if (used !== usedOther) return used < usedOther ? 1 : -1;
-  return one.name.localeCompare(other.name);
+/** What was chosen stands in the address, where the server's page finds it. */
+function remember({ elements }, asked) {
+  for (const name of ["q", "sort", "group"]) {
+    const said = elements[name]?.value ?? "";
+    if (said && said !== "used") asked.set(name, said);
+    else asked.delete(name);
+  }
+  history.replaceState(null, "", asked.size ? `?${asked}` : location.pathname);
 }
 
-function narrow(text) {
-  const words = plain(text).split(/\s+/);
-  let found = 0;
-  for (const one of part("tiles").children) {
-    one.hidden = !words.every((word) => plain(one.textContent).includes(word));
-    if (!one.hidden) found += 1;
+function list(cards, { elements }, which) {
+  const words = plain(elements.q.value).split(/\s+/);
+  const group = elements.group?.value ?? "";
+  const found = cards.filter(
+    (card) => (!group || card.groups.includes(group)) && words.every((word) => plain(textOf(card)).includes(word)),
+  );
+  const sort = SORTS[elements.sort.value];
+  found.sort((one, other) => Number(other.starred) - Number(one.starred) || sort(one, other));
+  part("tiles").replaceChildren(...found.map(tile));
+  for (const line of view("cards").querySelectorAll("[data-none]"))
+    line.hidden = found.length > 0 || line.dataset.none !== (cards.length ? "found" : which);
+}
+
+const textOf = (card) => [card.name, card.issuer, card.note, card.number, ...card.groups].join(" ");
+
+function offerGroups(search, cards, chosen) {
+  const groups = [...new Set(cards.flatMap((card) => card.groups))].sort((one, other) => one.localeCompare(other));
+  const room = part("groups", search);
+  room.hidden = !groups.length;
+  room.querySelectorAll("[data-group]").forEach((one) => one.remove());
+  for (const group of groups) {
+    const chip = made("group", { name: group });
+    Object.assign(chip.querySelector("input"), { value: group, defaultChecked: group === chosen });
+    room.append(chip);
   }
-  part("none").hidden = found > 0;
+  if (!groups.includes(chosen)) room.querySelector("input").checked = true;
 }
 
 function tile(card) {
   const copy = made("tile", { initials: initials(card.name), name: card.name, balance: balance(card) });
-  part("link", copy).href = address(card.uuid);
+  part("link", copy).href = `/wallet/cards/${card.uuid}/`;
   part("link", copy).classList.toggle("tile-dark", isDark(card.colour));
   part("ground", copy).setAttribute("fill", card.colour);
   part("starred", copy).hidden = !card.starred;
   part("shared", copy).hidden = !card.shared;
   return copy;
-}
-
-/** Whether white reads better on this ground than black (WCAG's relative luminance). */
-function isDark(colour) {
-  const [red, green, blue] = colour.match(/[0-9a-f]{2}/g).map((pair) => {
-    const part = parseInt(pair, 16) / 255;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  });
-  const ground = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  return 1.05 / (ground + 0.05) >= (ground + 0.05) / 0.05;
-}
-
-/** Show one card, its code as large as the phone allows. */
-export async function showCard(card) {
-  const facts = {
-    balance: balance(card),
-    shared: card.shared?.by ?? "",
-    issuer: card.issuer,
-    valid_from: day(card.valid_from),
-    expires_on: day(card.expires_on),
-    groups: card.groups.join(", "),
-    note: card.note,
-  };
-  for (const [name, text] of Object.entries(facts)) {
-    const where = part(name, view("card"));
-    where.textContent = text;
-    where.parentElement.hidden = !text;
-  }
-  part("facts").hidden = !Object.values(facts).some(Boolean);
-  part("ribbon").setAttribute("fill", card.colour);
-  part("number").textContent = grouped(card.number || readable(card.barcode?.payload ?? ""));
-  show("card");
-  await draw(card.barcode);
-}
-
-async function draw(barcode) {
-  part("room").hidden = !barcode;
-  if (!barcode) return;
-  const room = { width: part("room").clientWidth, height: Math.round(innerHeight * MOST_HEIGHT) };
-  try {
-    const turned = await drawSymbol(part("symbol"), barcode, room);
-    document.getElementById("card").classList.toggle("card-turned", turned);
-    document.getElementById("card").dataset.drawn = "yes";
-    performance.mark("ok-card-drawn");
-  } catch {
-    part("symbol").setAttribute("hidden", "");
-    part("unable").hidden = false;
-  }
-  if (document.visibilityState === "visible") navigator.wakeLock?.request("screen").catch(() => null);
-}
-
-/** A long number in groups of four, as people read it out (wallet/card_tiles.py says the same). */
-function grouped(number) {
-  return /^\d{9,}$/.test(number) ? number.match(/\d{1,4}/g).join(" ") : number;
 }

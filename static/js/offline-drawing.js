@@ -2,6 +2,8 @@
 
 const root = document.getElementById("offline");
 const language = document.documentElement.lang;
+const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Return the section of the page with this name. */
 export const view = (name) => root.querySelector(`[data-view=${name}]`);
@@ -25,10 +27,23 @@ export function made(template, texts) {
   return copy;
 }
 
-/** Write a moment (ISO 8601) as it was where it happened. */
+/** Write a moment (ISO 8601) as it was where it happened, as one speaks it: today 14:02 (okplatform/web/formats.py). */
 export function moment(iso, timeZone) {
   if (!iso) return "";
-  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", timeZone }).format(new Date(iso));
+  const at = partsOf(new Date(iso), timeZone);
+  const now = Date.now();
+  const name = [0, -1].find((days) => dayOf(partsOf(new Date(now + days * DAY_MS), timeZone)) === dayOf(at));
+  if (name !== undefined) return `${relative.format(name, "day")} ${at.hour}:${at.minute}`;
+  const year = at.year === partsOf(new Date(now), timeZone).year ? "" : ` ${at.year}`;
+  return `${at.day} ${at.month}${year} ${at.hour}:${at.minute}`;
+}
+
+const dayOf = ({ day, month, year }) => `${day} ${month} ${year}`;
+
+function partsOf(at, timeZone) {
+  const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const format = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric", ...clock, timeZone });
+  return Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
 }
 
 /** Write a day (ISO 8601). */
@@ -59,3 +74,13 @@ export const initials = (name) =>
     .map((word) => [...word][0] ?? "")
     .join("")
     .toUpperCase();
+
+/** Whether white reads better on this ground than black (WCAG's relative luminance). */
+export function isDark(colour) {
+  const [red, green, blue] = colour.match(/[0-9a-f]{2}/g).map((pair) => {
+    const share = parseInt(pair, 16) / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  const ground = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  return 1.05 / (ground + 0.05) >= (ground + 0.05) / 0.05;
+}

@@ -24,30 +24,49 @@ export function editable(card, changed) {
     await wait(card.uuid, change);
     await changed(change);
   };
-  form.elements.name.value = card.name;
-  form.elements.note.value = card.note;
-  form.elements.amount.value = "";
+  for (const name of ["name", "note"]) settle(form.elements[name], card[name]);
+  settle(form.elements.groups, card.groups.join(", "));
   form.onsubmit = (event) => {
     event.preventDefault();
     const fields = {};
     for (const name of ["name", "note"]) {
-      const typed = form.elements[name].value.trim();
+      const typed = (form.elements[name].value = form.elements[name].value.trim());
       if (typed !== card[name]) fields[name] = typed;
     }
+    const groups = groupsMoved(card.groups, form.elements.groups);
+    if (Object.keys(groups).length) fields.groups = groups;
     if (Object.keys(fields).length) keep({ kind: "edit", fields });
   };
   onAct("star", () => keep({ kind: "edit", fields: { starred: !card.starred } }));
+  view("card").querySelector("[data-act=archive]").hidden = card.archived;
   onAct("archive", () => keep({ kind: "edit", fields: { archived: !card.archived } }));
   onAct("remove", () => keep({ kind: "edit", fields: { removed: true } }));
   for (const [name, sign] of [["off", -1], ["on", 1]]) {
     onAct(name, () => {
       const delta = sign * read(form.elements.amount, card.unit);
       part("amount-fault", form).hidden = Boolean(delta);
-      if (delta) keep({ kind: "balance", delta });
+      if (!delta) return;
+      form.elements.amount.value = "";
+      keep({ kind: "balance", delta });
     });
   }
   part("star-on", form).hidden = card.starred;
   part("star-off", form).hidden = !card.starred;
+}
+
+/** Which groups the card goes into (true) or leaves; the field is written as it will stand. */
+function groupsMoved(stood, field) {
+  const typed = [...new Set(field.value.split(",").map((name) => name.trim()))].filter(Boolean).sort();
+  field.value = typed.join(", ");
+  const left = stood.filter((name) => !typed.includes(name)).map((name) => [name, false]);
+  return Object.fromEntries([...left, ...typed.filter((name) => !stood.includes(name)).map((name) => [name, true])]);
+}
+
+/** Say what stands in a field now. What differs from it is somebody's typing, which nothing takes away. */
+function settle(field, now) {
+  const isTyped = field.value !== field.defaultValue;
+  field.defaultValue = now;
+  if (!isTyped) field.value = now;
 }
 
 function onAct(name, act) {

@@ -1,18 +1,71 @@
 // Receipts from what the phone keeps: plain texts that the server wrote (wallet/offline_receipts.py).
 
-import { made, moment, part, show, view } from "ok/offline-drawing";
+import { balance, made, moment, part, show, view } from "ok/offline-drawing";
+import { findReceipts, totalsOf } from "ok/offline-find";
 import { drawQr } from "ok/wallet-symbols";
 
 const TONES = { good: "good", paid: "wallet-paid", quiet: "wallet-vat third" };
 
 const CODE_WIDTH = 212;
 
-/** Show all, the newest first. */
+/** Show those that are looked for, the newest first. */
 export function showReceipts(receipts) {
-  part("receipts").replaceChildren(...receipts.map(item));
-  part("receipts").hidden = !receipts.length;
-  part("no-receipts").hidden = receipts.length > 0;
+  const search = view("receipts").querySelector("[data-find-receipts]");
+  search.hidden = !receipts.length;
+  offer(search, receipts);
+  const draw = () => list(receipts, search);
+  search.onsubmit = (event) => event.preventDefault();
+  search.oninput = draw;
+  draw();
   show("receipts");
+}
+
+/** Offer the shops and years of what is here, and what the address asked for. */
+function offer({ elements }, receipts) {
+  const asked = new URLSearchParams(location.search);
+  const shops = new Map(receipts.map(({ find, shop }) => [find.shop, shop]));
+  const years = new Set(receipts.map(({ find }) => find.day.slice(0, 4)));
+  options(elements.shop, [...shops].sort(([, one], [, other]) => one.localeCompare(other)));
+  options(elements.period, [...years].map((year) => [year, year]));
+  elements.q.value ||= asked.get("q") ?? "";
+  for (const name of ["shop", "period"]) {
+    elements[name].value = asked.get(name) ?? "";
+    if (elements[name].selectedIndex < 0) elements[name].value = "";
+  }
+}
+
+function options(select, choices) {
+  select.querySelectorAll("[data-here]").forEach((one) => one.remove());
+  for (const [value, label] of choices) {
+    const option = new Option(label, value);
+    option.dataset.here = "";
+    select.add(option);
+  }
+}
+
+function list(receipts, { elements }) {
+  const wanted = { text: elements.q.value, shop: elements.shop.value, period: elements.period.value };
+  const found = findReceipts(receipts, wanted, Date.now());
+  part("receipts").replaceChildren(...found.map(item));
+  part("receipts").hidden = !found.length;
+  part("no-receipts").hidden = receipts.length > 0;
+  part("none-found").hidden = found.length > 0 || !receipts.length;
+  part("older").hidden = !receipts.length;
+  total(found);
+  const asked = new URLSearchParams(
+    [["q", wanted.text], ["shop", wanted.shop], ["period", wanted.period]].filter(([, said]) => said),
+  );
+  history.replaceState(null, "", asked.size ? `?${asked}` : location.pathname);
+}
+
+function total(found) {
+  const line = part("total");
+  const said = totalsOf(found).map(({ currency, due, number }) => {
+    const amount = balance({ balance: due, unit: currency });
+    return line.dataset[number === 1 ? "one" : "many"].replace("{number}", number).replace("{amount}", amount);
+  });
+  line.textContent = said.join("\n");
+  line.hidden = !said.length;
 }
 
 function item(receipt) {

@@ -9,8 +9,11 @@ import { asJson, chestKeys, fromJson, opener, pointOf, seal, sealer, unseal } fr
 import { device, keyWhileUnlocked } from "ok/wallet-vault";
 
 /** What a release writes; another one begins anew, and leaves what waits to be sent alone. */
-const DATA = 1;
-const FILLED = ["cards", "receipts"];
+const DATA = 2;
+const FILLED = ["cards", "receipts", "photos"];
+
+/** Instead of a card that was removed: what the phone knows of it stays, marked. */
+export const GONE = "gone";
 
 /** Return how far the phone is: { cursor, newest, language, filledAt, fullAt }. */
 export async function progress() {
@@ -56,15 +59,26 @@ async function underPin(pinKey) {
 /** Put records in: { cards: Map, receipts: Map, memberships, progress }, all at once or not at all. */
 export async function put({ cards = new Map(), receipts = new Map(), memberships, ...rest }) {
   const close = await sealer((await read("chest")).point);
-  const closed = async (map) => Promise.all([...map].map(async ([name, value]) => [name, value && (await close(value))]));
+  const one = async ([name, value]) => [name, value && value !== GONE ? await close(value) : value];
+  const closed = async (map) => Promise.all([...map].map(one));
   const [sealedCards, sealedReceipts] = [await closed(cards), await closed(receipts)];
   const sealedMemberships = memberships && (await close(memberships));
   await together(["kept", ...FILLED], "readwrite", (of) => {
-    for (const [name, record] of sealedCards) record ? of("cards").put(record, name) : of("cards").delete(name);
+    for (const [name, record] of sealedCards) putCard(of("cards"), name, record);
     for (const [name, record] of sealedReceipts) record ? of("receipts").put(record, name) : of("receipts").delete(name);
     if (sealedMemberships) of("kept").put(sealedMemberships, "memberships");
     if (rest.progress) of("kept").put({ ...rest.progress, data: DATA }, "progress");
   });
+}
+
+/** Seal one value for the chest, where it is put by another hand. */
+export const asSealed = async (value) => (await sealer((await read("chest")).point))(value);
+
+function putCard(store, name, record) {
+  if (record !== GONE) return record ? store.put(record, name) : store.delete(name);
+  // Without opening it, which a locked phone could not.
+  const known = store.get(name);
+  known.onsuccess = () => known.result && store.put({ ...known.result, removed: true }, name);
 }
 
 /** Return what opens the chest, or null while the phone is locked or there is none. */
@@ -83,7 +97,12 @@ export async function isLocked(now) {
 }
 
 function reader(privateKey) {
-  const open = opener(privateKey);
+  const unlock = opener(privateKey);
+  const open = async (record) => (record.removed ? { ...(await unlock(record)), removed: true } : unlock(record));
+  const photo = async (card, side) => {
+    const record = await read(`${card.uuid} ${side}`, "photos");
+    return record?.digest === card[side] ? unlock(record, { asBytes: true }) : null;
+  };
   const every = async (store) => Promise.all((await all(store)).map(open));
   const one = async (name, store) => {
     const record = await read(name, store);
@@ -91,7 +110,7 @@ function reader(privateKey) {
   };
   return {
     cards: () => every("cards"),
-    card: (uuid) => one(uuid, "cards"),
+    photo,
     receipts: async () => (await every("receipts")).sort((one, other) => (one.at < other.at ? 1 : -1)),
     receipt: (id) => one(id, "receipts"),
     memberships: async () => (await one("memberships", "kept")) ?? [],

@@ -1,13 +1,13 @@
 /**
  * The one database of this browser, which belongs to one person (docs/adr/0027-without-a-network.md).
  *
- *   kept      keys, codes, how far the phone is          cards, receipts   filled from the server, sealed
+ *   kept      keys, codes, how far the phone is          cards, receipts, photos   filled from the server, sealed
  *   waiting   changes that the server has not heard      choices           what could not be merged by itself
  */
 
 const DATABASE = "ok-wallet";
-const VERSION = 2;
-const STORES = ["kept", "cards", "receipts", "waiting", "choices"];
+const VERSION = 3;
+const STORES = ["kept", "cards", "receipts", "photos", "waiting", "choices"];
 
 let opened = null;
 

@@ -5,14 +5,15 @@
 
 import { toast } from "ok/shell";
 import { owner, prepare, progress, put, startAnew } from "ok/wallet-chest";
-import { names } from "ok/wallet-database";
+import { names, read, write } from "ok/wallet-database";
 import { keepForOffline } from "ok/wallet-offline";
 import { keepOn } from "ok/wallet-push";
 import { wipe } from "ok/wallet-vault";
-import { sendWaiting } from "ok/wallet-waiting";
+import { fillPhotos } from "ok/wallet-photos";
+import { KEPT, asRecords, ask, send } from "ok/wallet-sending";
 
-const KEPT = "/wallet/phone/kept/";
 const CHANGES = "/wallet/cards/changes/";
+const CARDS = /^\/wallet\/cards\/([0-9a-f-]{36}\/(history\/)?)?$/;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const root = document.documentElement;
 // Drawn by small modules that every phone has (static/js/card-symbol.js).
@@ -20,6 +21,12 @@ const USUAL = ["ean_13", "ean_8", "upc_a", "upc_e"];
 const PLAIN = /^[ -~]+$/;
 
 let asked = 0;
+
+/** Here somebody adds cards by camera or photo: the reader is kept too, for when there is no network. */
+export async function readsCards() {
+  await write("reader", true).catch(() => null);
+  return fill();
+}
 
 /** Fill, after whatever else fills in this browser; resolves to whether the wallet works offline now. */
 export async function fill() {
@@ -42,14 +49,24 @@ async function fillAlone() {
   if (known && known !== first.person) await wipe();
   if ((await progress()).language !== first.language) await startAnew();
   if (!(await prepare(first.person, Date.now()))) return false;
-  (await sendWaiting(first.token)).forEach((sentence) => toast(sentence, { error: true }));
+  const { sent, refused } = await send(first.token);
+  refused.forEach((sentence) => toast(sentence, { error: true }));
   // An empty chest needs more than what is new.
   if ((await newestIfFresh()) !== since) first = await ask(KEPT, { after: 0 });
   if (!first) return false;
   const rare = (await fillCards()) || (await progress()).rare;
   await fillReceipts(first);
   await put({ memberships: first.memberships, progress: { ...(await progress()), rare, filledAt: Date.now() } });
-  return keepForOffline({ rare });
+  const works = await keepForOffline({ rare, reader: Boolean(await read("reader")) });
+  if (!sent || !showsCards()) return works;
+  location.reload(); // this page was written before the server heard of it
+  return false;
+}
+
+/** Whether this page says what is on cards, and nobody is typing on it. */
+function showsCards() {
+  const fields = [...document.querySelectorAll("main input:not([type=hidden], [type=radio]), main textarea")];
+  return CARDS.test(location.pathname) && fields.every((field) => field.value === field.defaultValue);
 }
 
 /** Receipts may change (goods come back), so once a day all of them are fetched again. */
@@ -61,15 +78,18 @@ async function newestIfFresh() {
 /** Fetch what changed; says whether a card needs the large library. */
 async function fillCards() {
   let rare = false;
+  const arrived = [];
   for (let more = true; more; ) {
     const known = await progress();
     const answer = await ask(CHANGES, { since: known.cursor });
     if (!answer) throw new Error("no cards");
-    const cards = new Map(answer.cards.map((card) => [card.uuid, card.removed ? null : card]));
     rare ||= answer.cards.some((card) => isRare(card.barcode));
-    await put({ cards, progress: { ...known, cursor: answer.cursor, rare: known.rare || rare } });
+    await put({ cards: asRecords(answer.cards), progress: { ...known, cursor: answer.cursor, rare: known.rare || rare } });
+    arrived.push(...answer.cards);
     more = answer.more;
   }
+  // Without its photos a card works all the same.
+  if (arrived.length) await fillPhotos(arrived).catch(() => null);
   return rare;
 }
 
@@ -93,12 +113,6 @@ async function fillReceipts(first) {
   // What a full answer no longer holds is older than a year.
   if (!since) for (const id of await names("receipts")) if (!receipts.has(id)) receipts.set(id, null);
   await put({ receipts, progress: { ...known, newest, fullAt, language: first.language } });
-}
-
-/** Ask the server; null without a network or a session. */
-async function ask(address, query) {
-  const response = await fetch(`${address}?${new URLSearchParams(query)}`).catch(() => null);
-  return response?.ok ? response.json() : null;
 }
 
 // The worker hears that the network is back (Background Sync), and so does the page.

@@ -4,8 +4,11 @@ import { registerWorker } from "ok/worker";
 
 const WORKER = "/sw.js";
 
-/** Have the pages and files of this release kept; resolves to true once they would open offline. */
-export async function keepForOffline({ rare = false } = {}) {
+/**
+ * Have the pages and files of this release kept, and the large ones that this phone needs: { rare, reader }. Resolves to true once they
+ * would open offline.
+ */
+export async function keepForOffline(more) {
   const registration = await registerWorker(WORKER, { scope: "/" });
   if (!registration) return false;
   await newest(registration);
@@ -13,7 +16,7 @@ export async function keepForOffline({ rare = false } = {}) {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }) => resolve(data.kept);
-    active.postMessage({ rare }, [port2]);
+    active.postMessage(more, [port2]);
   });
 }
 

@@ -6,18 +6,19 @@
 const CURVE = { name: "ECDH", namedCurve: "P-256" };
 const CIPHER = { name: "AES-GCM", length: 256 };
 
-/** Seal a value that JSON can hold. */
+/** Seal a value that JSON can hold, or the bytes of an ArrayBuffer. */
 export async function seal(key, value) {
   const iv = crypto.getRandomValues(new Uint8Array(12));
-  const plain = new TextEncoder().encode(JSON.stringify(value));
+  const plain = value instanceof ArrayBuffer ? value : new TextEncoder().encode(JSON.stringify(value));
   return { iv, sealed: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, plain) };
 }
 
 /** Open what `seal` closed; raises an OperationError for another key. */
-export async function unseal(key, { iv, sealed }) {
-  const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, sealed);
-  return JSON.parse(new TextDecoder().decode(plain));
+export async function unseal(key, record) {
+  return JSON.parse(new TextDecoder().decode(await unsealBytes(key, record)));
 }
+
+const unsealBytes = (key, { iv, sealed }) => crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, sealed);
 
 /** Make a key that never leaves this browser. */
 export const deviceKey = () => crypto.subtle.generateKey(CIPHER, false, ["encrypt", "decrypt"]);
@@ -42,13 +43,13 @@ export async function sealer(point) {
   return async (value) => ({ from, ...(await seal(key, value)) });
 }
 
-/** Return a function that takes values out of the chest of `privateKey`. */
+/** Return a function that takes values, or `asBytes`, out of the chest of `privateKey`. */
 export function opener(privateKey) {
   const known = new Map();
-  return async (record) => {
+  return async (record, { asBytes = false } = {}) => {
     const name = String(new Uint8Array(record.from));
     if (!known.has(name)) known.set(name, contentKey(privateKey, record.from, record.from));
-    return unseal(await known.get(name), record);
+    return (asBytes ? unsealBytes : unseal)(await known.get(name), record);
   };
 }
 

@@ -98,8 +98,9 @@ export const wipe = forget;
 export async function wipeButWaiting() {
   if (!(await all("waiting")).length) return forget();
   const staying = await Promise.all(["owner", "deviceKey"].map(async (name) => [name, await read(name)]));
-  return together(["kept", "cards", "receipts"], "readwrite", (of) => {
-    for (const store of ["kept", "cards", "receipts"]) of(store).clear();
+  const emptied = ["kept", "cards", "receipts", "photos"];
+  return together(emptied, "readwrite", (of) => {
+    for (const store of emptied) of(store).clear();
     for (const [name, value] of staying) if (value) of("kept").put(value, name);
   });
 }

@@ -10,6 +10,8 @@ const PAGES = `ok-pages-${RELEASE}`;
 const ALWAYS = [{% for path in files.always %}"{{ path|escapejs }}",{% endfor %}];
 // Large, and for few cards: kept on phones that have such a card.
 const RARE = [{% for path in files.rare %}"{{ path|escapejs }}",{% endfor %}];
+// Reads a card by camera or photo: kept on phones where somebody adds cards.
+const READER = [{% for path in files.reader %}"{{ path|escapejs }}",{% endfor %}];
 const DATABASE = "ok-wallet";
 const SHELL = "/wallet/";
 const BARE = "/wallet/?bare";
@@ -179,8 +181,8 @@ async function keptPage(address) {
 }
 
 /** Keep the two pages as they are in this release, language and theme; true once they would open. */
-async function keep({ rare }) {
-  await keepFiles(rare ? [...ALWAYS, ...RARE] : ALWAYS);
+async function keep({ rare, reader }) {
+  await keepFiles([...ALWAYS, ...(rare ? RARE : []), ...(reader ? READER : [])]);
   const cache = await caches.open(PAGES);
   for (const address of [BARE, OFFLINE]) {
     const response = await fetch(address);

@@ -51,6 +51,14 @@ def filled(page: Page) -> None:
     expect(page.locator("html[data-works-offline]")).to_be_attached()
 
 
+def without_network(page: Page) -> None:
+    """Wait until everything is on the phone, and show the page as it is without a network."""
+    filled(page)
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.locator("[data-part=as-of]")).to_be_visible()
+
+
 def milliseconds_to(page: Page, mark: str) -> float:
     """Return when the page drew something, counted from the moment it was asked for."""
     page.wait_for_function("name => performance.getEntriesByName(name).length", arg=mark)

@@ -316,7 +316,7 @@ def test_a_phone_hears_of_a_removal_and_no_more_than_that(
     send(signed_in, change(card, "edit", fields={"removed": True}, at="2026-11-21T12:00:00Z"))
     send(signed_in, change(card, "edit", fields={"removed": True}) | {"at": "2026-11-22T00:00:00Z"})
     (one,) = signed_in.get("/wallet/cards/changes/").json()["cards"]
-    assert set(one) == {"uuid", "cursor", "removed"}
+    assert set(one) == {"uuid", "cursor", "removed", "can_return"}
 
 
 def test_many_cards_come_in_pages(

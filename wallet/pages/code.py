@@ -7,7 +7,7 @@ from django.utils import timezone
 from typing_extensions import override
 
 from okplatform.kernel import clock
-from okplatform.web.views import PersonPage, PublicPage
+from okplatform.web.views import PersonPage
 from wallet import hooks
 from wallet.card_access import cards_for
 from wallet.card_tiles import tile_of
@@ -51,20 +51,6 @@ class CodePage(PersonPage):
             part_of_day=_part_of_day(timezone.localtime(clock.now()).hour),
             **kwargs,
         )
-
-
-class OfflinePage(PublicPage):
-    """What a page of the wallet shows without a network, drawn from what the phone keeps.
-
-    static/js/offline-page.js draws cards and receipts; of other pages it says that the code works.
-    """
-
-    template_name = "wallet/offline.html"
-
-    @override
-    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        """Say of which release the page is."""
-        return in_release(super().render_to_response(context, **kwargs))
 
 
 def in_release(response: HttpResponse) -> HttpResponse:
