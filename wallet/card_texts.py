@@ -1,4 +1,4 @@
-"""What once stood on cards, as plain texts in the reader's language: what a phone keeps of it."""
+"""What once stood on cards, as plain texts in the reader's language; a phone keeps some of it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,14 +6,59 @@ from typing import Any
 
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from okplatform.kernel.tenancy import person_scope
 from wallet.cards import Edit, edits_in
+from wallet.merging import GROUP
 from wallet.models import Card, CardChange
-from wallet.templatetags.wallet import register_label, register_value
+from wallet.symbologies import SYMBOLOGIES, readable
 
 MOST_EDITS = 12
 """Edits of one card that a phone keeps, the latest; with a network there are all of them."""
+
+
+LABELS: Mapping[str, str | Promise] = {
+    "name": _("Name"),
+    "issuer": _("Shop or company"),
+    "programme": _("Programme"),
+    "number": _("Number on the card"),
+    "barcode": _("Code"),
+    "colour": _("Colour"),
+    "note": _("Note"),
+    "valid_from": _("Valid from"),
+    "expires_on": _("Valid until"),
+    "unit": _("Unit of the balance"),
+    "starred": _("Star"),
+    "archived": _("Archive"),
+    "removed": _("Removed"),
+    "front": _("Front of the card"),
+    "back": _("Back of the card"),
+    "logo": _("Logo"),
+}
+
+
+def register_label(edit: Edit) -> str:
+    """Return what of the card was written."""
+    if edit.register.startswith(GROUP):
+        return str(_("Group"))
+    return str(LABELS[edit.register])
+
+
+def register_value(edit: Edit) -> str:
+    """Return what was written there, as a reader says it."""
+    value = edit.value
+    if edit.register.startswith(GROUP):
+        group = edit.register.removeprefix(GROUP)
+        return group if value else str(_("out of {group}")).format(group=group)
+    if edit.register == "barcode" and value:
+        return f"{SYMBOLOGIES[value['symbology']].label} {readable(value['payload'])}"
+    if edit.register in {"front", "back", "logo"} and value:
+        return str(_("a photo"))
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    return str(value or "–")
 
 
 def for_phone(person_id: int, cards: Sequence[Card]) -> Mapping[int, dict[str, Any]]:
