@@ -131,6 +131,7 @@ OF_NONE = {
     "card-link": "public; the card is behind the #",
     "card-photos": "a photo that is new",
     "card-shared": "public; the card is behind the #",
+    "cards-unsaved": "what the phone keeps; the server says nothing",
 }
 
 
