@@ -17,9 +17,9 @@ async function turn(button) {
   const was = box.dataset.standing;
   try {
     const now = await (button.dataset.turn === "on" ? turnOn() : turnOff());
-    show(now);
     // The list of phones stands on the page.
-    if (now !== was && now !== "refused") location.reload();
+    if (["on", "off"].includes(now) && now !== was) location.reload();
+    else show(now);
   } catch (error) {
     const { failed } = box.dataset;
     toast(error.name === "Error" && error.message ? error.message : failed, { error: true });

@@ -4,7 +4,7 @@
 // cards and receipts from what the phone keeps, sealed (static/js/wallet-chest.js). The rest of OK passes through
 // untouched. Whoever signs in or out, on whatever page, finds no page of somebody else; signing out forgets the codes.
 
-{% load i18n %}const RELEASE = "{{ files.release }}";
+const RELEASE = "{{ files.release }}";
 const FILES = `ok-files-${RELEASE}`;
 const PAGES = `ok-pages-${RELEASE}`;
 const ALWAYS = [{% for path in files.always %}"{{ path|escapejs }}",{% endfor %}];
@@ -21,9 +21,11 @@ const ACCOUNT = "/account/";
 const STOCK = "/wallet/phone/stock/";
 const PUSH = "/wallet/phone/push/";
 const ICON = "{{ icon|escapejs }}";
+// The same bytes for every reader: another language is no other worker.
+const NEWS_BODIES = { {% for code, said in news %}{{ code }}: "{{ said|escapejs }}", {% endfor %}};
 const NEWS = {
   title: "OK",
-  body: "{% filter escapejs %}{% translate "There is news in your wallet." %}{% endfilter %}",
+  body: NEWS_BODIES[self.navigator.language.slice(0, 2)] ?? NEWS_BODIES.en,
   tag: "ok-news",
   url: SHELL,
 };

@@ -94,6 +94,8 @@ def _environment(site: Site, folder: Path) -> dict[str, str]:
         "OK_BANK_FOLDER": str(folder / "bank"),
         "WORKER_CONCURRENCY": "1",
         "OK_CONFIRMATION_SECONDS": str(CONFIRMATION_SECONDS),
+        # Tests stand in for the browsers' push services.
+        "OK_PUSH_LOOPBACK": "true",
         # Kept by the test process too, so that both read the same sessions and codes.
         "DJANGO_SECRET_KEY": settings.SECRET_KEY,
     }

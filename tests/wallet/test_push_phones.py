@@ -10,7 +10,9 @@ from pytest_django import Settings
 
 from okplatform.kernel import clock, relay
 from okplatform.kernel.audit import SYSTEM
+from okplatform.kernel.invariants import Proof
 from okplatform.kernel.models import AuditEntry
+from okplatform.kernel.tenancy import operator_scope
 from okplatform.parties.models import BrowserSession, Person
 from tests.support.phone import Phone
 from tests.support.proofs import prove
@@ -18,8 +20,10 @@ from tests.support.push_service import TURNED_ON, BrowserKeys, PushPhone, PushSe
 from tests.support.world import PASSWORD
 from tests.wallet.pushes import deliveries, notices, phones, send_due, settings_kept, tell, wake
 from tests.wallet.test_leaving import DELETE, signed_in, taken_along
+from wallet import invariants
 from wallet.actions.block_device import block_device
 from wallet.actions.enrol_device import enrol_device
+from wallet.models import PushNotice
 from wallet.models.push import MOST_PHONES
 from wallet.push_texts import push_text
 
@@ -61,8 +65,13 @@ def test_what_the_browser_says_of_a_change_needs_its_token(
     phone.sign_in(alice)
     assert phone.turn_on().status_code == 403
     token = phone.client.get(TURNED_ON).json()["token"]
-    sent = {"content_type": "application/json", "headers": {"X-CSRFToken": token}}
-    assert phone.client.post(TURNED_ON, phone.said, **sent).status_code == 200
+    answer = phone.client.post(
+        TURNED_ON,
+        phone.said,
+        content_type="application/json",
+        headers={"X-CSRFToken": token},
+    )
+    assert answer.status_code == 200
 
 
 def test_a_browser_that_moves_is_known_by_its_new_address_only(
@@ -348,3 +357,31 @@ def test_the_worker_and_phone_of_a_sale_are_two_things(alice: Person, now: datet
     Phone.of(alice, now=now)
     relay.drain()
     assert notices() == []
+
+
+def test_a_phone_of_somebody_who_is_not_signed_in_there_is_found(
+    push_service: PushService, alice: Person, bob: Person, now: datetime
+) -> None:
+    push_service.phone(alice)
+    tell(alice, now)
+    whole = Proof(rows=1, breaches=[])
+    assert invariants.notifications_go_to_their_person() == whole
+    BrowserSession.objects.update(person=bob)
+    found = invariants.notifications_go_to_their_person()
+    assert len(found.breaches) == 1
+    BrowserSession.objects.update(person=alice)
+    with operator_scope("a notice is planted with another"):
+        PushNotice.objects.update(person=bob)
+    found = invariants.notifications_go_to_their_person()
+    assert [breach.endswith("the phone of another") for breach in found.breaches] == [True]
+
+
+def test_what_is_for_another_person_is_never_sent(
+    push_service: PushService, alice: Person, bob: Person, now: datetime
+) -> None:
+    phone = push_service.phone(alice)
+    wake(alice)
+    tell(alice, now)
+    BrowserSession.objects.update(person=bob)
+    assert send_due(now) == ["dropped"]
+    assert phone.received == []

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from typing_extensions import override
 
@@ -26,10 +28,19 @@ class ServiceWorker(PublicPage):
     @override
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Serve the script with the headers a worker needs."""
-        facts = {"files": offline_files(), "icon": static("favicon.svg")}
+        facts = {"files": offline_files(), "icon": static("favicon.svg"), "news": _news()}
         response = super().get(request, *args, **facts, **kwargs)
         response["Cache-Control"] = "no-cache"
         return response
+
+
+def _news() -> list[tuple[str, str]]:
+    """Return what a notification says that cannot be read, by language."""
+    said = []
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            said.append((code, _("There is news in your wallet.")))
+    return said
 
 
 class Manifest(PublicPage):
