@@ -1,13 +1,16 @@
 """A loyalty card as pages show it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from okplatform.parties.models import Person
 from okplatform.web import formats
+from wallet.live_cards import standings
 from wallet.models import Card
 from wallet.programmes import is_dark
 from wallet.symbologies import SYMBOLOGIES, readable
@@ -20,7 +23,10 @@ DIGITS_TOGETHER = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
-    """A card in a list; ``note`` is what needs attention, ``shown_number`` what people read out."""
+    """A card in a list; ``note`` is what needs attention, ``shown_number`` what people read out.
+
+    ``is_live`` says that ``value`` comes from the ledger.
+    """
 
     uuid: UUID
     name: str
@@ -33,10 +39,21 @@ class Tile:
     is_over: bool
     shown_number: str
     symbology: str
+    is_live: bool = False
+
+
+def tiles_of(person: Person, cards: Sequence[Card], today: date) -> list[Tile]:
+    """Return how a person's cards look today; a live one says its points, not what was typed."""
+    live = standings(person.pk, person.mode, cards)
+    tiles = [(card.pk, tile_of(card, today)) for card in cards]
+    return [
+        replace(tile, value=live[card].points, is_live=True) if card in live else tile
+        for card, tile in tiles
+    ]
 
 
 def tile_of(card: Card, today: date) -> Tile:
-    """Return how a card looks today."""
+    """Return how a card looks today, by what its owner wrote on it."""
     note, is_over = _validity(card, today)
     kind = SYMBOLOGIES.get(card.symbology)
     return Tile(

@@ -20,6 +20,7 @@ from wallet.models import (
     CardChange,
     DeclarationKind,
     Device,
+    LiveCard,
     PresencePin,
     ProofOffer,
     Receipt,
@@ -50,6 +51,7 @@ def sections_of(person_id: int) -> Sequence[Section]:
         Section("cards", _("Your cards"), _cards(person_id)),
         Section("card_edits", _("What you changed on cards"), _card_edits(person_id)),
         Section("card_balances", _("What went on and off cards"), _card_balances(person_id)),
+        Section("live_cards", _("Cards with live points"), _live_cards(person_id)),
         Section("proofs", _("Proofs"), _proofs(person_id)),
         Section("memberships", _("Where you work"), _memberships(person_id)),
         *(section for holder in own_data() for section in holder.sections(person_id)),
@@ -232,6 +234,19 @@ def _card_balances(person_id: int) -> Sequence[Mapping[str, Any]]:
                 "note": change.note,
             }
             for change in CardBalanceChange.objects.select_related("card").order_by("id")
+        ]
+
+
+def _live_cards(person_id: int) -> Sequence[Mapping[str, Any]]:
+    with person_scope(person_id):
+        live = LiveCard.objects.select_related("card", "claim__merchant").order_by("id")
+        return [
+            {
+                "card": str(one.card.uuid),
+                "shop": one.claim.merchant.name,
+                "since": one.coupled_at.isoformat(),
+            }
+            for one in live
         ]
 
 

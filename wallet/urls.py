@@ -23,6 +23,7 @@ from wallet.pages.code import CodePage, OfflinePage
 from wallet.pages.consents import ConsentsPage, MirrorPage, WithdrawFromShop
 from wallet.pages.data import YourDataPage
 from wallet.pages.leaving import DeleteAccount, Download
+from wallet.pages.live_cards import CoupleCard
 from wallet.pages.looks import LooksPage
 from wallet.pages.pin import PinPage
 from wallet.pages.proofs import BackFromIssuer, GoToIssuer, ProofsPage
@@ -62,6 +63,7 @@ urlpatterns = [
     path("wallet/cards/<uuid:card>/mark/", MarkCard.as_view(), name="card-mark"),
     path("wallet/cards/<uuid:card>/copy/", DuplicateCard.as_view(), name="card-copy"),
     path("wallet/cards/<uuid:card>/balance/", CardBalance.as_view(), name="card-balance"),
+    path("wallet/cards/<uuid:card>/live/", CoupleCard.as_view(), name="card-live"),
     path("wallet/cards/<uuid:card>/history/", CardHistoryPage.as_view(), name="card-history"),
     path("wallet/receipts/", ReceiptsPage.as_view(), name="receipts"),
     path("wallet/receipts/download/", ReceiptsFile.as_view(), name="receipts-file"),

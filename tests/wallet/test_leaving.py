@@ -264,6 +264,7 @@ HANDED_OVER = {
     "wallet.Declaration",
     "wallet.Device",
     "wallet.Disclosure",
+    "wallet.LiveCard",
     "wallet.ProofOffer",
     "wallet.Receipt",
     "wallet.ReceiptLetter",

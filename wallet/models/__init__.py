@@ -19,6 +19,7 @@ from wallet.models.consent import (
     Why,
 )
 from wallet.models.device import Device, GuessWindow, Handle
+from wallet.models.live_card import BrandClaim, BrandClaimState, LiveCard
 from wallet.models.presence import PresencePin
 from wallet.models.proof import Attestation, AttestationRequest, Claim, ProofOffer
 from wallet.models.receipt import Receipt
@@ -31,6 +32,8 @@ __all__ = [
     "AskedBy",
     "Attestation",
     "AttestationRequest",
+    "BrandClaim",
+    "BrandClaimState",
     "Card",
     "CardBalanceChange",
     "CardChange",
@@ -50,6 +53,7 @@ __all__ = [
     "GuessWindow",
     "Handle",
     "ImportSource",
+    "LiveCard",
     "Preference",
     "PresencePin",
     "ProofOffer",
