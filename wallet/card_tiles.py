@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from okplatform.parties.models import Person
 from okplatform.web import formats
+from wallet.card_units import balance_text
 from wallet.live_cards import standings
 from wallet.models import Card
 from wallet.programmes import is_dark
@@ -69,15 +70,6 @@ def tile_of(card: Card, today: date) -> Tile:
         shown_number=grouped(card.number or readable(card.payload)),
         symbology=kind.label if kind else "",
     )
-
-
-def balance_text(card: Card, amount: int | None) -> str:
-    """Write a balance, or what went on or off it; nothing where there is none."""
-    if amount is None:
-        return ""
-    if card.is_money:
-        return formats.money(amount, card.unit)
-    return f"{formats.number(amount)} {card.unit}"
 
 
 def grouped(number: str) -> str:

@@ -168,6 +168,24 @@ class Questions(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attention:
+    """Something to see to: what it is, one line about it, where one does that, and its icon."""
+
+    title: str
+    line: str
+    url: str
+    icon: str
+
+
+class NeedsAttention(Protocol):
+    """Knows what a person has to see to."""
+
+    def items(self, person_id: int, mode: str, now: datetime) -> Sequence[Attention]:
+        """Return that, the most urgent first."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A part of what a person downloads: rows of plain JSON values, by names a reader knows.
@@ -209,6 +227,7 @@ _more_funding: list[MoreFunding] = []
 _receipt_notes: list[ReceiptNotes] = []
 _points_knowers: list[PointsKnower] = []
 _questions: list[Questions] = []
+_attention: list[NeedsAttention] = []
 _own_data: list[OwnData] = []
 
 
@@ -255,6 +274,11 @@ def register_points_knower(knower: PointsKnower) -> None:
 def register_questions(questions: Questions) -> None:
     """Open what ``questions`` asks as soon as the wallet is opened."""
     _questions.append(questions)
+
+
+def register_attention(knower: NeedsAttention) -> None:
+    """Show below the code what ``knower`` says needs attention."""
+    _attention.append(knower)
 
 
 def register_own_data(holder: OwnData) -> None:
@@ -334,3 +358,8 @@ def points_at(sale_id: int, person_id: int) -> SalePoints | None:
 def question_for(person_id: int, now: datetime) -> str | None:
     """Return the page of what a person is asked to confirm now, if anything."""
     return next((page for each in _questions for page in each.pages(person_id, now)), None)
+
+
+def attention_for(person_id: int, mode: str, now: datetime) -> list[Attention]:
+    """Return what a person has to see to, beside what the wallet knows itself."""
+    return [item for knower in _attention for item in knower.items(person_id, mode, now)]

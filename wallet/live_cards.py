@@ -58,6 +58,12 @@ def coupled(person_id: int, cards: Iterable[Card]) -> dict[int, int]:
     return {card: of_claim[claim] for card, claim in claim_of.items() if claim in of_claim}
 
 
+def live_cards_of(person_id: int) -> Sequence[Card]:
+    """Return the cards that a person coupled."""
+    with person_scope(person_id):
+        return list(Card.objects.filter(removed=False, pk__in=LiveCard.objects.values("card")))
+
+
 def standings(person_id: int, mode: str, cards: Sequence[Card]) -> dict[int, Standing]:
     """Return the live cards among these, with their memberships."""
     merchant_of = coupled(person_id, cards)
@@ -71,6 +77,8 @@ def standings(person_id: int, mode: str, cards: Sequence[Card]) -> dict[int, Sta
 
 def standing_of(person_id: int, mode: str, card: Card) -> Standing | None:
     """Return what a card stands for, or could; None where its brand is nobody's here."""
+    if card.person_id != person_id:
+        return None  # somebody else's, to look at
     live = standings(person_id, mode, [card]).get(card.pk)
     if live is not None:
         return live

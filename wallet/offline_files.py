@@ -15,8 +15,8 @@ from django.templatetags.static import static
 
 from okplatform.web.importmap import MODULES, VENDOR
 
-PAGES = ("offline-page", "wallet-code")
-"""The modules that the pages begin with: everything else follows from their imports."""
+PAGES = ("offline-page", "wallet-code", "code-cards")
+"""The modules that the pages begin with or soon load: all else follows from their imports."""
 
 STYLES = (
     *("tokens", "base", "button", "card", "list", "form", "switch", "pill", "table", "empty"),

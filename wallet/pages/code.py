@@ -9,6 +9,7 @@ from typing_extensions import override
 from okplatform.kernel import clock
 from okplatform.web.views import PersonPage, PublicPage
 from wallet import hooks
+from wallet.attention import attention_of
 from wallet.card_tiles import tiles_of
 from wallet.cards import Wanted, cards_of
 from wallet.offline_files import offline_files
@@ -45,8 +46,8 @@ class CodePage(PersonPage):
         return super().get_context_data(
             cards=hooks.cards_of(person.pk, person.mode),
             tiles=tiles_of(person, list(cards_of(person.pk, Wanted())[:AT_HAND]), today),
+            attention=attention_of(person, now=clock.now()),
             more_funding=hooks.more_funding(person.pk, person.mode),
-            question=hooks.question_for(person.pk, clock.now()),
             part_of_day=_part_of_day(timezone.localtime(clock.now()).hour),
             **kwargs,
         )

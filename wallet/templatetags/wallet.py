@@ -6,7 +6,7 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from wallet.card_tiles import balance_text
+from wallet.card_units import balance_text, unit_choices
 from wallet.cards import Edit
 from wallet.merging import GROUP
 from wallet.models import Card
@@ -59,6 +59,8 @@ def register_value(edit: Edit) -> str:
         return f"{SYMBOLOGIES[value['symbology']].label} {readable(value['payload'])}"
     if edit.register in {"front", "back", "logo"} and value:
         return str(_("a photo"))
+    if edit.register == "unit":
+        return dict(unit_choices(value))[value]
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     return str(value or "–")
