@@ -20,7 +20,7 @@ PAGES = ("offline-page", "wallet-code", "code-cards")
 
 STYLES = (
     *("tokens", "base", "button", "card", "list", "form", "switch", "pill", "table", "empty"),
-    *("toast", "verdict", "figure", "nav", "shell", "words", "wallet", "cards", "receipt"),
+    *("toast", "verdict", "figure", "nav", "shell", "words", "wallet", "strip", "cards", "receipt"),
 )
 
 IMPORTED = re.compile(r'^import\b[^;]*?"([^"]+)";', re.MULTILINE)
