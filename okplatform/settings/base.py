@@ -178,6 +178,7 @@ CONTENT_SECURITY_POLICY = {
 OK_API_KEY_PEPPER = env("OK_API_KEY_PEPPER")
 OK_CODE_PRIVATE_KEY = env("OK_CODE_PRIVATE_KEY").replace("\\n", "\n")
 OK_CONSENT_PRIVATE_KEY = env("OK_CONSENT_PRIVATE_KEY").replace("\\n", "\n")
+OK_CONSENT_OLD_PUBLIC_KEYS = env("OK_CONSENT_OLD_PUBLIC_KEYS", default="").replace("\\n", "\n")
 
 # Who collects (SEPA's creditor identifier), and where files for the bank and from it lie.
 OK_CREDITOR_ID = env("OK_CREDITOR_ID", default="NL79ZZZ999999990000")

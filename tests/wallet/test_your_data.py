@@ -6,7 +6,10 @@ from typing import Any
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import Client
+from pytest_django import Settings
 
 from okplatform.kernel import clock
 from okplatform.kernel.audit import SYSTEM
@@ -160,6 +163,35 @@ def test_a_proof_can_be_checked_with_the_published_key(
     header, payload, signature = jws.split(".")
     with pytest.raises(jwt.InvalidSignatureError):
         jwt.decode(f"{header}.{payload[:-4]}AAAA.{signature}", jwt.PyJWK(key), ["ES256"])
+
+
+def test_a_proof_of_before_can_still_be_checked_after_the_key_was_changed(
+    browser: Client, alice: Person, bakery: Merchant, settings: Settings
+) -> None:
+    allow(alice, bakery.pk, "identity")
+    consent = consented(bakery.pk, "identity").get()
+    jws = browser.get(f"{DATA}consents/{consent.pk}/").json()["receipt"]["jws"]
+    settings.OK_CONSENT_OLD_PUBLIC_KEYS = _public_half(settings.OK_CONSENT_PRIVATE_KEY)
+    settings.OK_CONSENT_PRIVATE_KEY = _another_key()
+    newest, earlier = Client().get("/.well-known/jwks.json").json()["keys"]
+    newer = browser.get(f"{DATA}consents/{consent.pk}/").json()["receipt"]["jws"]
+    assert jwt.get_unverified_header(jws)["kid"] == earlier["kid"]
+    assert jwt.get_unverified_header(newer)["kid"] == newest["kid"]
+    assert jwt.decode(jws, jwt.PyJWK(earlier), algorithms=["ES256"])
+    with pytest.raises(jwt.InvalidSignatureError):
+        jwt.decode(jws, jwt.PyJWK(newest), algorithms=["ES256"])
+
+
+def _public_half(pem: str) -> str:
+    key = serialization.load_pem_private_key(pem.encode(), password=None)
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return key.public_key().public_bytes(serialization.Encoding.PEM, form).decode()
+
+
+def _another_key() -> str:
+    form, plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    key = ec.generate_private_key(ec.SECP256R1())
+    return key.private_bytes(serialization.Encoding.PEM, form, plain).decode()
 
 
 def test_all_proofs_come_together_and_nobody_elses(

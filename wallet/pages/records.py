@@ -1,4 +1,4 @@
-"""Proofs of consents to download, and the key by which anybody checks them."""
+"""Proofs of consents to download, and the keys by which anybody checks them."""
 
 from typing import Any
 
@@ -43,12 +43,12 @@ class ConsentRecords(PersonPage):
 
 
 class PublishedKeys(PublicPage):
-    """The public key, as a JWK Set (RFC 7517)."""
+    """The public keys, those of before too, as a JWK Set (RFC 7517)."""
 
     @override
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Return the keys; others may keep them for an hour."""
-        response = JsonResponse({"keys": [dict(signing.public_jwk())]})
+        response = JsonResponse({"keys": [dict(key) for key in signing.published_jwks()]})
         response["Content-Type"] = "application/jwk-set+json"
         response["Cache-Control"] = f"public, max-age={KEYS_KEPT_SECONDS}"
         return response
