@@ -18,12 +18,18 @@ class LoyaltyConfig(AppConfig):
         from loyalty import handlers, invariants  # noqa: F401 -- they register
         from loyalty.console.permission import RULE_MAKERS
         from loyalty.own_data import LoyaltyData
-        from loyalty.wallet_cards import EarnedNotes, PointsOfSales, ProgrammeCards
+        from loyalty.wallet_cards import (
+            EarnedNotes,
+            PointsOfSales,
+            ProgrammeCards,
+            ProgrammeMemberships,
+        )
         from okplatform.web import navigation
         from okplatform.web.navigation import NavItem
         from wallet import hooks
 
         hooks.register_home_cards(ProgrammeCards())
+        hooks.register_memberships(ProgrammeMemberships())
         hooks.register_receipt_notes(EarnedNotes())
         hooks.register_points_knower(PointsOfSales())
         hooks.register_own_data(LoyaltyData())
@@ -36,3 +42,7 @@ class LoyaltyConfig(AppConfig):
             roles=RULE_MAKERS.roles,
         )
         navigation.register("console", programme)
+        brands = NavItem(
+            label=_("Cards of shops"), url_name="loyalty:office-brands", icon="card", order=60
+        )
+        navigation.register("office", brands)

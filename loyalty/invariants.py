@@ -159,3 +159,21 @@ def reversals_are_of_what_was_earned() -> Proof:
             WHERE back.amount > coalesce(used.amount, 0) OR back.uses > 1
         """,
     )
+
+
+@invariant("live_cards_have_their_member")
+def live_cards_have_their_member() -> Proof:
+    """Whoever coupled a card to a merchant's programme is a member of it."""
+    return prove_none(
+        rows="SELECT count(*) FROM wallet_live_card",
+        breaches="""
+            SELECT 'live card ' || live.id || ' stands for a membership that person '
+                || live.person_id || ' does not have'
+            FROM wallet_live_card live
+            JOIN wallet_brand_claim claim ON claim.id = live.claim_id
+            WHERE NOT EXISTS (
+                SELECT FROM loyalty_member member
+                WHERE (member.person_id, member.merchant_id)
+                    = (live.person_id, claim.merchant_id))
+        """,
+    )

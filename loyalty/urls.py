@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from loyalty.console.brands import BrandsPage, ClaimBrand, DecideBrand
 from loyalty.console.offer import OfferConsole, OfferPause
 from loyalty.console.programme import ProgrammeConsole
 from loyalty.pages.programme import ProgrammePage
@@ -14,6 +15,9 @@ urlpatterns = [
     path("wallet/programmes/", ProgrammesPage.as_view(), name="programmes"),
     path("wallet/programmes/<slug:reference>/", ProgrammePage.as_view(), name="programme"),
     path(f"{_CONSOLE}/", ProgrammeConsole.as_view(), name="console-programme"),
+    path(f"{_CONSOLE}/cards/", ClaimBrand.as_view(), name="console-brand"),
+    path("office/cards/", BrandsPage.as_view(), name="office-brands"),
+    path("office/cards/<int:claim_id>/", DecideBrand.as_view(), name="office-brand"),
     path(f"{_CONSOLE}/offers/new/", OfferConsole.as_view(), name="console-offer-new"),
     path(f"{_CONSOLE}/offers/<int:offer_id>/", OfferConsole.as_view(), name="console-offer"),
     path(f"{_CONSOLE}/offers/<int:offer_id>/pause/", OfferPause.as_view(), name="console-pause"),

@@ -1,21 +1,28 @@
 """What the wallet shows of loyalty: a card per programme, and on receipts what a sale earned."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from loyalty.actions.join_programme import ProgrammeUnknown, join
+from loyalty.models import Programme
 from loyalty.queries.cards import (
     Card,
     EarnedNote,
     TakenBackNote,
+    cards_at,
     cards_held,
     earned_at,
     taken_back,
 )
+from okplatform.kernel.audit import Actor
+from okplatform.kernel.tenancy import merchant_scope
+from okplatform.parties.models import Person
 from okplatform.web import formats
-from wallet.hooks import HomeCard, ReceiptNote, SalePoints
+from wallet.hooks import HomeCard, LiveMembership, ReceiptNote, SalePoints
 
 
 class ProgrammeCards:
@@ -25,6 +32,42 @@ class ProgrammeCards:
         """Return the cards, the one used last first."""
         held = cards_held(person_id=person_id, mode=mode, language=formats.language())
         return [_card(one) for one in held]
+
+
+class ProgrammeMemberships:
+    """Lets cards stand for memberships (``wallet.hooks.Memberships``)."""
+
+    def at(
+        self, person_id: int, mode: str, merchant_ids: Collection[int]
+    ) -> Mapping[int, LiveMembership]:
+        """Return the programmes of these merchants, as this person stands in them."""
+        found = cards_at(
+            person_id=person_id,
+            mode=mode,
+            merchant_ids=merchant_ids,
+            language=formats.language(),
+        )
+        return {one.merchant_id: _membership(one) for one in found}
+
+    def join(
+        self, *, person_id: int, merchant_id: int, terms_version: int, actor: Actor, now: datetime
+    ) -> None:
+        """Join; raises ``ProgrammeUnknown`` or ``TermsChanged``. A member joined on other terms."""
+        person = Person.objects.get(pk=person_id)
+        found = self.at(person_id, person.mode, {merchant_id}).get(merchant_id)
+        if found is not None and found.is_member:
+            return
+        with merchant_scope(merchant_id):
+            programme = Programme.objects.first()
+        if programme is None:
+            raise ProgrammeUnknown
+        join(
+            programme_id=programme.pk,
+            person_id=person_id,
+            terms_version=terms_version,
+            actor=actor,
+            now=now,
+        )
 
 
 class EarnedNotes:
@@ -62,6 +105,20 @@ def _card(held: Card) -> HomeCard:
         subtitle=held.points_name,
         value=formats.number(held.points or 0),
         url=reverse("loyalty:programme", kwargs={"reference": held.merchant_reference}),
+    )
+
+
+def _membership(found: Card) -> LiveMembership:
+    return LiveMembership(
+        merchant_id=found.merchant_id,
+        merchant_name=found.merchant_name,
+        name=found.name,
+        points=formats.number(found.points or 0),
+        points_name=found.points_name,
+        terms=found.terms,
+        terms_version=found.terms_version,
+        is_member=found.member_id is not None,
+        url=reverse("loyalty:programme", kwargs={"reference": found.merchant_reference}),
     )
 
 

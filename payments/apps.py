@@ -19,6 +19,7 @@ class PaymentsConfig(AppConfig):
     @override
     def ready(self) -> None:
         """Promise, and tell the wallet what a code pays from and what paid a sale."""
+        from payments.attention import PaymentAttention
         from payments.funding import BankAccounts, PaymentQuestions
         from payments.own_data import PaymentData
         from payments.refund_notes import RefundNotes
@@ -43,6 +44,7 @@ class PaymentsConfig(AppConfig):
         hooks.register_paid_from(BankAccounts())
         hooks.register_receipt_notes(RefundNotes())
         hooks.register_questions(PaymentQuestions())
+        hooks.register_attention(PaymentAttention())
         hooks.register_more_funding(BankAccounts())
         hooks.register_own_data(PaymentData())
         post_migrate.connect(_prepare_ledger, sender=self)

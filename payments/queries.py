@@ -137,6 +137,13 @@ def mandates_of(bank_account_ids: Sequence[int]) -> dict[int, Mandate]:
     return {mandate.bank_account_id: mandate for mandate in found}
 
 
+def ended_mandates_of(bank_account_ids: Sequence[int]) -> set[int]:
+    """Return which of these accounts were signed for once and are not any more."""
+    found = Mandate.objects.filter(bank_account_id__in=bank_account_ids)
+    in_force = set(mandates_of(bank_account_ids))
+    return {one.bank_account_id for one in found} - in_force
+
+
 def debts() -> QuerySet[Collection]:
     """Return the collections that came back and are not being collected again, oldest first.
 

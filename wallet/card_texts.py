@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from okplatform.kernel.tenancy import person_scope
+from wallet.card_units import unit_choices
 from wallet.cards import Edit, edits_in
 from wallet.merging import GROUP
 from wallet.models import Card, CardChange
@@ -56,6 +57,8 @@ def register_value(edit: Edit) -> str:
         return f"{SYMBOLOGIES[value['symbology']].label} {readable(value['payload'])}"
     if edit.register in {"front", "back", "logo"} and value:
         return str(_("a photo"))
+    if edit.register == "unit":
+        return dict(unit_choices(value))[value]
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     return str(value or "–")

@@ -1,14 +1,18 @@
 """A loyalty card as pages show it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from okplatform.parties.models import Person
 from okplatform.web import formats
 from wallet.card_access import shared_by
+from wallet.card_units import balance_text
+from wallet.live_cards import standings
 from wallet.models import Card
 from wallet.programmes import is_dark
 from wallet.symbologies import SYMBOLOGIES, readable
@@ -24,6 +28,7 @@ class Tile:
     """A card in a list; ``note`` is what needs attention, ``shown_number`` what people read out.
 
     ``shared_by`` is whose it is, where it is somebody else's.
+    ``is_live`` says that ``value`` comes from the ledger.
     """
 
     uuid: UUID
@@ -38,10 +43,21 @@ class Tile:
     shown_number: str
     symbology: str
     shared_by: str
+    is_live: bool = False
+
+
+def tiles_of(person: Person, cards: Sequence[Card], today: date) -> list[Tile]:
+    """Return how a person's cards look today; a live one says its points, not what was typed."""
+    live = standings(person.pk, person.mode, cards)
+    tiles = [(card.pk, tile_of(card, today)) for card in cards]
+    return [
+        replace(tile, value=live[card].points, is_live=True) if card in live else tile
+        for card, tile in tiles
+    ]
 
 
 def tile_of(card: Card, today: date) -> Tile:
-    """Return how a card looks today."""
+    """Return how a card looks today, by what its owner wrote on it."""
     note, is_over = _validity(card, today)
     kind = SYMBOLOGIES.get(card.symbology)
     return Tile(
@@ -58,15 +74,6 @@ def tile_of(card: Card, today: date) -> Tile:
         symbology=kind.label if kind else "",
         shared_by=shared_by(card),
     )
-
-
-def balance_text(card: Card, amount: int | None) -> str:
-    """Write a balance, or what went on or off it; nothing where there is none."""
-    if amount is None:
-        return ""
-    if card.is_money:
-        return formats.money(amount, card.unit)
-    return f"{formats.number(amount)} {card.unit}"
 
 
 def grouped(number: str) -> str:

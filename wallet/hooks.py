@@ -4,7 +4,7 @@ The upper app registers in ``AppConfig.ready()``. Hooks return data, never HTML,
 active language.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -65,6 +65,44 @@ class HomeCards(Protocol):
 
     def cards(self, person_id: int, mode: str) -> Sequence[HomeCard]:
         """Return the cards, the most used first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveMembership:
+    """A person's membership at a merchant, or the one they could have.
+
+    ``points`` is written as the reader writes numbers; ``terms`` is what joining accepts, and
+    ``terms_version`` which text that is. ``url`` is the programme's own page.
+    """
+
+    merchant_id: int
+    merchant_name: str
+    name: str
+    points: str
+    points_name: str
+    terms: str
+    terms_version: int
+    is_member: bool
+    url: str
+
+
+class Memberships(Protocol):
+    """Knows the programmes of merchants, and lets people join."""
+
+    def at(
+        self, person_id: int, mode: str, merchant_ids: Collection[int]
+    ) -> Mapping[int, LiveMembership]:
+        """Return the programme of each of these merchants that has one."""
+        ...
+
+    def join(
+        self, *, person_id: int, merchant_id: int, terms_version: int, actor: Actor, now: datetime
+    ) -> None:
+        """Make the person a member, in the open transaction; who is one stays so.
+
+        Raises a refusal where there is no programme, or its terms are others.
+        """
         ...
 
 
@@ -130,6 +168,24 @@ class Questions(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attention:
+    """Something to see to: what it is, one line about it, where one does that, and its icon."""
+
+    title: str
+    line: str
+    url: str
+    icon: str
+
+
+class NeedsAttention(Protocol):
+    """Knows what a person has to see to."""
+
+    def items(self, person_id: int, mode: str, now: datetime) -> Sequence[Attention]:
+        """Return that, the most urgent first."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A part of what a person downloads: rows of plain JSON values, by names a reader knows.
@@ -165,11 +221,13 @@ class OwnData(Protocol):
 _funding_sources: list[FundingSource] = []
 _paid_from: list[PaidFrom] = []
 _home_cards: list[HomeCards] = []
+_memberships: list[Memberships] = []
 _more_cards: list[PageLink] = []
 _more_funding: list[MoreFunding] = []
 _receipt_notes: list[ReceiptNotes] = []
 _points_knowers: list[PointsKnower] = []
 _questions: list[Questions] = []
+_attention: list[NeedsAttention] = []
 _own_data: list[OwnData] = []
 
 
@@ -186,6 +244,11 @@ def register_paid_from(knower: PaidFrom) -> None:
 def register_home_cards(cards: HomeCards) -> None:
     """Show on the home page what ``cards`` knows."""
     _home_cards.append(cards)
+
+
+def register_memberships(knower: Memberships) -> None:
+    """Let cards stand for the memberships that ``knower`` knows."""
+    _memberships.append(knower)
 
 
 def register_more_cards(page: PageLink) -> None:
@@ -211,6 +274,11 @@ def register_points_knower(knower: PointsKnower) -> None:
 def register_questions(questions: Questions) -> None:
     """Open what ``questions`` asks as soon as the wallet is opened."""
     _questions.append(questions)
+
+
+def register_attention(knower: NeedsAttention) -> None:
+    """Show below the code what ``knower`` says needs attention."""
+    _attention.append(knower)
 
 
 def register_own_data(holder: OwnData) -> None:
@@ -239,6 +307,33 @@ def cards_of(person_id: int, mode: str) -> list[HomeCard]:
     return [card for provider in _home_cards for card in provider.cards(person_id, mode)]
 
 
+def memberships_at(
+    person_id: int, mode: str, merchant_ids: Collection[int]
+) -> dict[int, LiveMembership]:
+    """Return the programme of each of these merchants that has one, as this person stands in it."""
+    if not merchant_ids:
+        return {}
+    return {
+        merchant: found
+        for knower in _memberships
+        for merchant, found in knower.at(person_id, mode, merchant_ids).items()
+    }
+
+
+def join_membership(
+    *, person_id: int, merchant_id: int, terms_version: int, actor: Actor, now: datetime
+) -> None:
+    """Make a person a member at a merchant, in the open transaction; raises its refusals."""
+    for knower in _memberships:
+        knower.join(
+            person_id=person_id,
+            merchant_id=merchant_id,
+            terms_version=terms_version,
+            actor=actor,
+            now=now,
+        )
+
+
 def more_cards() -> Sequence[PageLink]:
     """Return where a person finds more cards."""
     return tuple(_more_cards)
@@ -263,3 +358,8 @@ def points_at(sale_id: int, person_id: int) -> SalePoints | None:
 def question_for(person_id: int, now: datetime) -> str | None:
     """Return the page of what a person is asked to confirm now, if anything."""
     return next((page for each in _questions for page in each.pages(person_id, now)), None)
+
+
+def attention_for(person_id: int, mode: str, now: datetime) -> list[Attention]:
+    """Return what a person has to see to, beside what the wallet knows itself."""
+    return [item for knower in _attention for item in knower.items(person_id, mode, now)]

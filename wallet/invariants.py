@@ -119,6 +119,8 @@ def who_left_is_gone() -> Proof:
                 WHERE person_id = person.id
                 UNION ALL SELECT 'a PIN' FROM wallet_presence_pin WHERE person_id = person.id
                 UNION ALL SELECT 'a card' FROM wallet_card WHERE person_id = person.id
+                UNION ALL SELECT 'a live card' FROM wallet_live_card
+                WHERE person_id = person.id
                 UNION ALL SELECT 'a photo' FROM wallet_card_photo WHERE person_id = person.id
                 UNION ALL SELECT 'a share of a card' FROM wallet_card_share
                 WHERE person.id IN (person_id, owner_id)

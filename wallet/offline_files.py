@@ -15,13 +15,13 @@ from django.templatetags.static import static
 
 from okplatform.web.importmap import MODULES, VENDOR
 
-PAGES = ("offline-page", "wallet-code")
-"""The modules that the pages begin with: everything else follows from their imports."""
+PAGES = ("offline-page", "wallet-code", "code-cards")
+"""The modules that the pages begin with or soon load: all else follows from their imports."""
 
 STYLES = (
     *("tokens", "base", "button", "card", "list", "form", "switch", "pill", "table", "empty"),
-    *("toast", "verdict", "figure", "nav", "shell", "words", "wallet", "cards", "receipt"),
-    *("card-form", "receipts"),
+    *("toast", "verdict", "figure", "nav", "shell", "words", "wallet", "strip", "cards"),
+    *("receipt", "card-form", "receipts"),
 )
 
 IMPORTED = re.compile(r'^import\b[^;]*?"([^"]+)";', re.MULTILINE)

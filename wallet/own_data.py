@@ -21,6 +21,7 @@ from wallet.models import (
     CardChange,
     DeclarationKind,
     Device,
+    LiveCard,
     PresencePin,
     ProofOffer,
     Receipt,
@@ -55,6 +56,7 @@ def sections_of(person_id: int) -> Sequence[Section]:
         Section("card_edits", _("What you changed on cards"), _card_edits(person_id)),
         Section("card_balances", _("What went on and off cards"), _card_balances(person_id)),
         *family_sections(person_id),
+        Section("live_cards", _("Cards with live points"), _live_cards(person_id)),
         Section("proofs", _("Proofs"), _proofs(person_id)),
         Section("notifications", _("Notifications"), [_notifications(person_id)]),
         Section("push_phones", _("Phones with notifications"), _push_phones(person_id)),
@@ -240,6 +242,19 @@ def _card_balances(person_id: int) -> Sequence[Mapping[str, Any]]:
                 "note": change.note,
             }
             for change in CardBalanceChange.objects.select_related("card").order_by("id")
+        ]
+
+
+def _live_cards(person_id: int) -> Sequence[Mapping[str, Any]]:
+    with person_scope(person_id):
+        live = LiveCard.objects.select_related("card", "claim__merchant").order_by("id")
+        return [
+            {
+                "card": str(one.card.uuid),
+                "shop": one.claim.merchant.name,
+                "since": one.coupled_at.isoformat(),
+            }
+            for one in live
         ]
 
 

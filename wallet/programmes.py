@@ -77,6 +77,33 @@ _ALL = (
     Programme(slug="bibliotheek", name="Bibliotheek", issuer="Bibliotheek", colour="#e75113"),
 )
 PROGRAMMES: Mapping[str, Programme] = {programme.slug: programme for programme in _ALL}
+_BY_NAME = {
+    name.casefold(): programme.slug
+    for programme in _ALL
+    for name in (programme.issuer, programme.name)
+}
+
+
+def brand_of(name: str) -> str:
+    """Return the brand that a name stands for: a slug of ours, else the name as one compares it.
+
+    By the name of the programme or of whoever issues it, so that a card that was imported, and a
+    shop that is in no list of ours, have a brand too.
+    """
+    plain = " ".join(name.split()).casefold()
+    return _BY_NAME.get(plain, plain)
+
+
+def brands_of(*, programme: str, issuer: str, name: str) -> list[str]:
+    """Return what may be the brand of a card, the surest first."""
+    brands = [programme, brand_of(issuer), brand_of(name)]
+    return list(dict.fromkeys(filter(None, brands)))
+
+
+def brand_name(brand: str, written: str) -> str:
+    """Return a brand as people read it: by our list, else as it was written."""
+    return PROGRAMMES[brand].name if brand in PROGRAMMES else " ".join(written.split())
+
 
 COLOURS = (
     "#0a7f52",

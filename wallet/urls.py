@@ -32,6 +32,7 @@ from wallet.pages.code import CodePage
 from wallet.pages.consents import ConsentsPage, MirrorPage, WithdrawFromShop
 from wallet.pages.data import YourDataPage
 from wallet.pages.leaving import DeleteAccount, Download
+from wallet.pages.live_cards import CoupleCard
 from wallet.pages.looks import LooksPage
 from wallet.pages.notifications import NotificationsPage, RemovePushPhone, TestPush
 from wallet.pages.offline import OfflinePage, UnsavedPage
@@ -77,6 +78,7 @@ urlpatterns = [
     path("wallet/cards/<uuid:card>/mark/", MarkCard.as_view(), name="card-mark"),
     path("wallet/cards/<uuid:card>/copy/", DuplicateCard.as_view(), name="card-copy"),
     path("wallet/cards/<uuid:card>/balance/", CardBalance.as_view(), name="card-balance"),
+    path("wallet/cards/<uuid:card>/live/", CoupleCard.as_view(), name="card-live"),
     path("wallet/cards/<uuid:card>/history/", CardHistoryPage.as_view(), name="card-history"),
     path("wallet/cards/<uuid:card>/family/", FamilyPage.as_view(), name="card-family"),
     path("cards/invited/", InvitedPage.as_view(), name="card-invited"),

@@ -46,39 +46,53 @@ def join_programme(
     Raises ``ProgrammeUnknown`` or ``TermsChanged``.
     """
     with db.transaction():
-        rows = db.call(FIND, (programme_id,))
-        if not rows:
-            raise ProgrammeUnknown
-        merchant_id, in_force = rows[0]
-        if terms_version != in_force:
-            raise TermsChanged
-        joined = db.call(
-            JOIN,
-            {
-                "programme_id": programme_id,
-                "merchant_id": merchant_id,
-                "person_id": person_id,
-                "terms_version": terms_version,
-                "now": now,
-            },
-        )
-        if not joined:
-            return
-        member_id, mode = joined[0]
-        # Here and not at the first sale, where the till would wait for it.
-        open_account(AccountRef(MEMBER_POINTS.kind, member_id, points_of(programme_id)), mode=mode)
-        _tell(
-            MemberJoined(
-                member_id=member_id,
-                programme_id=programme_id,
-                merchant_id=merchant_id,
-                person_id=person_id,
-                terms_version=terms_version,
-            ),
-            mode=mode,
+        join(
+            programme_id=programme_id,
+            person_id=person_id,
+            terms_version=terms_version,
             actor=actor,
             now=now,
         )
+
+
+@db.transaction_required
+def join(
+    *, programme_id: int, person_id: int, terms_version: int, actor: Actor, now: datetime
+) -> None:
+    """Do that as a part of something larger."""
+    rows = db.call(FIND, (programme_id,))
+    if not rows:
+        raise ProgrammeUnknown
+    merchant_id, in_force = rows[0]
+    if terms_version != in_force:
+        raise TermsChanged
+    joined = db.call(
+        JOIN,
+        {
+            "programme_id": programme_id,
+            "merchant_id": merchant_id,
+            "person_id": person_id,
+            "terms_version": terms_version,
+            "now": now,
+        },
+    )
+    if not joined:
+        return
+    member_id, mode = joined[0]
+    # Here and not at the first sale, where the till would wait for it.
+    open_account(AccountRef(MEMBER_POINTS.kind, member_id, points_of(programme_id)), mode=mode)
+    _tell(
+        MemberJoined(
+            member_id=member_id,
+            programme_id=programme_id,
+            merchant_id=merchant_id,
+            person_id=person_id,
+            terms_version=terms_version,
+        ),
+        mode=mode,
+        actor=actor,
+        now=now,
+    )
 
 
 def _tell(joined: MemberJoined, *, mode: str, actor: Actor, now: datetime) -> None:

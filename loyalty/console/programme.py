@@ -18,6 +18,8 @@ from okplatform.kernel import clock
 from okplatform.kernel.audit import Actor
 from okplatform.web import formats
 from okplatform.web.views import StaffPage
+from wallet.live_cards import claims_of
+from wallet.programmes import PROGRAMMES
 
 
 class ProgrammeConsole(StaffPage):
@@ -33,6 +35,8 @@ class ProgrammeConsole(StaffPage):
         kwargs.setdefault("form", ProgrammeForm(initial=self._initial(programme)))
         return super().get_context_data(
             programme=programme,
+            claims=claims_of(self.merchant.pk),
+            known_programmes=PROGRAMMES.values(),
             offers=offers_of(merchant_id=self.merchant.pk, language=formats.language()),
             **kwargs,
         )

@@ -1,7 +1,7 @@
 """What a shopper sees of programmes: cards, what was earned, and today's offers."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -66,6 +66,15 @@ LEFT JOIN loyalty_member member
 WHERE merchant.reference = %(reference)s
 """
 )
+_AT = (
+    _CARD
+    + """
+LEFT JOIN loyalty_member member
+    ON member.programme_id = programme.id AND member.person_id = %(person_id)s
+    AND member.mode = %(mode)s
+WHERE programme.merchant_id = ANY(%(merchants)s)
+"""
+)
 MOST_OPEN = 50
 
 
@@ -91,6 +100,19 @@ def card(*, person_id: int, mode: str, merchant_reference: str, language: str) -
     }
     rows = db.call(_ONE, params)
     return Card(*rows[0]) if rows else None
+
+
+def cards_at(
+    *, person_id: int, mode: str, merchant_ids: Collection[int], language: str
+) -> list[Card]:
+    """Return the programmes of these merchants as a person reads them, joined or not."""
+    params = {
+        "person_id": person_id,
+        "mode": mode,
+        "merchants": list(merchant_ids),
+        "language": language,
+    }
+    return [Card(*row) for row in db.call(_AT, params)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,8 +62,14 @@ export function asOf(at) {
 /** Write a balance: minor units where the unit is a currency, else whole ones. */
 export function balance({ balance: amount, unit }) {
   if (amount === null || amount === undefined) return "";
-  if (!/^[A-Z]{3}$/.test(unit)) return `${new Intl.NumberFormat(language).format(amount)} ${unit}`;
+  if (!/^[A-Z]{3}$/.test(unit)) return `${new Intl.NumberFormat(language).format(amount)} ${named(unit, amount)}`;
   return new Intl.NumberFormat(language, { style: "currency", currency: unit }).format(amount / 100);
+}
+
+/** Points and stamps go by their names in the page's language; another unit by its own. */
+function named(unit, amount) {
+  const names = document.querySelector("[data-units]")?.dataset[unit]?.split("|");
+  return names ? names[amount === 1 ? 0 : 1] : unit;
 }
 
 /** The first letters of the first two words. */

@@ -29,7 +29,9 @@ export async function startAnew(chest) {
   await together(["kept", ...FILLED], "readwrite", (of) => {
     for (const store of FILLED) of(store).clear();
     for (const name of ["progress", "memberships"]) of("kept").delete(name);
-    if (chest) of("kept").put(chest, "chest");
+    if (!chest) return;
+    of("kept").put(chest, "chest");
+    of("kept").delete("here"); // nothing opens it any more
   });
 }
 
@@ -114,5 +116,6 @@ function reader(privateKey) {
     receipts: async () => (await every("receipts")).sort((one, other) => (one.at < other.at ? 1 : -1)),
     receipt: (id) => one(id, "receipts"),
     memberships: async () => (await one("memberships", "kept")) ?? [],
+    here: async () => (await one("here", "kept")) ?? {},
   };
 }

@@ -7,6 +7,7 @@ import { listen } from "ok/live";
 import { toast } from "ok/shell";
 import * as chest from "ok/wallet-chest";
 import { Face } from "ok/wallet-face";
+import { names } from "ok/wallet-database";
 import { fill } from "ok/wallet-fill";
 import * as pockets from "ok/wallet-pocket";
 import { Refused, enrolPhone, fetchStock } from "ok/wallet-server";
@@ -66,6 +67,7 @@ async function opened(pocket) {
   state.pocket = pocket;
   state.lockAt = Date.now() + (await vault.unlockedFor(Date.now()));
   await showNext();
+  besides();
   await refill();
 }
 
@@ -144,6 +146,7 @@ async function refused(error) {
 async function forgetPhone({ keepWaiting = false } = {}) {
   await (keepWaiting ? vault.wipeButWaiting() : vault.wipe());
   Object.assign(state, { device: null, key: null, pocket: pockets.EMPTY, handle: null });
+  besides();
 }
 
 function everySecond(now) {
@@ -156,6 +159,7 @@ async function lock() {
   state.key = null;
   await vault.lock();
   view("locked");
+  besides();
 }
 
 /** Make the keys, tell the server the public one, and keep the rest under the PIN. */
@@ -178,6 +182,14 @@ async function keepPage() {
   const showsCodes = state.device;
   const works = await fill();
   document.querySelector("[data-part=works-offline]").hidden = !(works && showsCodes);
+  besides();
+}
+
+/** Lay the cards beside the code, and take them away when there are none to see: later than the code itself. */
+async function besides() {
+  const [any, unsaved] = await Promise.all(["cards", "choices"].map((store) => names(store).catch(() => [])));
+  document.querySelector("[data-part=unsaved]").hidden = !unsaved.length;
+  if (any.length || document.querySelector("[data-part=strip-names] *")) await (await import("ok/code-cards")).showCards();
 }
 
 function keepAwake() {

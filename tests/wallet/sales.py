@@ -34,6 +34,25 @@ def line(
     return LineFacts(number=number, name=name, unit_price=unit_price, paid=paid, **facts)
 
 
+HALF = {"kind": "offer", "id": "4", "amount": 100}
+TEXT = {"nl": "4e appelflap halve prijs", "en": "4th turnover half price"}
+LINES = [
+    line(1, "Desembrood", 420, quantity=2, gross=840, vat=69),
+    line(
+        2,
+        "Appelflap",
+        275,
+        quantity=4,
+        gross=1100,
+        discount=100,
+        vat=83,
+        reasons=[HALF | {"text": TEXT}],
+    ),
+    line(3, "Kaas", 1599, quantity=250, unit="gram", gross=400, vat_rate_bp=2100, vat=69),
+]
+"""Two kinds of bread, one with a discount, and cheese by weight: € 22.40."""
+
+
 def sell(
     store: Store,
     *,

@@ -319,7 +319,7 @@ fields = st.fixed_dictionaries(
         "colour": st.integers(0, 0xFFFFFF).map("#{:06x}".format),
         "valid_from": days,
         "expires_on": days,
-        "unit": st.sampled_from(["EUR", "punten", "XAU", "ZZZ"]),
+        "unit": st.sampled_from(["EUR", "punten", "points", "stamps", "XAU", "ZZZ"]),
         "starred": st.booleans(),
         "archived": st.booleans(),
         "groups": st.dictionaries(texts.map(str.strip), st.booleans(), min_size=1, max_size=3),

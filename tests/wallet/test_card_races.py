@@ -5,19 +5,26 @@ from uuid import uuid4
 
 import pytest
 
+from loyalty.models import Member
 from okplatform.kernel.audit import SYSTEM
+from okplatform.kernel.errors import Refusal
 from okplatform.kernel.models import AuditEntry
-from okplatform.kernel.tenancy import person_scope
+from okplatform.kernel.tenancy import operator_scope, person_scope
 from okplatform.parties.models import Person
+from tests.loyalty.bakery import Bakery
 from tests.support.races import AT_ONCE, all_at_once
+from tests.support.world import World
 from tests.wallet.cards import put, put_said, said
 from tests.wallet.test_reading_files import CSV
 from wallet.actions.change_balance import change_balance
+from wallet.actions.claim_brand import claim_brand
+from wallet.actions.couple_card import couple_card
+from wallet.actions.decide_brand import confirm_brand
 from wallet.actions.keep_import import keep_import
 from wallet.actions.read_import import read_import
 from wallet.card_keeping import ShelfFull
 from wallet.invariants import card_balances_add_up, cards_are_counted
-from wallet.models import Card, CardChange, CardImport, CardShelf
+from wallet.models import BrandClaim, Card, CardChange, CardImport, CardShelf, LiveCard
 from wallet.models.card import MOST_CARDS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
@@ -126,3 +133,42 @@ def test_of_64_files_sent_at_once_one_waits(alice: Person, now: datetime) -> Non
     with person_scope(alice.pk):
         assert CardImport.objects.filter(decided_at=None).count() == 1
         assert CardImport.objects.count() == 1
+
+
+def test_a_card_coupled_64_times_at_once_is_live_once(
+    alice: Person, world: World, now: datetime
+) -> None:
+    shop = Bakery(world)
+    claim = claim_brand(merchant_id=shop.merchant_id, name="Bol", actor=SYSTEM, now=now)
+    confirm_brand(claim_id=claim.pk, actor=SYSTEM, now=now)
+    card = put(alice, now, name="Bol").uuid
+
+    def couple(_number: int) -> str:
+        couple_card(person_id=alice.pk, card=card, terms_version=1, actor=SYSTEM, now=now)
+        return "coupled"
+
+    assert all_at_once(couple) == {"coupled": AT_ONCE}
+    with operator_scope("a test looks"):
+        assert Member.objects.count() == LiveCard.objects.count() == 1
+        assert AuditEntry.objects.filter(action="card_coupled").count() == 1
+
+
+def test_of_64_confirmations_of_one_brand_one_shop_gets_it(world: World, now: datetime) -> None:
+    shops = (world.bol, world.kaashuis)
+    claims = [
+        claim_brand(merchant_id=shop.merchant.pk, name="Pas", actor=SYSTEM, now=now).pk
+        for shop in shops
+    ]
+
+    def confirm(number: int) -> str:
+        try:
+            confirm_brand(claim_id=claims[number % 2], actor=SYSTEM, now=now)
+        except Refusal as refusal:
+            return refusal.code
+        return "confirmed"
+
+    said_to = all_at_once(confirm)
+    assert said_to["confirmed"] == 1
+    assert set(said_to) <= {"confirmed", "brand_taken", "brand_claim_unknown"}
+    with operator_scope("a test looks"):
+        assert BrandClaim.objects.filter(state="confirmed").count() == 1

@@ -266,6 +266,7 @@ HANDED_OVER = {
     "wallet.Declaration",
     "wallet.Device",
     "wallet.Disclosure",
+    "wallet.LiveCard",
     "wallet.ProofOffer",
     "wallet.PushNotice",
     "wallet.PushSettings",

@@ -15,28 +15,12 @@ from okplatform.kernel.money import vat_included
 from okplatform.parties.models import Person, Store
 from okplatform.trade.facts import LineFacts, TenderFacts
 from tests.wallet.papers import codes_in, filed, opened, pdf_of, text_of, values_of
-from tests.wallet.sales import line, sell
+from tests.wallet.sales import LINES, line, sell
 from wallet.receipt_json import as_values
 from wallet.receipts import own_paper_of
 
 pytestmark = pytest.mark.django_db
 
-HALF = {"kind": "offer", "id": "4", "amount": 100}
-TEXT = {"nl": "4e appelflap halve prijs", "en": "4th turnover half price"}
-LINES = [
-    line(1, "Desembrood", 420, quantity=2, gross=840, vat=69),
-    line(
-        2,
-        "Appelflap",
-        275,
-        quantity=4,
-        gross=1100,
-        discount=100,
-        vat=83,
-        reasons=[HALF | {"text": TEXT}],
-    ),
-    line(3, "Kaas", 1599, quantity=250, unit="gram", gross=400, vat_rate_bp=2100, vat=69),
-]
 SPLIT = [
     TenderFacts(number=1, kind="cash", amount=1240),
     TenderFacts(number=2, kind="pin", amount=1000),

@@ -9,7 +9,7 @@ from okplatform.kernel.db import transaction
 from okplatform.kernel.tenancy import operator_scope
 from okplatform.parties.models import Person, Store
 from okplatform.trade.models import SaleLine
-from tests.wallet.sales import line, sell
+from tests.wallet.sales import LINES, line, sell
 from wallet import handlers, hooks
 from wallet.actions.bulk import file_receipts_of_merchant
 from wallet.hooks import Funding, ReceiptNote
@@ -79,23 +79,7 @@ def test_a_history_that_was_copied_in_gets_its_receipts_at_once(
 def test_the_receipt_says_what_why_and_how_it_was_paid(
     client: Client, alice: Person, utrecht: Store, monkeypatch: pytest.MonkeyPatch, now: datetime
 ) -> None:
-    half = {"kind": "offer", "id": "4", "amount": 100}
-    text = {"nl": "4e appelflap halve prijs", "en": "4th turnover half price"}
-    lines = [
-        line(1, "Desembrood", 420, quantity=2, gross=840, vat=69),
-        line(
-            2,
-            "Appelflap",
-            275,
-            quantity=4,
-            gross=1100,
-            discount=100,
-            vat=83,
-            reasons=[half | {"text": text}],
-        ),
-        line(3, "Kaas", 1599, quantity=250, unit="gram", gross=400, vat_rate_bp=2100, vat=69),
-    ]
-    sell(utrecht, now=now, person=alice, lines=lines, kind="ok", points=22)
+    sell(utrecht, now=now, person=alice, lines=LINES, kind="ok", points=22)
     relay.drain()
 
     class Paying:

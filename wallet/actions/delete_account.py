@@ -26,6 +26,7 @@ from wallet.models import (
     CardShelf,
     ContactDetails,
     Declaration,
+    LiveCard,
     PresencePin,
     ProofOffer,
     ReceiptLetter,
@@ -40,7 +41,16 @@ WHERE person_id = %(person_id)s RETURNING uuid, mode
 """
 
 # In an order in which none refers to one that is gone.
-CARDS = (CardImportPhoto, CardImport, CardBalanceChange, CardChange, Card, CardPhoto, CardShelf)
+CARDS = (
+    CardImportPhoto,
+    CardImport,
+    CardBalanceChange,
+    CardChange,
+    LiveCard,
+    Card,
+    CardPhoto,
+    CardShelf,
+)
 RECEIPTS = (ReceiptLetter, Warranty)
 # PostgreSQL takes what is on its way along.
 FORGET_PUSHES = """

@@ -13,6 +13,7 @@ from okplatform.kernel import clock
 from okplatform.kernel.api.renderers import JsonAnswer
 from wallet import hooks
 from wallet.api.phone import PhoneThrottle, PhoneView
+from wallet.live_cards import live_cards_of, standings
 from wallet.offline_receipts import as_plain
 from wallet.queries import receipts_of
 from wallet.reader import reader
@@ -66,8 +67,17 @@ class KeptOnPhone(PhoneView):
 
 
 def _memberships(person_id: int, mode: str) -> list[dict[str, Any]]:
+    """Return the memberships; ``cards`` are those that show their points."""
+    coupled = live_cards_of(person_id)
+    standing = standings(person_id, mode, coupled)
+    shown = [(str(one.uuid), standing[one.pk]) for one in coupled if one.pk in standing]
     return [
-        {"title": card.title, "subtitle": card.subtitle, "value": card.value}
+        {
+            "title": card.title,
+            "subtitle": card.subtitle,
+            "value": card.value,
+            "cards": [uuid for uuid, live in shown if live.membership.url == card.url],
+        }
         for card in hooks.cards_of(person_id, mode)
     ]
 

@@ -20,6 +20,7 @@ from wallet.models.consent import (
     Why,
 )
 from wallet.models.device import Device, GuessWindow, Handle
+from wallet.models.live_card import BrandClaim, BrandClaimState, LiveCard
 from wallet.models.presence import PresencePin
 from wallet.models.proof import Attestation, AttestationRequest, Claim, ProofOffer
 from wallet.models.push import (
@@ -40,6 +41,8 @@ __all__ = [
     "AskedBy",
     "Attestation",
     "AttestationRequest",
+    "BrandClaim",
+    "BrandClaimState",
     "Card",
     "CardBalanceChange",
     "CardChange",
@@ -62,6 +65,7 @@ __all__ = [
     "GuessWindow",
     "Handle",
     "ImportSource",
+    "LiveCard",
     "Preference",
     "PresencePin",
     "ProofOffer",

@@ -9,14 +9,23 @@ from typing_extensions import override
 
 from okplatform.kernel.errors import Refusal
 from wallet.card_fields import LONGEST_TEXT, CardTextTooLong, PayloadUnfit, checked, checked_barcode
+from wallet.card_units import EURO, amount_text, is_money, unit_choices
 from wallet.models import Card
 from wallet.models.card import COLOUR, DIGEST, MOST_GROUPS
 from wallet.programmes import COLOURS, PROGRAMMES
 from wallet.symbologies import LONGEST, SYMBOLOGIES, from_readable, readable
 
-PLAIN = ("name", "issuer", "programme", "number", "colour", "note")
+PLAIN = ("name", "issuer", "programme", "number", "colour", "note", "unit")
 PHOTOS = ("front", "back", "logo")
 DAYS = ("valid_from", "expires_on")
+
+
+class UnitOfAnotherKind(Refusal):
+    """There is something on the card, which would count as something else."""
+
+    code = "card_unit_of_another_kind"
+    status = 422
+    sentence = _("There is {balance} on this card. Take that off first; then choose another kind.")
 
 
 class Names(forms.CharField):
@@ -73,6 +82,12 @@ class CardForm(forms.Form):
         max_length=LONGEST_TEXT["note"],
         widget=forms.Textarea({"rows": 2}),
     )
+    unit = forms.ChoiceField(
+        label=_("Balance in"),
+        required=False,
+        initial=EURO,
+        help_text=_("What is counted on this card."),
+    )
     colour = forms.RegexField(COLOUR, required=False)
     programme = forms.SlugField(required=False, widget=forms.HiddenInput())
     front = forms.RegexField(DIGEST, required=False, widget=forms.HiddenInput())
@@ -83,6 +98,8 @@ class CardForm(forms.Form):
         super().__init__(*args, **kwargs)
         symbologies = [(one.name, one.label) for one in SYMBOLOGIES.values()]
         self.fields["symbology"].choices = [("", _("No barcode")), *symbologies]  # type: ignore[attr-defined]
+        unit = self.initial.get("unit", EURO)
+        self.fields["unit"].choices = unit_choices(unit)  # type: ignore[attr-defined]
         for field in self.fields.values():
             field.show_hidden_initial = True
 
@@ -100,6 +117,7 @@ class CardForm(forms.Form):
         start, end = cleaned.get("valid_from"), cleaned.get("expires_on")
         if start and end and start > end:
             self.add_error("expires_on", _("This day is before the first one."))
+        self._check("unit", self._same_kind)
         for name in (*PLAIN, "groups"):
             self._check(name, lambda name=name: self._checked_one(name))
         return cleaned
@@ -108,6 +126,13 @@ class CardForm(forms.Form):
         value = self.cleaned_data.get(name)
         if value:
             checked({name: dict.fromkeys(value, True) if name == "groups" else value})
+
+    def _same_kind(self) -> None:
+        """Refuse to read the digits of an amount as points, or of points as an amount."""
+        unit, was = self.cleaned_data.get("unit"), self.initial.get("unit", EURO)
+        balance = self.initial.get("balance")
+        if unit and balance and is_money(unit) != is_money(was):
+            raise UnitOfAnotherKind(balance=amount_text(balance, was))
 
     def _check(self, name: str, check: Any) -> None:
         try:
@@ -130,8 +155,9 @@ class CardForm(forms.Form):
         }
         fields |= {name: self.cleaned_data[name] or None for name in PHOTOS if name in changed}
         fields |= {name: self._day(name) for name in DAYS if name in changed}
-        if not fields.get("colour"):
-            fields.pop("colour", None)
+        for name in ("colour", "unit"):
+            if not fields.get(name):
+                fields.pop(name, None)
         if changed & {"payload", "symbology"}:
             fields["barcode"] = self._barcode()
         if "groups" in changed:
@@ -152,7 +178,7 @@ class CardForm(forms.Form):
 
 def initial_of(card: Card) -> dict[str, Any]:
     """Return what the form of a card begins with."""
-    names = (*PLAIN, *DAYS, *PHOTOS, "symbology", "groups")
+    names = (*PLAIN, *DAYS, *PHOTOS, "symbology", "groups", "balance")
     return {name: getattr(card, name) for name in names} | {"payload": readable(card.payload)}
 
 

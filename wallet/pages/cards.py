@@ -15,9 +15,10 @@ from okplatform.web.views import PersonPage
 from wallet import hooks
 from wallet.card_access import May, bookings_for, card_for, cards_for, groups_for, may, shared_by
 from wallet.card_invitations import invitations_for, shares_of
-from wallet.card_tiles import tile_of
+from wallet.card_tiles import tile_of, tiles_of
 from wallet.cards import SORTS, Wanted
 from wallet.imports.tables import millis_of_day
+from wallet.live_cards import standing_of
 from wallet.models import Card
 from wallet.reader import reader
 from wallet.symbologies import catima_kind
@@ -50,7 +51,7 @@ class CardsPage(PersonPage):
         person, wanted = reader(self.request), self._wanted()
         today = timezone.localdate(clock.now())
         found = cards_for(person.pk, wanted)
-        tiles = [tile_of(card, today) for card in found[:MOST_TILES]]
+        tiles = tiles_of(person, found[:MOST_TILES], today)
         narrowed = wanted.text or wanted.group or wanted.archived or wanted.removed
         groups = groups_for(person.pk)
         return super().get_context_data(
@@ -129,7 +130,7 @@ class CardPage(OneCardPage):
     @override
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Give the card; its code as JSON, which keeps what HTML would change."""
-        card = self.card_or_404()
+        card, person = self.card_or_404(), reader(self.request)
         code = {
             "symbology": card.symbology,
             "payload": card.payload,
@@ -138,6 +139,7 @@ class CardPage(OneCardPage):
         shown = {
             "card": card,
             "tile": tile_of(card, timezone.localdate(clock.now())),
+            "standing": standing_of(person.pk, person.mode, card),
             "code": json.dumps(code),
             "shared": json.dumps(_shared(card)),
             "is_own": may(card, May.OWN),

@@ -9,8 +9,9 @@ from typing_extensions import override
 from okplatform.kernel import clock
 from okplatform.web.views import PersonPage
 from wallet import hooks
+from wallet.attention import attention_of
 from wallet.card_access import cards_for
-from wallet.card_tiles import tile_of
+from wallet.card_tiles import tiles_of
 from wallet.cards import Wanted
 from wallet.offline_files import offline_files
 from wallet.reader import reader
@@ -45,9 +46,9 @@ class CodePage(PersonPage):
         today = timezone.localdate(clock.now())
         return super().get_context_data(
             cards=hooks.cards_of(person.pk, person.mode),
-            tiles=[tile_of(card, today) for card in cards_for(person.pk, Wanted())[:AT_HAND]],
+            tiles=tiles_of(person, cards_for(person.pk, Wanted())[:AT_HAND], today),
+            attention=attention_of(person, now=clock.now()),
             more_funding=hooks.more_funding(person.pk, person.mode),
-            question=hooks.question_for(person.pk, clock.now()),
             part_of_day=_part_of_day(timezone.localtime(clock.now()).hour),
             **kwargs,
         )

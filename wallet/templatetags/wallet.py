@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wallet.card_access import shared_by
 from wallet.card_texts import register_label, register_value
-from wallet.card_tiles import balance_text
+from wallet.card_units import balance_text
 from wallet.models import Card, CardBalanceChange
 
 register = template.Library()
