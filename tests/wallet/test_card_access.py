@@ -105,6 +105,7 @@ OF_A_CARD: Mapping[str, tuple[tuple[Ask, set[str]], ...]] = {
         (get("history/"), {OWNER}),
         (post("history/", change="1", register="name"), {OWNER}),
     ),
+    "card-live": ((post("live/"), {OWNER}), (post("live/", off="1"), {OWNER})),
     "card-family": (
         (get("family/"), {OWNER}),
         (post("family/", level="read"), {OWNER}),

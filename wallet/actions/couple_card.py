@@ -10,9 +10,10 @@ from okplatform.kernel.db import transaction
 from okplatform.kernel.errors import Refusal
 from okplatform.kernel.tenancy import person_scope
 from wallet import hooks
-from wallet.card_keeping import CardUnknown, locked_card, step_on, tell
+from wallet.card_keeping import CardUnknown, tell
+from wallet.card_shelves import hold
 from wallet.live_cards import claim_on, coupled
-from wallet.models import LiveCard
+from wallet.models import Card, LiveCard
 
 
 class CardHasNoShop(Refusal):
@@ -35,8 +36,7 @@ def couple_card(
     ``CardUnknown``, ``CardHasNoShop``, or what the programme refuses: then nothing is changed.
     """
     with transaction():
-        cursor = step_on(person_id)
-        kept = locked_card(person_id, card)
+        kept = _own(person_id, card)
         if kept.removed:
             raise CardUnknown
         if coupled(person_id, [kept]):
@@ -56,7 +56,6 @@ def couple_card(
                 card=kept,
                 defaults={"person_id": person_id, "claim": claim, "coupled_at": now},
             )
-        kept.cursor = cursor
         kept.save(update_fields=["cursor"])
         tell(kept, action="card_coupled", actor=actor, now=now, merchant=claim.merchant_id)
 
@@ -67,11 +66,17 @@ def uncouple_card(*, person_id: int, card: UUID, actor: Actor, now: datetime) ->
     A card that is not coupled stays as it is. Raises ``CardUnknown``.
     """
     with transaction():
-        cursor = step_on(person_id)
-        kept = locked_card(person_id, card)
+        kept = _own(person_id, card)
         with person_scope(person_id):
             gone, _by_table = LiveCard.objects.filter(card=kept).delete()
         if gone:
-            kept.cursor = cursor
             kept.save(update_fields=["cursor"])
             tell(kept, action="card_uncoupled", actor=actor, now=now)
+
+
+def _own(person_id: int, card: UUID) -> Card:
+    """Lock a card of the person's own; who shares it with them couples it for nobody else."""
+    held = hold(person_id, card, heard_by_all=False)
+    if held.share is not None or held.card is None:
+        raise CardUnknown
+    return held.card
