@@ -241,3 +241,37 @@ def test_the_worker_shows_what_came_and_something_where_it_cannot_be_read(
         language = str(page.context.service_workers[-1].evaluate("navigator.language"))[:2]
         english = "There is news in your wallet."
         assert [one["body"] for one in generic] == [body.get(language, english)]
+
+
+PRESS = """
+async (tag) => {
+  const [notification] = await self.registration.getNotifications({ tag });
+  const event = new NotificationEvent("notificationclick", { notification });
+  const waited = [];
+  event.waitUntil = (promise) => waited.push(promise);
+  self.dispatchEvent(event);
+  await Promise.all(waited.map((one) => one.catch((error) => error)));
+}
+"""
+
+
+def test_a_press_takes_the_open_wallet_to_the_page_and_never_elsewhere(
+    playwright: Playwright, tmp_path: Path, base_url: str, sign_in: SignIn, shopper: Person
+) -> None:
+    phone = OfflinePhone(playwright, tmp_path)
+    with phone.switched_on(network=True, permissions=["notifications"]) as page:
+        sign_in(page, shopper)
+        page.goto(f"{base_url}/wallet/cards/")
+        filled(page)
+        worker = Worker(page, base_url)
+        for tag, url, leads in (
+            ("a", "/wallet/receipts/", "/wallet/receipts/"),
+            ("b", "https://elsewhere.example/", "/wallet/"),
+            ("c", "//elsewhere.example/", "/wallet/"),
+        ):
+            worker.push(json.dumps({"title": "OK", "body": "", "tag": tag, "url": url}))
+            worker.shown(1)
+            page.context.service_workers[-1].evaluate(PRESS, tag)
+            page.wait_for_url(base_url + leads)
+            worker.shown(0)
+        assert len(page.context.pages) == 1
