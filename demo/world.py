@@ -116,6 +116,28 @@ class PersonFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class CardFacts:
+    """A loyalty card of any brand: its code as (symbology, payload), and what happened to it.
+
+    `booked` is (cents, what for); `shared_with` may use it too, and `others_booked` is theirs.
+    """
+
+    email: str
+    name: str
+    code: tuple[str, str]
+    programme: str = ""
+    colour: str = ""
+    note: str = ""
+    groups: tuple[str, ...] = ()
+    booked: tuple[tuple[int, str], ...] = ()
+    uses: int = 0
+    starred: bool = False
+    days_left: int | None = None
+    shared_with: str = ""
+    others_booked: tuple[int, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PurchaseFacts:
     """Something a shopper bought with OK just before the demo started; `articles` by SKU."""
 
@@ -263,3 +285,49 @@ PURCHASES = (
     PurchaseFacts("alice@example.com", KRAMER, "haarlem", 25, (("2021", 1), ("2063", 2))),
     PurchaseFacts("bob@example.com", BOL, "utrecht", 12, (("107", 1), ("110", 3))),
 )
+
+CARDS = (
+    CardFacts(
+        "alice@example.com",
+        "Bonuskaart",
+        ("ean_13", "2620001234563"),
+        programme="bonuskaart",
+        uses=41,
+        starred=True,
+    ),
+    CardFacts(
+        "alice@example.com", "IKEA Family", ("code_128", "6275980312345"), "ikea-family", uses=6
+    ),
+    CardFacts(
+        "alice@example.com",
+        "Museumkaart",
+        ("qr_code", "MK-0000-4521"),
+        "museumkaart",
+        groups=("Uitjes",),
+        uses=3,
+        days_left=240,
+    ),
+    CardFacts(
+        "alice@example.com",
+        "Bibliotheek",
+        ("codabar", "A20012345678A"),
+        "bibliotheek",
+        groups=("Uitjes",),
+        uses=9,
+        days_left=24,
+    ),
+    CardFacts(
+        "alice@example.com",
+        "Boekenbon",
+        ("ean_13", "2741005583010"),
+        colour="#6e3fa3",
+        note="Van oma, voor Sinterklaas",
+        booked=((5000, "Cadeau"), (-1795, "Prentenboek")),
+        uses=2,
+        days_left=700,
+        shared_with="bob@example.com",
+        others_booked=(-1250, "Puzzelboek"),
+    ),
+    CardFacts("bob@example.com", "HEMA", ("ean_13", "2987654002100"), "hema", uses=12),
+)
+"""Numbers in the range that shops give out themselves (prefix 2), or of nobody."""

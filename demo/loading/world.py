@@ -19,6 +19,7 @@ from demo.loading.accounts import (
 )
 from demo.loading.articles import product_facts
 from demo.loading.benefits import join, load_benefits, load_choices
+from demo.loading.cards import load_cards
 from demo.loading.catalogue import load_catalogue, product_ids
 from demo.loading.households import load_households
 from demo.loading.keys import load_keys
@@ -61,6 +62,7 @@ def load_world(known_keys: Iterable[dict[str, Any]], now: datetime, say: Say) ->
     for facts in MERCHANTS:
         load_benefits(facts, premises[facts.reference], since)
     _load_choices(premises, people, since)
+    say(f"{load_cards(people, since, now)} cards in wallets")
     _load_regulars(baskets, households, premises[JOURNEY], since)
     keys = load_keys(premises, known_keys, now)
     load_plans(premises, now)

@@ -22,6 +22,8 @@ from okplatform.parties.models import Merchant, Person
 from okplatform.trade.models import Sale, Tender
 from tests.support.proofs import prove
 from wallet.actions.withdraw_consent import withdraw_consent
+from wallet.card_access import cards_for, shared_by
+from wallet.cards import Wanted
 from wallet.models import Consent, Device, Purpose, Receipt
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_sample")]
@@ -119,6 +121,17 @@ def test_a_new_demo_has_receipts_paid_with_ok_and_no_phone_left_behind(file: Pat
         assert Receipt.objects.filter(sale_id__in=paid_with_ok).count() == 2
     assert Device.objects.exists()
     assert not Device.objects.filter(blocked_at=None).exists()
+
+
+def test_a_new_demo_has_cards_and_one_of_them_in_the_family(file: Path) -> None:
+    load(file)
+    alice, bob = (Person.objects.get(email=f"{who}@example.com") for who in ("alice", "bob"))
+    own = {card.name: card for card in cards_for(alice.pk, Wanted())}
+    assert len(own) == 5
+    shared = {card.name: card for card in cards_for(bob.pk, Wanted())}["Boekenbon"]
+    assert shared_by(shared) == alice.name
+    assert shared.balance == own["Boekenbon"].balance == 5000 - 1795 - 1250
+    assert (shared.note, own["Boekenbon"].note != "") == ("", True)
 
 
 def test_loading_again_changes_nothing(file: Path) -> None:

@@ -11,8 +11,15 @@ from okplatform.kernel.db import call
 from okplatform.kernel.invariants import Proof
 from okplatform.parties.models import Person
 from tests.wallet.cards import BONUS, put, said
+from tests.wallet.family import book, share
 from wallet.actions.change_balance import change_balance
-from wallet.invariants import card_balances_add_up, cards_are_counted, cards_come_from_edits
+from wallet.invariants import (
+    card_balances_add_up,
+    card_shares_hold,
+    cards_are_counted,
+    cards_come_from_edits,
+)
+from wallet.models import ShareLevel
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +58,38 @@ def kept(alice: Person, now: datetime) -> None:
         now=now,
         actor=SYSTEM,
     )
+
+
+@pytest.mark.usefixtures("planting")
+@pytest.mark.parametrize(
+    ("breach", "said_of_it"),
+    [
+        ("UPDATE wallet_card SET removed = true", "is in force, and its card was removed"),
+        ("UPDATE wallet_card_share SET cursor = 99", "a cursor that is still to come"),
+        (
+            "UPDATE wallet_card SET uuid = share.uuid, person_id = share.person_id"
+            " FROM wallet_card_share share",
+            "has the name or the cursor of a card of the same person",
+        ),
+        (
+            "UPDATE wallet_card_share SET accepted_at = accepted_at + interval '1 hour'",
+            "did not last while something was booked by it",
+        ),
+        (
+            "UPDATE wallet_card_share SET ended_by = 'owner',"
+            " ended_at = accepted_at - interval '1 hour'",
+            "did not last while something was booked by it",
+        ),
+    ],
+)
+def test_a_breach_of_sharing_is_found(
+    alice: Person, bob: Person, now: datetime, breach: str, said_of_it: str
+) -> None:
+    held = share(alice, put(alice, now, name="Cadeaukaart").uuid, bob, now, ShareLevel.USE)
+    book(bob, held.uuid, 500, now)
+    assert card_shares_hold() == Proof(rows=1, breaches=[])
+    call(breach)
+    assert any(said_of_it in each for each in card_shares_hold().breaches)
 
 
 @pytest.mark.usefixtures("kept")

@@ -130,6 +130,10 @@ def test_a_consent_to_a_text_that_is_not_kept_is_found() -> None:
         "INSERT INTO wallet_presence_pin (person_id, secret_hash, tries, set_at)"
         " VALUES (%s, 'x', 0, now())",
         "UPDATE wallet_device SET name = 'Alice' WHERE person_id = %s",
+        "INSERT INTO wallet_card_share (uuid, person_id, mode, name, level, with_note, seat, place,"
+        " accepted_at, ended_at, ended_by, cursor, versions, groups, starred, archived, uses,"
+        " times_used) VALUES (gen_random_uuid(), %s, 'live', 'Alice', 'read', false, 1, 1,"
+        " now(), now(), 'person', 1, '{}', '{}', false, false, '{}', 0)",
         "INSERT INTO wallet_consent (person_id, merchant_id, purpose, text_version, language,"
         " granted_at) SELECT %s, id, 'identity', 1, 'nl', now() FROM parties_merchant LIMIT 1",
     ],

@@ -177,6 +177,8 @@ def arguments(shop: Shop) -> Mapping[str, tuple[Any, ...]]:
         "consent_id": tuple(consents) or (1,),
         "card": (uuid4(),),
         "card_import": (uuid4(),),
+        "share": (uuid4(),),
+        "invitation": (uuid4(),),
         "session": (uuid4(),),
         "push_phone": (uuid4(),),
         "digest": ("0" * 64,),
