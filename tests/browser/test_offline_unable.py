@@ -1,4 +1,4 @@
-"""A browser that keeps nothing: a sentence, once, and every page works as it does with a network."""
+"""A browser that keeps nothing says so, once, and every page works as with a network."""
 
 from datetime import timedelta
 from uuid import uuid4
