@@ -42,7 +42,7 @@ if (code.symbology) {
   document.addEventListener("visibilitychange", keepAwake);
 }
 setTimeout(() => {
-  if (document.visibilityState === "visible") countUse(panel.dataset.changes, panel.dataset.card);
+  if (document.visibilityState === "visible") countUse(panel.dataset.changes, panel.dataset.card).catch(() => null);
 }, SHOWN_MS);
 fill();
 hasBecome(panel.dataset.card).catch(() => null);

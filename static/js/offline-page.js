@@ -8,6 +8,7 @@ import { showCards } from "ok/offline-cards";
 import { editable, showWaiting } from "ok/offline-edits";
 import { showReceipt, showReceipts } from "ok/offline-receipts";
 import { lookAgain, watchForServer } from "ok/offline-return";
+import { sayWhy } from "ok/wallet-able";
 import { askForPin } from "ok/wallet-asks";
 import { noticeUnsaved, showUnsaved } from "ok/wallet-unsaved";
 import { waiting, withWaiting } from "ok/wallet-waiting";
@@ -102,6 +103,7 @@ async function start() {
   } catch (error) {
     console.warn("not drawn", error);
     show("nothing"); // a private window, or an old browser
+    sayWhy(error);
   }
 }
 

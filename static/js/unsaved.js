@@ -1,5 +1,6 @@
 // What could not be saved, with a network.
 
+import { sayWhy } from "ok/wallet-able";
 import { openChest } from "ok/wallet-chest";
 import { fill } from "ok/wallet-fill";
 import { showUnsaved } from "ok/wallet-unsaved";
@@ -20,6 +21,7 @@ async function start() {
   await showUnsaved(section, { known, written, again: async () => (await fill(), start()) });
 }
 
-await start();
+const shown = () => start().catch(sayWhy);
+await shown();
 await fill();
-await start();
+await shown();

@@ -4,6 +4,7 @@
  */
 
 import { toast } from "ok/shell";
+import { isAble, sayUnable, sayWhy } from "ok/wallet-able";
 import { owner, prepare, progress, put, startAnew } from "ok/wallet-chest";
 import { names, read, write } from "ok/wallet-database";
 import { keepForOffline } from "ok/wallet-offline";
@@ -30,10 +31,10 @@ export async function readsCards() {
 
 /** Fill, after whatever else fills in this browser; resolves to whether the wallet works offline now. */
 export async function fill() {
-  if (!navigator.locks || !globalThis.crypto?.subtle || !globalThis.indexedDB) return false;
+  if (!isAble()) return sayUnable("unable") ?? false;
   asked += 1;
   root.removeAttribute("data-works-offline");
-  const works = await navigator.locks.request("ok-fill", fillAlone).catch(() => false);
+  const works = await navigator.locks.request("ok-fill", fillAlone).catch((error) => sayWhy(error) ?? false);
   asked -= 1;
   keepOn();
   // Another one is on its way: a new PIN, for instance, means a new key and everything once more.

@@ -13,9 +13,9 @@ export async function keepForOffline(more) {
   if (!registration) return false;
   await newest(registration);
   const { active } = await navigator.serviceWorker.ready;
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = ({ data }) => resolve(data.kept);
+    port1.onmessage = ({ data }) => (data.why ? reject(new DOMException("", data.why)) : resolve(data.kept));
     active.postMessage(more, [port2]);
   });
 }

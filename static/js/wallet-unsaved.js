@@ -81,10 +81,14 @@ function asNewCard(name, { barcode, expires_on: expires, ...card }) {
 
 /** Return what the form begins with, once: what a link said, or what could not be saved and is this card `instead`. */
 export function takeLink() {
-  const said = new URLSearchParams(sessionStorage.getItem(LINK) ?? "");
-  const instead = sessionStorage.getItem(INSTEAD);
-  for (const name of [LINK, INSTEAD]) sessionStorage.removeItem(name);
-  return { said, instead };
+  try {
+    const said = new URLSearchParams(sessionStorage.getItem(LINK) ?? "");
+    const instead = sessionStorage.getItem(INSTEAD);
+    for (const name of [LINK, INSTEAD]) sessionStorage.removeItem(name);
+    return { said, instead };
+  } catch {
+    return { said: new URLSearchParams(), instead: null }; // a browser that keeps nothing
+  }
 }
 
 /** Remember which card takes the place of what could not be saved, until the server shows it. */

@@ -34,6 +34,7 @@ const SIGN_OUTS = ["/account/logout/", "/wallet/sign-out/"];
 const PATIENCE_MS = 600;
 const SEND = "ok-send";
 const AWAY = [502, 503, 504];
+const FULL = "QuotaExceededError";
 
 self.addEventListener("install", (event) => {
   self.skipWaiting();
@@ -53,8 +54,8 @@ self.addEventListener("fetch", (event) => {
 });
 
 self.addEventListener("message", (event) => {
-  const answer = (kept) => event.ports[0].postMessage({ kept });
-  event.waitUntil(keep(event.data).then(answer, () => answer(false)));
+  const answer = (kept, why) => event.ports[0].postMessage({ kept, why });
+  event.waitUntil(keep(event.data).then(answer, ({ name }) => answer(false, name === FULL ? name : "")));
 });
 
 // The network is back: a page of ours sends what waits, because it knows how.
