@@ -55,8 +55,8 @@ class NotificationsForm(forms.Form):
             "your safety, come at once."
         ),
     )
-    quiet_from = _clock(gettext_lazy("From"))
-    quiet_until = _clock(gettext_lazy("Until"))
+    quiet_from = _clock(gettext_lazy("They begin at"))
+    quiet_until = _clock(gettext_lazy("They end at"))
     days_before = forms.IntegerField(
         label=gettext_lazy("How many days before a card or warranty ends?"),
         min_value=1,
