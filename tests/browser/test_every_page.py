@@ -100,6 +100,7 @@ def arguments(person: Person, world: World) -> Mapping[str, tuple[Any, ...]]:
         "nonce": ("nothing",),
         "part": (1,),
         **dict.fromkeys(("card_import", "session", "request_id", "confirmation"), nobody),
+        **dict.fromkeys(("push_phone", "share", "invitation"), nobody),
         **dict.fromkeys(("collection_id", "refund_id", "pk"), nothing),
         "token": ("nothing",),
         "channel": ("nothing",),
