@@ -2,7 +2,7 @@
 
 import { countUse } from "ok/card-uses";
 import { drawSymbol, readable } from "ok/card-symbol";
-import { balance, initials, made, part } from "ok/offline-drawing";
+import { grouped, initials, isDark, made, part, worth } from "ok/offline-drawing";
 import { openChest } from "ok/wallet-chest";
 import { askForPlaces, forgetPlaces, isNear, knowsPlaces, note, position } from "ok/wallet-places";
 import { waiting, withWaiting } from "ok/wallet-waiting";
@@ -24,8 +24,8 @@ export async function showCards() {
   if (!chest) return hideCards();
   const changes = await waiting();
   const [all, memberships, here] = [await chest.cards(), await chest.memberships(), await chest.here()];
-  const cards = all.map((card) => withWaiting(card, changes)).filter((card) => !card.removed && !card.archived);
-  for (const card of cards) card.value = pointsOn(card, memberships) ?? balance(card);
+  const cards = withWaiting(all, changes).filter((card) => !card.removed && !card.archived);
+  for (const card of cards) card.value = worth(card, memberships);
   if (!cards.length) return hideCards();
   drawTiles(cards, memberships);
   offerNearest(cards);
@@ -44,12 +44,6 @@ async function findNearest(cards, here) {
   const at = await position();
   // Whoever has swiped already is not pulled away.
   if (at && spread.current === code) lay(ordered(cards, here, at), here, at);
-}
-
-/** A live card has the points of its membership, and not what was typed. */
-function pointsOn({ uuid }, memberships) {
-  const found = memberships.find(({ cards }) => cards?.includes(uuid));
-  return found && `${found.value} ${found.subtitle}`;
 }
 
 /** The ones used in this place first, then those used last, then the starred ones. */
@@ -167,21 +161,6 @@ function tile(card) {
   part("link", copy).classList.toggle("tile-dark", isDark(card.colour));
   part("ground", copy).setAttribute("fill", card.colour);
   return copy;
-}
-
-/** Whether white reads better on this ground than black (WCAG's relative luminance). */
-function isDark(colour) {
-  const [red, green, blue] = colour.match(/[0-9a-f]{2}/g).map((pair) => {
-    const share = parseInt(pair, 16) / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  });
-  const ground = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  return 1.05 / (ground + 0.05) >= (ground + 0.05) / 0.05;
-}
-
-/** A long number in groups of four, as people read it out (wallet/card_tiles.py says the same). */
-function grouped(number) {
-  return /^\d{9,}$/.test(number) ? number.match(/\d{1,4}/g).join(" ") : number;
 }
 
 /** The switch for "nearest first": where somebody is, is asked after it is pressed, and stays on the phone. */

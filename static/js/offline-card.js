@@ -1,7 +1,7 @@
 // One card from what the phone keeps: its code as large as the phone allows, what is on it, and what once stood there.
 
 import { drawSymbol, readable } from "ok/card-symbol";
-import { balance, day, made, moment, part, show, view } from "ok/offline-drawing";
+import { day, grouped, made, moment, part, show, view, worth } from "ok/offline-drawing";
 import { showPhotos } from "ok/offline-photos";
 import { wait } from "ok/wallet-waiting";
 
@@ -22,7 +22,7 @@ export function showAway(card, changed) {
 /** Show it. */
 export async function showCard(card, chest) {
   const facts = {
-    balance: balance(card),
+    balance: worth(card, await chest.memberships()),
     shared: card.shared?.by ?? "",
     issuer: card.issuer,
     valid_from: day(card.valid_from),
@@ -61,11 +61,6 @@ async function draw(barcode) {
     part("unable").hidden = false;
   }
   if (document.visibilityState === "visible") navigator.wakeLock?.request("screen").catch(() => null);
-}
-
-/** A long number in groups of four, as people read it out (wallet/card_tiles.py says the same). */
-function grouped(number) {
-  return /^\d{9,}$/.test(number) ? number.match(/\d{1,4}/g).join(" ") : number;
 }
 
 /** Show what was written on it, the latest first, and what waits before that. */

@@ -1,6 +1,6 @@
 // The list of cards from what the phone keeps: found, narrowed to a group and put in order as with a network.
 
-import { balance, isDark, initials, made, part, show, view } from "ok/offline-drawing";
+import { isDark, initials, made, part, show, view, worth } from "ok/offline-drawing";
 
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const later = (one, other) => (one === other ? 0 : one < other ? 1 : -1);
@@ -23,7 +23,7 @@ const LISTS = {
 export function showCards(cards, memberships, which) {
   const search = view("cards").querySelector("[data-find]");
   const asked = new URLSearchParams(location.search);
-  const mine = cards.filter(LISTS[which]);
+  const mine = cards.filter(LISTS[which]).map((card) => ({ ...card, worth: worth(card, memberships) }));
   search.hidden = which !== "cards";
   offerGroups(search, mine, asked.get("group") ?? "");
   search.elements.sort.value = Object.hasOwn(SORTS, asked.get("sort") ?? "") ? asked.get("sort") : "used";
@@ -79,7 +79,7 @@ function offerGroups(search, cards, chosen) {
 }
 
 function tile(card) {
-  const copy = made("tile", { initials: initials(card.name), name: card.name, balance: balance(card) });
+  const copy = made("tile", { initials: initials(card.name), name: card.name, balance: card.worth });
   part("link", copy).href = `/wallet/cards/${card.uuid}/`;
   part("link", copy).classList.toggle("tile-dark", isDark(card.colour));
   part("ground", copy).setAttribute("fill", card.colour);

@@ -90,3 +90,12 @@ export function isDark(colour) {
   const ground = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
   return 1.05 / (ground + 0.05) >= (ground + 0.05) / 0.05;
 }
+
+/** What a card is worth: the points of its membership where it is live, else the balance that was typed. */
+export function worth(card, memberships) {
+  const live = memberships.find(({ cards }) => cards?.includes(card.uuid));
+  return live ? `${live.value} ${live.subtitle}` : balance(card);
+}
+
+/** A long number in groups of four, as people read it out (wallet/card_tiles.py says the same). */
+export const grouped = (number) => (/^\d{9,}$/.test(number) ? number.match(/\d{1,4}/g).join(" ") : number);

@@ -192,7 +192,7 @@ def test_cards_are_found_grouped_starred_archived_and_removed(
 def test_a_balance_goes_down_by_what_was_spent(phone: Page, base_url: str, shopper: Person) -> None:
     card = put(shopper, clock.now(), name="Cadeaubon")
     phone.goto(f"{base_url}/wallet/cards/{card.uuid}/")
-    phone.get_by_text("Saldo").click()
+    phone.get_by_role("heading", name="Saldo").click()
     for amount, way, left in (("25", "Erbij", "25,00"), ("7,40", "Uitgegeven", "17,60")):
         phone.get_by_label("Bedrag").fill(amount)
         phone.get_by_role("button", name=way).click()
