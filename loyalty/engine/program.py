@@ -11,6 +11,7 @@ from loyalty.engine.rules import (
     LineOffer,
     Offer,
     PointsPerEuro,
+    PointsPerPiece,
     PointsPerVisit,
     PointsTimes,
     Rule,
@@ -29,7 +30,7 @@ class Earning:
 
     rates: tuple[PointsPerEuro, ...]
     times: tuple[PointsTimes, ...]
-    pieces: tuple[TargetedEarnRule, ...]
+    pieces: tuple[PointsPerPiece, ...]
     visits: tuple[PointsPerVisit, ...]
     by_sku: Mapping[str, tuple[TargetedEarnRule, ...]]
     by_category: Mapping[str, tuple[TargetedEarnRule, ...]]
@@ -108,12 +109,10 @@ def _earning(rules: list[EarnRule], tree: Tree) -> Earning | None:
     named = [rule for rule in ordered if isinstance(rule, TargetedEarnRule)]
     targeted = [rule for rule in named if not rule.is_on_everything]
     on_all = [rule for rule in named if rule.is_on_everything]
-    rates = _only(on_all, PointsPerEuro)
-    times = _only(on_all, PointsTimes)
     return Earning(
-        rates=rates,
-        times=times,
-        pieces=tuple(rule for rule in on_all if rule not in rates and rule not in times),
+        rates=(rates := _only(on_all, PointsPerEuro)),
+        times=_only(on_all, PointsTimes),
+        pieces=_only(on_all, PointsPerPiece),
         visits=_only(ordered, PointsPerVisit),
         by_sku=_tuples(turned_round((rule, rule.skus) for rule in targeted)),
         by_category=_tuples(turned_round((rule, tree.below(rule.categories)) for rule in targeted)),

@@ -33,14 +33,14 @@ def value_of(runs: Iterable[Run], count: int) -> int:
     return value
 
 
-def value_per_line(runs: Iterable[Run], count: int, per_line: list[int]) -> None:
+def add_per_line(runs: Iterable[Run], count: int, per_line: dict[int, int]) -> None:
     """Add what the first ``count`` pieces cost to the lines they are of."""
     for price, line, pieces in runs:
-        took = min(count, pieces)
-        per_line[line] += price * took
-        count -= took
         if not count:
             return
+        took = min(count, pieces)
+        per_line[line] = per_line.get(line, 0) + price * took
+        count -= took
 
 
 Picked = tuple[Sequence[Run], int]

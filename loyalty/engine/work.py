@@ -1,6 +1,6 @@
 """One basket on its way through the stages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Final, TypeVar
@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 from loyalty.engine.basket import Basket, MemberSnapshot
 from loyalty.engine.program import Program
 from loyalty.engine.quote import Discount, Earned, NearMiss
-from loyalty.engine.rules import Offer
+from loyalty.engine.rules import ALWAYS, Offer, Window
 from okplatform.kernel.money import split
 
 NEAR: Final = 4
@@ -27,6 +27,7 @@ class Work:
 
     __slots__ = (
         "_admitted",
+        "_windows",
         "carry",
         "codes",
         "discounts",
@@ -73,6 +74,7 @@ class Work:
         self.carry = member.carry if member else 0
         self.missed: list[NearMiss] = []
         self._admitted: dict[int, bool] = {}
+        self._windows: dict[int, bool] = {}
 
     def pick(
         self, contenders: Iterable[tuple[OfferT, int, bool]], value: int
@@ -111,20 +113,22 @@ class Work:
         if offer.group:
             self.taken.add((index, offer.group))
 
-    def take_from(self, offer: Offer, amount: int, weights: Sequence[int]) -> None:
+    def take_from(self, offer: Offer, amount: int, weights: Mapping[int, int]) -> None:
         """Take ``amount`` off lines in proportion to ``weights``, by largest remainder.
 
-        ``amount`` is within ``room`` of the same lines. Where a line's own room is too small, the
-        others take what it cannot.
+        ``weights`` are in the order of the lines, and ``amount`` is within ``room`` of them. Where
+        a line's own room is too small, the others take what it cannot.
         """
-        for index, share in enumerate(self._shares(amount, weights)):
+        shares = split(amount, list(weights.values()))
+        if self.has_floors:
+            shares = self._within_rooms(amount, weights, shares)
+        for index, share in zip(weights, shares, strict=True):
             if share:
                 self.take(index, offer, share)
 
-    def room(self, offer: Offer, weights: Sequence[int]) -> int:
-        """Return how much ``offer`` may take off lines with a weight, all together."""
-        rooms = zip(self.rooms, weights, strict=True)
-        return self.left_of(offer, sum(room for room, weight in rooms if weight))
+    def room(self, offer: Offer, indices: Iterable[int]) -> int:
+        """Return how much ``offer`` may take off lines, all together."""
+        return self.left_of(offer, sum([self.rooms[index] for index in indices]))
 
     def left_of(self, offer: Offer, room: int) -> int:
         """Return what the offer may still take off a basket, at most ``room``."""
@@ -132,20 +136,28 @@ class Work:
             return room
         return min(room, offer.most_amount - self.given.get(offer.id, 0))
 
-    def open_to(self, offer: Offer) -> list[int]:
-        """Return per line what remains, nothing where the offer's group has won already."""
+    def open_to(self, offer: Offer) -> dict[int, int]:
+        """Return what remains per line, but for lines where the offer's group has won already."""
+        remaining = enumerate(self.remaining)
         if not offer.group or not self.taken:
-            return self.remaining
-        return [
-            0 if (index, offer.group) in self.taken else remaining
-            for index, remaining in enumerate(self.remaining)
-        ]
+            return dict(remaining)
+        group, taken = offer.group, self.taken
+        return {index: value for index, value in remaining if (index, group) not in taken}
 
     def admits(self, offer: Offer) -> bool:
         """Say whether an offer is open to this shopper now, whatever the amount."""
         known = self._admitted.get(offer.id)
         if known is None:
             known = self._admitted[offer.id] = self._is_open(offer)
+        return known
+
+    def is_on(self, window: Window) -> bool:
+        """Say whether a window of the program is open now."""
+        if window is ALWAYS:
+            return True
+        known = self._windows.get(id(window))
+        if known is None:
+            known = self._windows[id(window)] = window.contains(self.wall)
         return known
 
     def miss_amount(self, offer: Offer, missing: int) -> None:
@@ -158,12 +170,11 @@ class Work:
         if miss not in self.missed:
             self.missed.append(miss)
 
-    def _shares(self, amount: int, weights: Sequence[int]) -> list[int]:
-        shares = split(amount, weights)
-        if not self.has_floors:
-            return shares
-        rooms = self.rooms
-        given = [0] * len(shares)
+    def _within_rooms(
+        self, amount: int, weights: Mapping[int, int], shares: list[int]
+    ) -> list[int]:
+        rooms = [self.rooms[index] for index in weights]
+        given = [0] * len(rooms)
         while True:
             given = [
                 min(had + share, room)
@@ -172,14 +183,14 @@ class Work:
             rest = amount - sum(given)
             if not rest:
                 return given
-            weights = [
+            open_weights = [
                 weight if had < room else 0
-                for weight, had, room in zip(weights, given, rooms, strict=True)
+                for weight, had, room in zip(weights.values(), given, rooms, strict=True)
             ]
-            shares = split(rest, weights)
+            shares = split(rest, open_weights)
 
     def _is_open(self, offer: Offer) -> bool:
-        if offer.id in self.exhausted or not offer.window.contains(self.wall):
+        if offer.id in self.exhausted or not self.is_on(offer.window):
             return False
         if self.member is None:
             return not offer.members_only and offer.per_person is None

@@ -27,6 +27,6 @@ def give_best(work: Work, offers: Iterable[tuple[BasketOffer, bool]]) -> None:
 def _amount(work: Work, offer: BasketOffer, value: int) -> int:
     """Return what an offer takes off the lines it may touch; ``value`` is what all of them cost."""
     if work.has_floors or (offer.group and work.taken):
-        weights = work.open_to(offer)
-        return min(offer.discount(sum(weights)), work.room(offer, weights))
+        open_lines = work.open_to(offer)
+        return min(offer.discount(sum(open_lines.values())), work.room(offer, open_lines))
     return work.left_of(offer, offer.discount(value))

@@ -8,16 +8,16 @@ from loyalty.engine.quote import Earned, NearMiss
 from loyalty.engine.rules import (
     MILLI,
     ONCE,
+    EarnRule,
     PointsPerEuro,
     PointsPerPiece,
-    PointsPerVisit,
     PointsTimes,
     TargetedEarnRule,
     Texts,
     round_step,
 )
 from loyalty.engine.work import NEAR, Work
-from okplatform.kernel.money import half_up, split
+from okplatform.kernel.money import split
 
 
 class Tally:
@@ -26,45 +26,51 @@ class Tally:
     def __init__(self, work: Work, earning: Earning) -> None:
         """Keep the rules that count everywhere and are open now."""
         self.work = work
-        self.rates = [rule for rule in earning.rates if rule.window.contains(work.wall)]
-        self.times = [rule for rule in earning.times if rule.window.contains(work.wall)]
-        self.pieces = [rule for rule in earning.pieces if rule.window.contains(work.wall)]
-        self.visits = [rule for rule in earning.visits if rule.window.contains(work.wall)]
+        self.rates = [rule for rule in earning.rates if work.is_on(rule.window)]
+        self.rate = sum(rule.milli_per_cent for rule in self.rates)
+        times = [rule for rule in earning.times if work.is_on(rule.window)]
+        self.times = max(times, key=_times, default=None)
+        self.pieces = [rule for rule in earning.pieces if work.is_on(rule.window)]
+        self.visits = [rule for rule in earning.visits if work.is_on(rule.window)]
         self.lines = [0] * len(work.lines)
         self.rules: dict[int, tuple[Texts, int]] = {}
 
     def line(self, index: int, named: tuple[TargetedEarnRule, ...]) -> None:
         """Count one line on which something is paid, with the rules that name it."""
-        paid = self.work.remaining[index]
-        own = [rule for rule in named if rule.window.contains(self.work.wall)]
-        money, times = 0, None
-        for rule in (*self.rates, *own):
+        work = self.work
+        paid, pieces = work.remaining[index], max(work.lines[index].quantity, 1)
+        money, times, fixed = paid * self.rate, self.times, 0
+        for rule in named:
+            if not work.is_on(rule.window):
+                continue
             if isinstance(rule, PointsPerEuro):
-                money += self.give(index, rule, paid * rule.milli_per_cent)
-        for rule in (*self.times, *own):
-            if isinstance(rule, PointsTimes) and (
-                times is None or rule.times_milli > times.times_milli
-            ):
+                money += self.give(rule, paid * rule.milli_per_cent)
+            elif isinstance(rule, PointsPerPiece):
+                fixed += self.give(rule, rule.milli * pieces)
+            elif isinstance(rule, PointsTimes) and (times is None or _times(rule) > _times(times)):
                 times = rule
-        if times is not None and times.times_milli > ONCE:
-            self.give(index, times, added(money, times.times_milli))
-        quantity = max(self.work.lines[index].quantity, 1)
-        for rule in (*self.pieces, *own):
-            if isinstance(rule, PointsPerPiece):
-                self.give(index, rule, rule.milli * quantity)
+        for rule in self.pieces:
+            fixed += self.give(rule, rule.milli * pieces)
+        if times is not None:
+            fixed += self.give(times, added(money, times.times_milli))
+        self.lines[index] = money + fixed
 
-    def visit(self, rule: PointsPerVisit, paid: int) -> None:
-        """Count a visit, over the lines in proportion to what is paid."""
-        if paid >= max(rule.min_paid, 1):
-            for index, share in enumerate(split(rule.milli, self.work.remaining)):
-                self.give(index, rule, share)
+    def basket(self, paid: int) -> None:
+        """Count what is for the basket as a whole; visits over the lines as they are paid."""
+        for rule in self.rates:
+            self.give(rule, paid * rule.milli_per_cent)
+        visits = sum(
+            self.give(rule, rule.milli) for rule in self.visits if paid >= max(rule.min_paid, 1)
+        )
+        if visits:
+            shares = split(visits, self.work.remaining)
+            self.lines = [had + share for had, share in zip(self.lines, shares, strict=True)]
 
-    def give(self, index: int, rule: TargetedEarnRule | PointsPerVisit, milli: int) -> int:
-        """Give a line milli-points for a rule, and return them."""
+    def give(self, rule: EarnRule, milli: int) -> int:
+        """Note milli-points for a rule, and return them."""
         if milli:
-            self.lines[index] += milli
-            text, had = self.rules.get(rule.id, (rule.text, 0))
-            self.rules[rule.id] = text, had + milli
+            known = self.rules.get(rule.id)
+            self.rules[rule.id] = rule.text, known[1] + milli if known else milli
         return milli
 
 
@@ -78,8 +84,7 @@ def apply(work: Work) -> None:
         if work.remaining[index]:
             tally.line(index, earning.on(line.sku, line.category))
     paid = sum(work.remaining)
-    for visit in tally.visits:
-        tally.visit(visit, paid)
+    tally.basket(paid)
     work.earned.extend(
         Earned(rule_id, text, milli) for rule_id, (text, milli) in sorted(tally.rules.items())
     )
@@ -91,15 +96,19 @@ def apply(work: Work) -> None:
         _note_near_miss(work, tally, paid, points)
 
 
+def _times(rule: PointsTimes) -> int:
+    return rule.times_milli
+
+
 def added(milli: int, times_milli: int) -> int:
     """Return what multiplying adds to the milli-points that money earned."""
-    return half_up(milli * (times_milli - ONCE), ONCE)
+    return (milli * (times_milli - ONCE) + ONCE // 2) // ONCE
 
 
 def _note_near_miss(work: Work, tally: Tally, paid: int, points: int) -> None:
     """Note what little more money would have earned: a round number of points, or one more."""
-    rate = sum(rule.milli_per_cent for rule in tally.rates)
-    times = max([ONCE, *(rule.times_milli for rule in tally.times)])
+    rate = tally.rate
+    times = tally.times.times_milli if tally.times else ONCE
     most = paid // (NEAR - 1)
     step = round_step(max(rate * times // ONCE, 1))
     for target in (points - points % step + step, points + 1):

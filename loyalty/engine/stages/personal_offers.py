@@ -26,7 +26,7 @@ def apply(work: Work) -> None:
         groups = shelf.line_groups(line.sku, line.category)
         if groups:
             discount_line(work, index, _open(work, index, groups, mine), value)
-    give_sets(work, shelf, lambda offer: offer.id in mine)
+    give_sets(work, shelf, mine)
     rivals: dict[str | int, list[tuple[BasketOffer, bool]]] = {}
     for offer, asks in shelf.baskets:
         if offer.id in mine:

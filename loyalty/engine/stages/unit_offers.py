@@ -5,12 +5,13 @@ with the lines that are left. What a set saves is split over all of its pieces, 
 one back gets what it really cost.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from loyalty.engine.quote import NearMiss
 from loyalty.engine.rules import UnitOffer
-from loyalty.engine.sets import Run, runs_of, value_per_line
+from loyalty.engine.sets import Run, add_per_line, runs_of
 from loyalty.engine.shelf import Shelf
 from loyalty.engine.work import Work
 
@@ -30,27 +31,27 @@ class Sets(NamedTuple):
     """What an offer takes off, and what its pieces cost per line."""
 
     amount: int
-    weights: list[int]
+    weights: dict[int, int]
 
 
 def apply(work: Work) -> None:
     """Make the sets of which the basket has all pieces."""
-    give_sets(work, work.program.everyone, lambda _offer: True)
+    give_sets(work, work.program.everyone, None)
 
 
-def give_sets(work: Work, shelf: Shelf, may: Callable[[UnitOffer], bool]) -> None:
-    """Make sets for the offers on ``shelf`` that the shopper ``may`` have."""
+def give_sets(work: Work, shelf: Shelf, mine: AbstractSet[int] | None) -> None:
+    """Make sets for the offers on ``shelf``, of which the shopper has ``mine``; None is all."""
     if not shelf.units:
         return
     value = sum(work.remaining)
     groups: dict[str | int, list[Candidate]] = {}
-    for candidate in _candidates(work, shelf, may):
+    for candidate in _candidates(work, shelf, mine):
         groups.setdefault(candidate.offer.group or candidate.position, []).append(candidate)
     for contenders in groups.values():
         _give(work, contenders, value)
 
 
-def _candidates(work: Work, shelf: Shelf, may: Callable[[UnitOffer], bool]) -> Iterable[Candidate]:
+def _candidates(work: Work, shelf: Shelf, mine: AbstractSet[int] | None) -> Iterable[Candidate]:
     found: dict[int, Fitting] = {}
     for index, line in enumerate(work.lines):
         if work.rooms[index] > 0:
@@ -58,19 +59,17 @@ def _candidates(work: Work, shelf: Shelf, may: Callable[[UnitOffer], bool]) -> I
                 found.setdefault(position, []).append((part, index))
     for position in sorted(found):
         offer = shelf.units[position]
-        if may(offer) and work.admits(offer):
+        if (mine is None or offer.id in mine) and work.admits(offer):
             yield Candidate(position, offer, found[position])
 
 
 def _give(work: Work, contenders: Sequence[Candidate], value: int) -> None:
     """Let offers that exclude each other take their pieces, the best one first."""
-    ordered = contenders
-    if len(contenders) > 1:
-        saved = {each.position: _sets(work, each).amount for each in contenders}
-        ordered = sorted(contenders, key=lambda each: (-saved[each.position], each.position))
-    for candidate in ordered:
+    seen = [(each, sets) for each in contenders if (sets := _sets(work, each)).amount]
+    seen.sort(key=_best_first)
+    for number, (candidate, alone) in enumerate(seen):
         offer = candidate.offer
-        sets = _sets(work, candidate)
+        sets = _sets(work, candidate) if number else alone
         if not sets.amount:
             continue
         if value < offer.min_basket:
@@ -78,40 +77,56 @@ def _give(work: Work, contenders: Sequence[Candidate], value: int) -> None:
             continue
         work.take_from(offer, sets.amount, sets.weights)
         if offer.group:
-            work.taken.update(
-                (index, offer.group) for index, weight in enumerate(sets.weights) if weight
-            )
+            work.taken.update([(index, offer.group) for index in sets.weights])
 
 
-_NONE = Sets(0, [])
+def _best_first(seen: tuple[Candidate, Sets]) -> tuple[int, int]:
+    candidate, sets = seen
+    return -sets.amount, candidate.position
+
+
+_NONE = Sets(0, {})
 
 
 def _sets(work: Work, candidate: Candidate) -> Sets:
     """Return the sets an offer can make of lines where its group has not won yet."""
     offer = candidate.offer
-    runs: list[list[Run]] = [[] for _part in offer.parts]
-    for part, index in candidate.fitting:
-        if work.rooms[index] > 0 and (index, offer.group) not in work.taken:
-            quantity = work.lines[index].quantity
-            runs[part].extend(runs_of(index, work.remaining[index], max(quantity, 1)))
-    counts = [sum(run.pieces for run in each) for each in runs]
-    times = min(had // part.pieces for had, part in zip(counts, offer.parts, strict=True))
+    group, taken, rooms, lines = offer.group, work.taken, work.rooms, work.lines
+    fitting = [
+        (part, index, max(lines[index].quantity, 1))
+        for part, index in candidate.fitting
+        if rooms[index] > 0 and (index, group) not in taken
+    ]
+    counts = [0] * len(offer.parts)
+    for part, _index, pieces in fitting:
+        counts[part] += pieces
+    times = min([had // part.pieces for had, part in zip(counts, offer.parts, strict=True)])
     if offer.most is not None:
         times = min(times, offer.most)
     if not times:
         _note_near_miss(work, offer, counts)
         return _NONE
+    runs: list[list[Run]] = [[] for _part in counts]
+    for part, index, pieces in fitting:
+        runs[part].extend(runs_of(index, work.remaining[index], pieces))
+    return _made(work, offer, runs, times)
+
+
+def _made(work: Work, offer: UnitOffer, runs: list[list[Run]], times: int) -> Sets:
     amount, picked = offer.make(runs, times)
     if not amount:
         return _NONE
-    weights = [0] * len(work.lines)
+    weights: dict[int, int] = {}
     for pieces, count in picked:
-        value_per_line(pieces, count, weights)
-    return Sets(min(amount, work.room(offer, weights)), weights)
+        add_per_line(pieces, count, weights)
+    ordered = {index: weights[index] for index in sorted(weights)}
+    return Sets(min(amount, work.room(offer, ordered)), ordered)
 
 
 def _note_near_miss(work: Work, offer: UnitOffer, counts: Sequence[int]) -> None:
     """Note that one more piece would have made the first set."""
-    missing = sum(max(part.pieces - had, 0) for had, part in zip(counts, offer.parts, strict=True))
-    if missing == 1 and any(counts) and offer.most != 0:
+    missing = sum(
+        [max(part.pieces - had, 0) for had, part in zip(counts, offer.parts, strict=True)]
+    )
+    if missing == 1 and any(counts):
         work.miss(NearMiss("piece", 0, 0, offer.text))

@@ -38,6 +38,7 @@ PARENTS = {"food": None, "bread": "food", "rye": "bread", "books": None}
 CATEGORIES = (*PARENTS, "", "unheard-of")
 SHOWN = "BREAD25"
 """The code that every basket of ``bought`` shows."""
+LAST_ID = 99
 SKUS = tuple(f"sku-{number}" for number in range(6))
 ALICE = MemberSnapshot(id=1, points=320, carry=0, joined_at=NOON)
 
@@ -127,7 +128,7 @@ _windows = st.sampled_from(
     ]
 )
 _terms = {
-    "id": st.integers(1, 10_000),
+    "id": st.integers(1, LAST_ID),
     "text": st.just(named("offer")),
     "min_basket": st.sampled_from([0, 0, 1_000, 5_000]),
     "group": st.sampled_from(["", "", "a", "b"]),
@@ -208,6 +209,6 @@ members = st.none() | st.builds(
     points=st.integers(0, 1_000),
     carry=st.integers(-999, 1_999),
     joined_at=st.just(NOON),
-    assigned=st.sampled_from([frozenset(), frozenset(range(1, 10_001))]),
-    uses=st.sampled_from([{}, dict.fromkeys(range(1, 10_001), 2)]),
+    assigned=st.sampled_from([frozenset(), frozenset(range(1, LAST_ID + 1))]),
+    uses=st.sampled_from([{}, dict.fromkeys(range(1, LAST_ID + 1), 2)]),
 )
