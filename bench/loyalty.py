@@ -1,15 +1,18 @@
 """Every basket of Complete Journey priced by the engine, by 200 rules and by 5,000 of every kind.
 
-Measured is the processor's time of ``evaluate`` alone, beside a loop of our own arithmetic, so that
-figures of two machines can be compared. Every quote is proved while it is there: the money adds up,
+Measured is the processor's time of ``evaluate`` alone, the better of two, because other work on the
+machine counts in it too; beside a loop of our own arithmetic, so that figures of two machines can
+be compared. Every quote is proved while it is there: the money adds up,
 no line is under its floor, no milli-point is lost, and the order of lines and rules means nothing.
 """
 
+import gc
 import time
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from random import Random
 from statistics import median
 from typing import Any
@@ -70,6 +73,8 @@ def bench_loyalty(*, baskets: int, say: Callable[[str], Any]) -> dict[str, Any]:
     lines = tables.read_lines()
     shop = _shop(lines)
     few, many = (_run(shop, count) for count in (FEW, MANY))
+    gc.collect()
+    gc.freeze()  # no till holds all articles there are, to be looked through each time
     calibration = [_calibrate() for _ in range(50)]
     priced = 0
     for visit in tables.baskets(lines, range(1_000_000)):
@@ -148,9 +153,11 @@ def _line(number: int, line: Line, product: Product) -> BasketLine:
 def _price(run: Run, basket: Basket, member: MemberSnapshot, visit: Visit, number: int) -> None:
     """Price a basket, note what it took, and prove the quote."""
     now = as_instant(visit.at)
-    started = time.thread_time_ns()
-    quote = evaluate(run.program, member, basket, now)
-    run.took.append(time.thread_time_ns() - started)
+    first, quote = _timed(run.program, member, basket, now)
+    again, same = _timed(run.program, member, basket, now)
+    run.took.append(min(first, again))
+    if same != quote:
+        run.broken.append(f"basket {visit.id}: it costs something else the second time")
     run.lowered += quote.discount > 0
     run.matches += _matches(run, basket, member)
     run.broken += [f"basket {visit.id}: {what}" for what in breaches(quote, basket, member)]
@@ -158,6 +165,14 @@ def _price(run: Run, basket: Basket, member: MemberSnapshot, visit: Visit, numbe
         turned = Basket(basket.lines[::-1], basket.zone, basket.codes)
         if evaluate(run.shuffled, member, turned, now) != quote:
             run.broken.append(f"basket {visit.id}: the order of lines or rules changes it")
+
+
+def _timed(
+    program: Program, member: MemberSnapshot, basket: Basket, now: datetime
+) -> tuple[int, Quote]:
+    started = time.thread_time_ns()
+    quote = evaluate(program, member, basket, now)
+    return time.thread_time_ns() - started, quote
 
 
 def _matches(run: Run, basket: Basket, member: MemberSnapshot) -> int:

@@ -127,7 +127,7 @@ def _only(rules: Iterable[EarnRule], kind: type[RuleT]) -> tuple[RuleT, ...]:
 def _tuples(
     found: Mapping[str, list[TargetedEarnRule]],
 ) -> Mapping[str, tuple[TargetedEarnRule, ...]]:
-    return MappingProxyType({key: tuple(rules) for key, rules in found.items()})
+    return {key: tuple(rules) for key, rules in found.items()}
 
 
 NO_RULES = compile_program((), parents={}, version=0)

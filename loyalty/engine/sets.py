@@ -15,11 +15,11 @@ class Run(NamedTuple):
 
 def runs_of(line: int, value: int, pieces: int) -> Iterable[Run]:
     """Return the pieces of a line that cost ``value`` together; the first are a cent dearer."""
+    if pieces == 1:
+        return (Run(value, line, 1),)
     price, dearer = divmod(value, pieces)
-    if dearer:
-        yield Run(price + 1, line, dearer)
-    if pieces > dearer:
-        yield Run(price, line, pieces - dearer)
+    rest = Run(price, line, pieces - dearer)
+    return (Run(price + 1, line, dearer), rest) if dearer else (rest,)
 
 
 def value_of(runs: Iterable[Run], count: int) -> int:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
-from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from loyalty.engine.rules import BasketOffer, LineOffer, Offer, UnitOffer
@@ -122,7 +121,7 @@ def turned_round(targets: Iterable[tuple[T, Iterable[str]]]) -> dict[str, list[T
 
 def _groups_by(targets: Iterable[tuple[Entry, Iterable[str]]]) -> Mapping[str, Groups]:
     found = turned_round(targets)
-    return MappingProxyType({key: _grouped(entries) for key, entries in found.items()})
+    return {key: _grouped(entries) for key, entries in found.items()}
 
 
 def _grouped(entries: Iterable[Entry]) -> Groups:
@@ -138,9 +137,7 @@ def _first_part_by(
 ) -> Mapping[str, tuple[tuple[int, int], ...]]:
     """Keep per target the first part of each offer that names it."""
     found = turned_round(targets)
-    return MappingProxyType(
-        {key: tuple(dict(reversed(places)).items())[::-1] for key, places in found.items()}
-    )
+    return {key: tuple(dict(reversed(places)).items())[::-1] for key, places in found.items()}
 
 
 def _lineage(category: str, parents: Mapping[str, str | None]) -> list[str]:

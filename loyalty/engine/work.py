@@ -22,7 +22,7 @@ class Work:
 
     Lists run parallel to ``lines``, which are in the order of their numbers. ``remaining`` is what
     is still to pay per line, ``rooms`` how much of that offers may take; ``points`` the whole
-    points per line; ``pieces`` per offer of those that only so many pieces get.
+    points per line, ``counts`` its pieces; ``pieces`` those that had an offer for so many.
     """
 
     __slots__ = (
@@ -30,6 +30,7 @@ class Work:
         "_windows",
         "carry",
         "codes",
+        "counts",
         "discounts",
         "earned",
         "exhausted",
@@ -64,6 +65,7 @@ class Work:
         self.exhausted = exhausted
         self.remaining = [line.gross for line in self.lines]
         self.rooms = [max(line.gross - max(line.floor, 0), 0) for line in self.lines]
+        self.counts = [max(line.quantity, 1) for line in self.lines]
         self.has_floors = self.rooms != self.remaining
         self.discounts: list[tuple[Discount, ...]] = [()] * len(self.lines)
         self.taken: set[tuple[int, str]] = set()

@@ -6,6 +6,7 @@ Money earns first, and what multiplies points multiplies only that; then pieces 
 from loyalty.engine.program import Earning
 from loyalty.engine.quote import Earned, NearMiss
 from loyalty.engine.rules import (
+    ALWAYS,
     MILLI,
     ONCE,
     EarnRule,
@@ -38,10 +39,10 @@ class Tally:
     def line(self, index: int, named: tuple[TargetedEarnRule, ...]) -> None:
         """Count one line on which something is paid, with the rules that name it."""
         work = self.work
-        paid, pieces = work.remaining[index], max(work.lines[index].quantity, 1)
+        paid, pieces = work.remaining[index], work.counts[index]
         money, times, fixed = paid * self.rate, self.times, 0
         for rule in named:
-            if not work.is_on(rule.window):
+            if rule.window is not ALWAYS and not work.is_on(rule.window):
                 continue
             if isinstance(rule, PointsPerEuro):
                 money += self.give(rule, paid * rule.milli_per_cent)

@@ -4,7 +4,7 @@ Groups act one after the other, on what remains.
 """
 
 from loyalty.engine.rules import LineOffer
-from loyalty.engine.shelf import Entry, Groups
+from loyalty.engine.shelf import Groups
 from loyalty.engine.work import Work
 
 
@@ -22,20 +22,20 @@ def apply(work: Work) -> None:
 
 def discount_line(work: Work, index: int, groups: Groups, value: int) -> None:
     """Give a line the winner of each group; ``value`` is what the basket costs."""
-    pieces = max(work.lines[index].quantity, 1)
+    pieces = work.counts[index]
     for contenders in groups:
         remaining, room = work.remaining[index], work.rooms[index]
         if room <= 0:
             return
         amounts = [
             (
-                entry[1],
-                _capped(work, entry, pieces, remaining, room)
-                if entry[3]
-                else min(entry[1].discount(remaining, pieces), room),
-                entry[2],
+                offer,
+                _capped(work, offer, pieces, remaining, room)
+                if capped
+                else min(offer.discount(remaining, pieces), room),
+                asks,
             )
-            for entry in contenders
+            for _position, offer, asks, capped in contenders
         ]
         winner = work.pick(amounts, value)
         if winner:
@@ -45,9 +45,8 @@ def discount_line(work: Work, index: int, groups: Groups, value: int) -> None:
             work.take(index, offer, amount)
 
 
-def _capped(work: Work, entry: Entry, pieces: int, remaining: int, room: int) -> int:
+def _capped(work: Work, offer: LineOffer, pieces: int, remaining: int, room: int) -> int:
     """Return what an offer takes off as many pieces of the line as may still have it."""
-    offer = entry.offer
     allowed = _allowed(work, offer, pieces)
     if not allowed:
         return 0

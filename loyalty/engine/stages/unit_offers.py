@@ -91,15 +91,15 @@ _NONE = Sets(0, {})
 def _sets(work: Work, candidate: Candidate) -> Sets:
     """Return the sets an offer can make of lines where its group has not won yet."""
     offer = candidate.offer
-    group, taken, rooms, lines = offer.group, work.taken, work.rooms, work.lines
+    group, taken, rooms, pieces = offer.group, work.taken, work.rooms, work.counts
     fitting = [
-        (part, index, max(lines[index].quantity, 1))
+        (part, index)
         for part, index in candidate.fitting
         if rooms[index] > 0 and (index, group) not in taken
     ]
     counts = [0] * len(offer.parts)
-    for part, _index, pieces in fitting:
-        counts[part] += pieces
+    for part, index in fitting:
+        counts[part] += pieces[index]
     times = min([had // part.pieces for had, part in zip(counts, offer.parts, strict=True)])
     if offer.most is not None:
         times = min(times, offer.most)
@@ -107,8 +107,8 @@ def _sets(work: Work, candidate: Candidate) -> Sets:
         _note_near_miss(work, offer, counts)
         return _NONE
     runs: list[list[Run]] = [[] for _part in counts]
-    for part, index, pieces in fitting:
-        runs[part].extend(runs_of(index, work.remaining[index], pieces))
+    for part, index in fitting:
+        runs[part].extend(runs_of(index, work.remaining[index], pieces[index]))
     return _made(work, offer, runs, times)
 
 
