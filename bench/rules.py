@@ -31,7 +31,7 @@ from loyalty.engine import (
 )
 
 SEED = 11
-BROAD = 105
+BROAD = 85
 """How many rules are on departments and categories; all others are on products."""
 CODE = "SUMMER"
 

@@ -67,9 +67,11 @@ def _give(work: Work, contenders: Sequence[Candidate], value: int) -> None:
     """Let offers that exclude each other take their pieces, the best one first."""
     seen = [(each, sets) for each in contenders if (sets := _sets(work, each)).amount]
     seen.sort(key=_best_first)
-    for number, (candidate, alone) in enumerate(seen):
+    gone: set[int] = set()
+    for candidate, alone in seen:
         offer = candidate.offer
-        sets = _sets(work, candidate) if number else alone
+        is_touched = any(index in gone for _part, index in candidate.fitting) if gone else False
+        sets = _sets(work, candidate) if is_touched else alone
         if not sets.amount:
             continue
         if value < offer.min_basket:
@@ -78,6 +80,7 @@ def _give(work: Work, contenders: Sequence[Candidate], value: int) -> None:
         work.take_from(offer, sets.amount, sets.weights)
         if offer.group:
             work.taken.update([(index, offer.group) for index in sets.weights])
+            gone.update(sets.weights)
 
 
 def _best_first(seen: tuple[Candidate, Sets]) -> tuple[int, int]:
