@@ -109,9 +109,9 @@ class OfferForm(forms.Form):
         required=False,
         help_text=_("Choose none for every day."),
     )
-    from_time = forms.TimeField(label=_("From"), required=False, widget=CLOCK)
+    from_time = forms.TimeField(label=_("From what time"), required=False, widget=CLOCK)
     to_time = forms.TimeField(
-        label=_("Until"),
+        label=_("Until what time"),
         required=False,
         widget=CLOCK,
         help_text=_("By the clock in the store. Earlier than the start is the next day."),

@@ -63,7 +63,7 @@ def marketer(client: Client, world: World, bakery: Bakery) -> Client:
         ({**AND_COFFEE, "amount": "4"}, "samen voor € 4,00", [loaves(1), COFFEE], 400),
         (
             {"kind": "fixed_price", "amount": "2.50", "most": "1"},
-            "voor € 2,50 per stuk, hoogstens 1 keer per mandje",
+            "voor € 2,50 per stuk, hoogstens 1 keer per aankoop",
             [loaves(2)],
             670,
         ),
