@@ -37,10 +37,11 @@ test-long: setup-tests ## every test, with those that take minutes
 	@$(BIN)/pytest -n 2 --maxschedchunk 1 -m "not browser"
 	@$(BIN)/pytest -n 2 --maxschedchunk 1 -m "browser"
 
-bench: setup-tests ## measure sale and ledger against PostgreSQL's own yardstick, reconciliation against the truth, pages by Lighthouse
+bench: setup-tests ## measure sale and ledger against PostgreSQL's own yardstick, reconciliation against the truth, the engine on real baskets, pages by Lighthouse
 	@$(BIN)/python manage.py bench sale --seconds 20
 	@$(BIN)/python manage.py bench ledger
 	@$(BIN)/python manage.py bench reconcile
+	@$(BIN)/python manage.py bench loyalty
 	@$(BIN)/python manage.py bench pages
 
 format: setup-tests ## write code and templates as the gates want them

@@ -1,30 +1,20 @@
 """The merchant's rules, compiled: each process keeps the programs it uses, by their version."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
-
-from django.utils.translation import gettext as _
+from datetime import datetime
 
 from loyalty.engine import (
     NO_RULES,
     Basket,
-    BasketPercentage,
-    LinePercentage,
     MemberSnapshot,
-    PointsPerEuro,
     Program,
     Quote,
-    Rule,
     Texts,
-    Window,
     compile_program,
     evaluate,
 )
-from loyalty.languages import in_every_language
-from loyalty.models import Target
-from loyalty.queries.quoting import PublishedRules, Snapshot, published_rules, snapshot
+from loyalty.queries.quoting import Snapshot, published_rules, snapshot
+from loyalty.rules_of_rows import rules_of
 
 MOST_KEPT = 1_000
 """How many merchants' programs a process keeps; the one compiled first goes first."""
@@ -111,53 +101,10 @@ def _compile(merchant_id: int) -> _Kept:
     if published is None:
         return _NOTHING
     program = compile_program(
-        _rules(published), parents=published.parents, version=published.version
+        rules_of(published), parents=published.parents, version=published.version
     )
     _compiled.pop(merchant_id, None)
     while len(_compiled) >= MOST_KEPT:
         _compiled.pop(next(iter(_compiled)), None)
     kept = _compiled[merchant_id] = _Kept(program, published.newest_category)
     return kept
-
-
-def _rules(published: PublishedRules) -> Iterator[Rule]:
-    programme = published.programme
-    if programme:
-        yield PointsPerEuro(
-            id=programme["id"],
-            text=Texts(**programme["points_name"]),
-            milli_per_cent=programme["milli_points_per_cent"],
-        )
-    for offer in published.offers:
-        yield _offer(offer, programme["name"] if programme else "")
-
-
-def _offer(row: Mapping[str, Any], programme_name: str) -> Rule:
-    terms = {
-        "id": row["id"],
-        "text": Texts(**row["name"]),
-        "because": _because_member_of(programme_name) if row["members_only"] else None,
-        "window": Window(_day(row["first_day"]), _day(row["last_day"])),
-        "members_only": row["members_only"],
-        "min_basket": row["min_basket"],
-        "group": row["exclusivity_group"],
-        "priority": row["priority"],
-        "limited": row["budget"] is not None or row["uses"] is not None,
-        "percentage_bp": row["percentage_bp"],
-    }
-    references = frozenset(row["target_references"])
-    if row["target"] == Target.CATEGORIES:
-        return LinePercentage(**terms, categories=references)
-    if row["target"] == Target.PRODUCTS:
-        return LinePercentage(**terms, skus=references)
-    return BasketPercentage(**terms)
-
-
-def _because_member_of(programme_name: str) -> Texts:
-    return in_every_language(
-        lambda: _("because you are a member of {programme}").format(programme=programme_name)
-    )
-
-
-def _day(stored: str | None) -> date | None:
-    return date.fromisoformat(stored) if stored else None

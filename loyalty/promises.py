@@ -13,7 +13,7 @@ def promise_of(quote: Quote) -> dict[str, Any]:
     return {
         "milli": quote.milli if quote.member_id else 0,
         "due": quote.due,
-        "given": [list(given) for given in quote.given],
+        "given": [[given.offer_id, given.amount] for given in quote.given],
     }
 
 

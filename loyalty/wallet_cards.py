@@ -143,6 +143,9 @@ def _lost(lost: TakenBackNote) -> ReceiptNote:
 
 def _nearly(miss: Mapping[str, Any], currency: str) -> str:
     """Say what little more would have brought."""
+    if miss["kind"] == "piece":
+        text = _("One more piece and you had got: {offer}")
+        return text.format(offer=miss["text"][formats.language()])
     missing = formats.money(miss["missing"], currency)
     if miss["kind"] == "points":
         text = _("{missing} more and it would have been {points}")

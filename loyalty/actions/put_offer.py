@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from loyalty.actions.refusals import OfferUnknown
 from loyalty.actions.rulebook import raise_version
 from loyalty.engine import Texts
-from loyalty.models import Offer, OfferBudget, Target
+from loyalty.models import Offer, OfferBudget, OfferKind, Target
 from okplatform.kernel import audit, db
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.errors import Refusal
@@ -58,11 +58,19 @@ class OfferTerms:
     """What an offer says; see ``loyalty.models.Offer`` for the meaning of each."""
 
     name: Texts
-    percentage_bp: int
     target: Target
     target_references: tuple[str, ...] = ()
+    kind: OfferKind = OfferKind.PERCENTAGE
+    percentage_bp: int | None = None
+    amount: int | None = None
+    pieces: int | None = None
+    also_references: tuple[str, ...] = ()
     first_day: date | None = None
     last_day: date | None = None
+    weekdays: tuple[int, ...] = ()
+    from_minute: int | None = None
+    to_minute: int | None = None
+    most: int | None = None
     members_only: bool = False
     min_basket: int = 0
     budget: int | None = None
@@ -94,7 +102,7 @@ def put_offer(
             object_type="offer",
             object_id=offer.pk,
             merchant_id=merchant_id,
-            data={"version": version, "percentage_bp": terms.percentage_bp},
+            data={"version": version, **_numbers(terms)},
         )
         return int(offer.pk)
 
@@ -104,6 +112,19 @@ def _columns(terms: OfferTerms) -> Mapping[str, Any]:
         **asdict(terms),
         "name": terms.name._asdict(),
         "target_references": list(terms.target_references),
+        "also_references": list(terms.also_references),
+        "weekdays": sorted(terms.weekdays),
+    }
+
+
+def _numbers(terms: OfferTerms) -> Mapping[str, Any]:
+    numbers = {
+        "percentage_bp": terms.percentage_bp,
+        "amount": terms.amount,
+        "pieces": terms.pieces,
+    }
+    return {"kind": terms.kind.value} | {
+        name: number for name, number in numbers.items() if number is not None
     }
 
 
@@ -116,14 +137,15 @@ def _find(offer_id: int) -> Offer:
 
 def _refuse_unknown(terms: OfferTerms) -> None:
     asked = set(terms.target_references)
-    known = asked
+    products, categories = set(terms.also_references), set[str]()
     if terms.target == Target.CATEGORIES:
-        known = set(
-            Category.objects.filter(reference__in=asked).values_list("reference", flat=True)
-        )
+        categories = asked
     elif terms.target == Target.PRODUCTS:
-        known = set(Product.objects.filter(sku__in=asked).values_list("sku", flat=True))
-    if unknown := asked - known:
+        products |= asked
+    known = set(Product.objects.filter(sku__in=products).values_list("sku", flat=True))
+    found = Category.objects.filter(reference__in=categories)
+    unknown = products - known | categories - set(found.values_list("reference", flat=True))
+    if unknown:
         raise TargetUnknown(unknown=", ".join(sorted(unknown)))
 
 

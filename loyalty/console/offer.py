@@ -13,9 +13,10 @@ from loyalty.actions.pause_offer import pause_offer
 from loyalty.actions.put_offer import LimitBelowGiven, TargetUnknown, put_offer
 from loyalty.actions.refusals import OfferUnknown
 from loyalty.actions.resume_offer import resume_offer
-from loyalty.console.forms import OfferForm
+from loyalty.console.offer_form import OfferForm
 from loyalty.console.permission import RULE_MAKERS
-from loyalty.models import Offer
+from loyalty.models import Offer, Target
+from loyalty.offer_words import says
 from okplatform.kernel import clock
 from okplatform.kernel.audit import Actor
 from okplatform.web.views import StaffPage
@@ -34,7 +35,8 @@ class OfferConsole(StaffPage):
         initial = OfferForm.said_by(offer) if offer else None
         kwargs.setdefault("form", OfferForm(initial=initial))
         back = reverse("loyalty:console-programme", args=[self.merchant.reference])
-        return super().get_context_data(offer=offer, back=back, **kwargs)
+        sentence = says(offer, self.merchant.currency) if offer else ""
+        return super().get_context_data(offer=offer, back=back, sentence=sentence, **kwargs)
 
     def post(self, request: HttpRequest, **_address: Any) -> HttpResponse:
         """Put the offer; what is wrong is said beside its field, and nothing is lost."""
@@ -55,7 +57,8 @@ class OfferConsole(StaffPage):
                 now=clock.now(),
             )
         except TargetUnknown as refusal:
-            form.add_error("products", refusal.detail)
+            in_also = form.cleaned_data["also"] and form.cleaned_data["target"] != Target.PRODUCTS
+            form.add_error("also" if in_also else "products", refusal.detail)
             return False
         except LimitBelowGiven as refusal:
             form.add_error(None, refusal.detail)

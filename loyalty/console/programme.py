@@ -13,6 +13,7 @@ from loyalty.console.forms import ProgrammeForm
 from loyalty.console.permission import RULE_MAKERS
 from loyalty.languages import in_every_language
 from loyalty.models import Programme
+from loyalty.offer_words import says
 from loyalty.queries.offers import offers_of
 from okplatform.kernel import clock
 from okplatform.kernel.audit import Actor
@@ -33,11 +34,12 @@ class ProgrammeConsole(StaffPage):
         """Give the form, filled with what is in force, and the offers."""
         programme = Programme.objects.first()
         kwargs.setdefault("form", ProgrammeForm(initial=self._initial(programme)))
+        offers = offers_of(merchant_id=self.merchant.pk, language=formats.language())
         return super().get_context_data(
             programme=programme,
             claims=claims_of(self.merchant.pk),
             known_programmes=PROGRAMMES.values(),
-            offers=offers_of(merchant_id=self.merchant.pk, language=formats.language()),
+            offers=[(offer, says(offer, self.merchant.currency)) for offer in offers],
             **kwargs,
         )
 

@@ -6,9 +6,14 @@ from types import MappingProxyType
 
 from loyalty.engine.basket import Basket, Left, MemberSnapshot
 from loyalty.engine.program import Program
-from loyalty.engine.quote import Given, NearMiss, Quote, QuoteLine
+from loyalty.engine.quote import Funded, Given, NearMiss, Quote, QuoteLine
+from loyalty.engine.rules import Texts
 from loyalty.engine.stages import STAGES
 from loyalty.engine.work import Work
+from okplatform.kernel.money import BASIS_POINTS, split
+
+MOST_MISSES = 5
+"""How many near misses are worth telling."""
 
 UNLIMITED: Mapping[int, Left] = MappingProxyType({})
 
@@ -71,11 +76,25 @@ def _run(work: Work) -> Quote:
         due=due,
         points=sum(work.points),
         carry=work.carry,
-        given=tuple(Given(*one) for one in sorted(work.given.items())),
+        given=tuple(_given(work.program, *one) for one in sorted(work.given.items())),
         earned=tuple(work.earned),
-        near_misses=tuple(sorted(work.missed, key=_nearness)),
+        near_misses=tuple(sorted(work.missed, key=_nearness)[:MOST_MISSES]),
     )
 
 
-def _nearness(miss: NearMiss) -> tuple[int, str, int]:
-    return miss.missing, miss.kind, miss.points
+def _given(program: Program, offer_id: int, amount: int) -> Given:
+    """Say who pays what an offer gave: each other its share, the shop the rest, to the cent."""
+    shares = program.funded.get(offer_id)
+    if not shares:
+        return Given(offer_id, amount)
+    own = BASIS_POINTS - sum(share.share_bp for share in shares)
+    _own, *parts = split(amount, [own, *(share.share_bp for share in shares)])
+    return Given(
+        offer_id,
+        amount,
+        tuple(Funded(share.by, part) for share, part in zip(shares, parts, strict=True)),
+    )
+
+
+def _nearness(miss: NearMiss) -> tuple[bool, int, str, int, Texts | tuple[()]]:
+    return miss.kind == "piece", miss.missing, miss.kind, miss.points, miss.text or ()

@@ -4,39 +4,74 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 from types import MappingProxyType
+from typing import TypeVar
 
-from loyalty.engine.rules import BasketOffer, EarnRule, LineOffer, Rule, Texts
+from loyalty.engine.rules import (
+    EarnRule,
+    LineOffer,
+    Offer,
+    PointsPerEuro,
+    PointsPerPiece,
+    PointsPerVisit,
+    PointsTimes,
+    Rule,
+    Share,
+    TargetedEarnRule,
+    Texts,
+)
+from loyalty.engine.shelf import Shelf, Tree, shelve, turned_round
 
-_rank = attrgetter("rank")
+RuleT = TypeVar("RuleT", bound=EarnRule)
+
+
+@dataclass(frozen=True, slots=True)
+class Earning:
+    """What gives points: to every line, to lines of a product or category, to the visit."""
+
+    rates: tuple[PointsPerEuro, ...]
+    times: tuple[PointsTimes, ...]
+    pieces: tuple[PointsPerPiece, ...]
+    visits: tuple[PointsPerVisit, ...]
+    by_sku: Mapping[str, tuple[TargetedEarnRule, ...]]
+    by_category: Mapping[str, tuple[TargetedEarnRule, ...]]
+    points_name: Texts | None
+
+    def on(self, sku: str, category: str) -> tuple[TargetedEarnRule, ...]:
+        """Return the rules that name this product or its category."""
+        own = self.by_sku.get(sku, ())
+        shared = self.by_category.get(category, ())
+        if own and shared:
+            return own + tuple(rule for rule in shared if rule not in own)
+        return own or shared
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
     """All that a merchant's rules say, immutable.
 
-    ``version`` names it, and a higher one replaces it. Every tuple of offers is in the order of
-    ``Offer.rank``.
+    ``version`` names it, and a higher one replaces it. ``everyone`` are the offers that anybody may
+    have, ``some`` those of whoever they are assigned to or who shows one of the ``codes``.
     """
 
     version: int
-    by_sku: Mapping[str, tuple[LineOffer, ...]]
-    by_category: Mapping[str, tuple[LineOffer, ...]]
-    basket_offers: tuple[BasketOffer, ...]
-    earn: tuple[EarnRule, ...]
+    everyone: Shelf
+    some: Shelf
+    codes: Mapping[str, frozenset[int]]
+    personal: frozenset[int]
+    earning: Earning | None
     limited: frozenset[int]
+    funded: Mapping[int, tuple[Share, ...]]
 
     @property
     def points_name(self) -> Texts | None:
         """Return what the merchant calls its points; None where there are none."""
-        return self.earn[0].text if self.earn else None
+        return self.earning.points_name if self.earning else None
 
     def line_offers(self, sku: str, category: str) -> tuple[LineOffer, ...]:
-        """Return the offers that may touch a line of this product in this category."""
-        own = self.by_sku.get(sku, ())
-        shared = self.by_category.get(category, ())
-        if own and shared:
-            return tuple(sorted({offer.id: offer for offer in own + shared}.values(), key=_rank))
-        return own or shared
+        """Return the offers for everyone that may touch a line of this product and category."""
+        groups = self.everyone.line_groups(sku, category)
+        entries = {entry.position: entry.offer for group in groups for entry in group}
+        return tuple(entries[position] for position in sorted(entries))
 
 
 def compile_program(
@@ -48,58 +83,51 @@ def compile_program(
     expanded to everything below it. Raises ``ValueError`` for two offers with one id, or categories
     that loop.
     """
-    ordered = tuple(rules)
-    line_offers = sorted((rule for rule in ordered if isinstance(rule, LineOffer)), key=_rank)
-    basket_offers = sorted((rule for rule in ordered if isinstance(rule, BasketOffer)), key=_rank)
-    earn = sorted((rule for rule in ordered if isinstance(rule, EarnRule)), key=attrgetter("id"))
-    offers = (*line_offers, *basket_offers)
+    ordered, tree = tuple(rules), Tree(parents)
+    offers = [rule for rule in ordered if isinstance(rule, Offer)]
     if len({offer.id for offer in offers}) != len(offers):
         message = "two offers have the same id"
         raise ValueError(message)
+    some = [offer for offer in offers if offer.is_for_some]
+    codes = turned_round((offer.id, (offer.code,)) for offer in some if offer.code)
     return Program(
         version=version,
-        by_sku=_index((offer, offer.skus) for offer in line_offers),
-        by_category=_index(_with_descendants(line_offers, parents)),
-        basket_offers=tuple(basket_offers),
-        earn=tuple(earn),
+        everyone=shelve((offer for offer in offers if not offer.is_for_some), tree),
+        some=shelve(some, tree),
+        codes=MappingProxyType({code: frozenset(ids) for code, ids in codes.items()}),
+        personal=frozenset(offer.id for offer in some if offer.personal),
+        earning=_earning([rule for rule in ordered if isinstance(rule, EarnRule)], tree),
         limited=frozenset(offer.id for offer in offers if offer.limited),
+        funded=MappingProxyType({offer.id: offer.funded for offer in offers if offer.funded}),
     )
 
 
-def _index(
-    targets: Iterable[tuple[LineOffer, Iterable[str]]],
-) -> Mapping[str, tuple[LineOffer, ...]]:
-    """Turn offers with their targets round: target to offers, keeping the order of the offers."""
-    found: dict[str, list[LineOffer]] = {}
-    for offer, keys in targets:
-        for key in keys:
-            found.setdefault(key, []).append(offer)
-    return MappingProxyType({key: tuple(offers) for key, offers in found.items()})
+def _earning(rules: list[EarnRule], tree: Tree) -> Earning | None:
+    if not rules:
+        return None
+    ordered = sorted(rules, key=attrgetter("id"))
+    named = [rule for rule in ordered if isinstance(rule, TargetedEarnRule)]
+    targeted = [rule for rule in named if not rule.is_on_everything]
+    on_all = [rule for rule in named if rule.is_on_everything]
+    return Earning(
+        rates=(rates := _only(on_all, PointsPerEuro)),
+        times=_only(on_all, PointsTimes),
+        pieces=_only(on_all, PointsPerPiece),
+        visits=_only(ordered, PointsPerVisit),
+        by_sku=_tuples(turned_round((rule, rule.skus) for rule in targeted)),
+        by_category=_tuples(turned_round((rule, tree.below(rule.categories)) for rule in targeted)),
+        points_name=(*rates, *ordered)[0].text,
+    )
 
 
-def _with_descendants(
-    offers: Iterable[LineOffer], parents: Mapping[str, str | None]
-) -> Iterable[tuple[LineOffer, set[str]]]:
-    below: dict[str, set[str]] = {}
-    for category in parents:
-        for ancestor in _lineage(category, parents):
-            below.setdefault(ancestor, set()).add(category)
-    for offer in offers:
-        yield (
-            offer,
-            set().union(*(below.get(category, {category}) for category in offer.categories)),
-        )
+def _only(rules: Iterable[EarnRule], kind: type[RuleT]) -> tuple[RuleT, ...]:
+    return tuple(rule for rule in rules if isinstance(rule, kind))
 
 
-def _lineage(category: str, parents: Mapping[str, str | None]) -> list[str]:
-    """Return a category and everything above it."""
-    lineage = [category]
-    while (above := parents.get(lineage[-1])) is not None:
-        if above in lineage:
-            message = f"category {above} lies below itself"
-            raise ValueError(message)
-        lineage.append(above)
-    return lineage
+def _tuples(
+    found: Mapping[str, list[TargetedEarnRule]],
+) -> Mapping[str, tuple[TargetedEarnRule, ...]]:
+    return {key: tuple(rules) for key, rules in found.items()}
 
 
 NO_RULES = compile_program((), parents={}, version=0)

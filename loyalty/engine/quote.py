@@ -32,11 +32,22 @@ class QuoteLine(NamedTuple):
         return [_reason(discount) for discount in self.discounts]
 
 
+class Funded(NamedTuple):
+    """What somebody else pays of what an offer gave, in minor units."""
+
+    by: str
+    amount: int
+
+
 class Given(NamedTuple):
-    """What one offer gave over the whole basket, in minor units."""
+    """What one offer gave over the whole basket, in minor units.
+
+    ``funded`` is the part that others pay; the shop pays what is left of it.
+    """
 
     offer_id: int
     amount: int
+    funded: tuple[Funded, ...] = ()
 
 
 class Earned(NamedTuple):
@@ -50,10 +61,11 @@ class Earned(NamedTuple):
 class NearMiss(NamedTuple):
     """What ``missing`` more, in minor units, would have brought.
 
-    Either so many ``points`` for the whole basket, or the offer named ``text``.
+    Either so many ``points`` for the whole basket, or the offer named ``text``. For a ``piece``
+    that is one more of what the offer is on; what it costs is not known here, and ``missing`` 0.
     """
 
-    kind: Literal["points", "offer"]
+    kind: Literal["points", "offer", "piece"]
     missing: int
     points: int
     text: Texts | None

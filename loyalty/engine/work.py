@@ -1,6 +1,6 @@
 """One basket on its way through the stages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Final, TypeVar
@@ -8,7 +8,8 @@ from typing import Final, TypeVar
 from loyalty.engine.basket import Basket, MemberSnapshot
 from loyalty.engine.program import Program
 from loyalty.engine.quote import Discount, Earned, NearMiss
-from loyalty.engine.rules import Offer
+from loyalty.engine.rules import ALWAYS, Offer, Window
+from okplatform.kernel.money import split
 
 NEAR: Final = 4
 """A threshold is nearly reached when at most one in ``NEAR`` parts of it is missing."""
@@ -20,23 +21,31 @@ class Work:
     """What the stages read and change.
 
     Lists run parallel to ``lines``, which are in the order of their numbers. ``remaining`` is what
-    is still to pay per line; ``points`` the whole points per line.
+    is still to pay per line, ``rooms`` how much of that offers may take; ``points`` the whole
+    points per line, ``counts`` its pieces; ``pieces`` those that had an offer for so many.
     """
 
     __slots__ = (
+        "_admitted",
+        "_windows",
         "carry",
-        "day",
+        "codes",
+        "counts",
         "discounts",
         "earned",
         "exhausted",
         "given",
+        "has_floors",
         "lines",
         "member",
         "missed",
+        "pieces",
         "points",
         "program",
         "remaining",
+        "rooms",
         "taken",
+        "wall",
     )
 
     def __init__(
@@ -50,61 +59,141 @@ class Work:
         """Lay the basket out; ``exhausted`` offers have nothing left to give."""
         self.program = program
         self.member = member
+        self.codes = basket.codes
         self.lines = sorted(basket.lines)
-        self.day = basket.day(now)
+        self.wall = basket.wall(now)
         self.exhausted = exhausted
         self.remaining = [line.gross for line in self.lines]
+        self.rooms = [max(line.gross - max(line.floor, 0), 0) for line in self.lines]
+        self.counts = [max(line.quantity, 1) for line in self.lines]
+        self.has_floors = self.rooms != self.remaining
         self.discounts: list[tuple[Discount, ...]] = [()] * len(self.lines)
         self.taken: set[tuple[int, str]] = set()
         self.given: dict[int, int] = {}
+        self.pieces: dict[int, int] = {}
         self.earned: list[Earned] = []
         self.points = [0] * len(self.lines)
         self.carry = member.carry if member else 0
         self.missed: list[NearMiss] = []
+        self._admitted: dict[int, bool] = {}
+        self._windows: dict[int, bool] = {}
 
     def pick(
-        self, contenders: Iterable[tuple[OfferT, int]], value: int
+        self, contenders: Iterable[tuple[OfferT, int, bool]], value: int
     ) -> tuple[OfferT, int] | None:
         """Return the offer that takes most off, the first of equals, or None.
 
-        ``contenders`` are offers that exclude each other with what each would take off, in the
-        order of their rank; ``value`` is what the basket still costs, for offers that start at an
-        amount. An offer that only failed on that, and would have won, is a near miss.
+        ``contenders`` are offers that exclude each other, in the order of their rank, with what
+        each would take off and whether there is anything to ask; ``value`` is what the basket
+        still costs, for offers that start at an amount. An offer that only failed on that, and
+        would have won, is a near miss.
         """
         winner: tuple[OfferT, int] | None = None
         most = 0
         below: list[tuple[OfferT, int]] = []
-        for contender in contenders:
-            offer, amount = contender
-            if amount <= most or not self._admits(offer):
+        for offer, amount, asks in contenders:
+            if amount <= most:
                 continue
-            if value < offer.min_basket:
-                below.append(contender)
-            else:
-                winner, most = contender, amount
+            if asks or self.exhausted:
+                if not self.admits(offer):
+                    continue
+                if value < offer.min_basket:
+                    below.append((offer, amount))
+                    continue
+            winner, most = (offer, amount), amount
         for offer, amount in below:
             if amount > most:
-                self._miss(offer, offer.min_basket - value)
+                self.miss_amount(offer, offer.min_basket - value)
         return winner
 
     def take(self, index: int, offer: Offer, amount: int) -> None:
         """Take ``amount`` off the line at ``index``, and remember for what."""
         self.remaining[index] -= amount
+        self.rooms[index] -= amount
         self.discounts[index] += (Discount(offer.id, offer.text, offer.because, amount),)
         self.given[offer.id] = self.given.get(offer.id, 0) + amount
         if offer.group:
             self.taken.add((index, offer.group))
 
-    def _admits(self, offer: Offer) -> bool:
-        """Say whether an offer is open to this shopper today, whatever the amount."""
-        return (
-            offer.id not in self.exhausted
-            and (self.member is not None or not offer.members_only)
-            and offer.window.contains(self.day)
-        )
+    def take_from(self, offer: Offer, amount: int, weights: Mapping[int, int]) -> None:
+        """Take ``amount`` off lines in proportion to ``weights``, by largest remainder.
 
-    def _miss(self, offer: Offer, missing: int) -> None:
+        ``weights`` are in the order of the lines, and ``amount`` is within ``room`` of them. Where
+        a line's own room is too small, the others take what it cannot.
+        """
+        shares = split(amount, list(weights.values()))
+        if self.has_floors:
+            shares = self._within_rooms(amount, weights, shares)
+        for index, share in zip(weights, shares, strict=True):
+            if share:
+                self.take(index, offer, share)
+
+    def room(self, offer: Offer, indices: Iterable[int]) -> int:
+        """Return how much ``offer`` may take off lines, all together."""
+        return self.left_of(offer, sum([self.rooms[index] for index in indices]))
+
+    def left_of(self, offer: Offer, room: int) -> int:
+        """Return what the offer may still take off a basket, at most ``room``."""
+        if offer.most_amount is None:
+            return room
+        return min(room, offer.most_amount - self.given.get(offer.id, 0))
+
+    def open_to(self, offer: Offer) -> dict[int, int]:
+        """Return what remains per line, but for lines where the offer's group has won already."""
+        remaining = enumerate(self.remaining)
+        if not offer.group or not self.taken:
+            return dict(remaining)
+        group, taken = offer.group, self.taken
+        return {index: value for index, value in remaining if (index, group) not in taken}
+
+    def admits(self, offer: Offer) -> bool:
+        """Say whether an offer is open to this shopper now, whatever the amount."""
+        known = self._admitted.get(offer.id)
+        if known is None:
+            known = self._admitted[offer.id] = self._is_open(offer)
+        return known
+
+    def is_on(self, window: Window) -> bool:
+        """Say whether a window of the program is open now."""
+        if window is ALWAYS:
+            return True
+        known = self._windows.get(id(window))
+        if known is None:
+            known = self._windows[id(window)] = window.contains(self.wall)
+        return known
+
+    def miss_amount(self, offer: Offer, missing: int) -> None:
+        """Note that ``missing``, in minor units, would have brought the offer, if it is little."""
         if missing * NEAR <= offer.min_basket:
-            miss = NearMiss("offer", missing, 0, offer.text)
-            if miss not in self.missed:
-                self.missed.append(miss)
+            self.miss(NearMiss("offer", missing, 0, offer.text))
+
+    def miss(self, miss: NearMiss) -> None:
+        """Note a near miss, once."""
+        if miss not in self.missed:
+            self.missed.append(miss)
+
+    def _within_rooms(
+        self, amount: int, weights: Mapping[int, int], shares: list[int]
+    ) -> list[int]:
+        rooms = [self.rooms[index] for index in weights]
+        given = [0] * len(rooms)
+        while True:
+            given = [
+                min(had + share, room)
+                for had, share, room in zip(given, shares, rooms, strict=True)
+            ]
+            rest = amount - sum(given)
+            if not rest:
+                return given
+            open_weights = [
+                weight if had < room else 0
+                for weight, had, room in zip(weights.values(), given, rooms, strict=True)
+            ]
+            shares = split(rest, open_weights)
+
+    def _is_open(self, offer: Offer) -> bool:
+        if offer.id in self.exhausted or not self.is_on(offer.window):
+            return False
+        if self.member is None:
+            return not offer.members_only and offer.per_person is None
+        return offer.per_person is None or self.member.uses.get(offer.id, 0) < offer.per_person

@@ -1,7 +1,7 @@
 """Programmes and offers, who joined, what each sale earned and used, what was taken back."""
 
 from loyalty.models.member import Earning, Member
-from loyalty.models.offer import Offer, OfferBudget, OfferState, OfferUse, Target
+from loyalty.models.offer import Offer, OfferBudget, OfferKind, OfferState, OfferUse, Target
 from loyalty.models.programme import Programme, Rulebook
 from loyalty.models.reversal import OfferReversal, PointsDebt, Reversal
 
@@ -10,6 +10,7 @@ __all__ = [
     "Member",
     "Offer",
     "OfferBudget",
+    "OfferKind",
     "OfferReversal",
     "OfferState",
     "OfferUse",

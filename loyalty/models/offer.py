@@ -15,11 +15,22 @@ from okplatform.parties.checks import choice_check
 
 
 class Target(models.TextChoices):
-    """What an offer takes its percentage of."""
+    """What an offer takes something off."""
 
     BASKET = "basket", _("the whole basket")
     CATEGORIES = "categories", _("categories")
     PRODUCTS = "products", _("products")
+
+
+class OfferKind(models.TextChoices):
+    """How an offer takes something off; each kind has its own numbers."""
+
+    PERCENTAGE = "percentage", _("a percentage off")
+    AMOUNT_OFF = "amount_off", _("money off")
+    FIXED_PRICE = "fixed_price", _("another price")
+    NTH = "nth", _("every so many, one cheaper or free")
+    SET_PRICE = "set_price", _("several for one price")
+    BUNDLE = "bundle", _("together for one price")
 
 
 class OfferState(models.TextChoices):
@@ -29,8 +40,38 @@ class OfferState(models.TextChoices):
     PAUSED = "paused", _("paused")
 
 
+_NUMBERS: dict[OfferKind, tuple[str, ...]] = {
+    OfferKind.PERCENTAGE: ("percentage_bp",),
+    OfferKind.AMOUNT_OFF: ("amount",),
+    OfferKind.FIXED_PRICE: ("amount",),
+    OfferKind.NTH: ("percentage_bp", "pieces"),
+    OfferKind.SET_PRICE: ("amount", "pieces"),
+    OfferKind.BUNDLE: ("amount",),
+}
+
+
+def _own_numbers() -> Q:
+    """Hold every kind to exactly the numbers it has."""
+    held = Q()
+    for kind, numbers in _NUMBERS.items():
+        has = {
+            f"{number}__isnull": number not in numbers
+            for number in ("percentage_bp", "amount", "pieces")
+        }
+        also = Q(also_references__len=0)
+        held |= Q(kind=kind.value, **has) & (~also if kind == OfferKind.BUNDLE else also)
+    return held
+
+
 class Offer(models.Model):
-    """A percentage off the basket, off categories (and what is below them) or off products.
+    """What is taken off the basket, off categories (and what is below them) or off products.
+
+    ``percentage_bp`` is of a percentage, and of the piece that is cheaper where ``kind`` is nth;
+    ``amount``, in minor units, is what goes off each piece or the basket, or the price of a piece
+    or a set; ``pieces`` is how many make a set. A bundle is one piece of the target with one of
+    ``also_references``, SKUs. ``weekdays`` count from Monday, 0, none is every day; the minutes are
+    of the day, and the second before the first lies after midnight. One basket gets it for at most
+    ``most`` pieces or sets.
 
     ``name`` is a text per language. ``target_references`` are category references or SKUs, none for
     the basket. The days are included, and those of the store's calendar. Per mode at most
@@ -42,11 +83,19 @@ class Offer(models.Model):
         "parties.Merchant", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     name = models.JSONField()
-    percentage_bp = models.IntegerField()
+    kind = models.CharField(max_length=11, choices=OfferKind.choices, default=OfferKind.PERCENTAGE)
+    percentage_bp = models.IntegerField(null=True)
+    amount = models.BigIntegerField(null=True)
+    pieces = models.IntegerField(null=True)
+    also_references = ArrayField(models.CharField(max_length=64), default=list)
     target = models.CharField(max_length=10, choices=Target.choices)
     target_references = ArrayField(models.CharField(max_length=64), default=list)
     first_day = models.DateField(null=True)
     last_day = models.DateField(null=True)
+    weekdays = ArrayField(models.SmallIntegerField(), default=list)
+    from_minute = models.SmallIntegerField(null=True)
+    to_minute = models.SmallIntegerField(null=True)
+    most = models.IntegerField(null=True)
     members_only = models.BooleanField(default=False)
     min_basket = models.BigIntegerField(default=0)
     budget = models.BigIntegerField(null=True)
@@ -65,9 +114,32 @@ class Offer(models.Model):
             models.UniqueConstraint(fields=("merchant", "id"), name="offer_by_merchant"),
             texts_check("offer", "name"),
             choice_check("offer", "target", Target),
+            choice_check("offer", "kind", OfferKind),
             choice_check("offer", "state", OfferState),
             models.CheckConstraint(
                 condition=Q(percentage_bp__range=(1, 10_000)), name="offer_percentage_is_one"
+            ),
+            models.CheckConstraint(condition=_own_numbers(), name="offer_has_its_kinds_numbers"),
+            models.CheckConstraint(
+                condition=Q(kind__in=(OfferKind.PERCENTAGE.value, OfferKind.AMOUNT_OFF.value))
+                | ~Q(target=Target.BASKET.value),
+                name="offer_on_pieces_names_them",
+            ),
+            models.CheckConstraint(
+                condition=(Q(amount=None) | Q(amount__gt=0))
+                & (Q(pieces=None) | Q(pieces__range=(2, 100)))
+                & (Q(most=None) | Q(most__gt=0) & ~Q(target=Target.BASKET.value)),
+                name="offer_numbers_are_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(weekdays__contained_by=list(range(7)))
+                & (
+                    Q(from_minute=None, to_minute=None)
+                    | Q(from_minute__isnull=False, to_minute__isnull=False)
+                    & Q(from_minute__range=(0, 1_439), to_minute__range=(0, 1_440))
+                    & ~Q(from_minute=models.F("to_minute"))
+                ),
+                name="offer_hours_are_hours",
             ),
             models.CheckConstraint(
                 condition=Q(target=Target.BASKET.value, target_references__len=0)

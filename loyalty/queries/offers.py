@@ -12,7 +12,13 @@ class OfferLine:
 
     id: int
     name: str
-    percentage_bp: int
+    kind: str
+    target: str
+    percentage_bp: int | None
+    amount: int | None
+    pieces: int | None
+    min_basket: int
+    most: int | None
     state: str
     members_only: bool
     first_day: date | None
@@ -24,7 +30,8 @@ class OfferLine:
 
 
 _OFFERS = """
-SELECT offer.id, offer.name ->> %s, offer.percentage_bp, offer.state, offer.members_only,
+SELECT offer.id, offer.name ->> %s, offer.kind, offer.target, offer.percentage_bp,
+    offer.amount, offer.pieces, offer.min_basket, offer.most, offer.state, offer.members_only,
     offer.first_day, offer.last_day, offer.budget, offer.uses,
     sum(budget.left_amount)::bigint, sum(budget.left_uses)
 FROM loyalty_offer offer

@@ -64,6 +64,10 @@ def _why_not(asked: ConfirmationFacts | None) -> str:
 
 def near_miss(miss: Mapping[str, Any], facts: SaleFacts) -> str:
     """Say what a little more would have brought."""
+    if miss["kind"] == "piece":
+        return _("One more piece and you get: {offer}.").format(
+            offer=in_language(miss["text"], facts.language)
+        )
     missing = format_money(miss["missing"], facts.currency, facts.language)
     if miss["kind"] == "points":
         return ngettext(

@@ -41,14 +41,15 @@ def split(total: int, weights: Sequence[int]) -> list[int]:
     whole = sum(weights)
     if whole == 0:
         return [total, *([0] * (len(weights) - 1))]
-    sign = 1 if total >= 0 else -1
-    shares = [divmod(abs(total) * weight, whole) for weight in weights]
-    parts = [quotient for quotient, _ in shares]
-    missing = abs(total) - sum(parts)
-    by_remainder = sorted(range(len(shares)), key=lambda index: (-shares[index][1], index))
-    for index in by_remainder[:missing]:
-        parts[index] += 1
-    return [sign * part for part in parts]
+    size = abs(total)
+    parts = [size * weight // whole for weight in weights]
+    missing = size - sum(parts)
+    if missing:
+        remainders = [-(size * weight % whole) for weight in weights]
+        by_remainder = sorted(range(len(parts)), key=remainders.__getitem__)
+        for index in by_remainder[:missing]:
+            parts[index] += 1
+    return parts if total >= 0 else [-part for part in parts]
 
 
 @dataclass(frozen=True, slots=True)

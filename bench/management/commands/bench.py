@@ -1,4 +1,7 @@
-"""Measure: ``manage.py bench ledger``, ``sale``, ``reconcile``, ``pages``; last comes JSON."""
+"""Measure: ``manage.py bench ledger``, ``sale``, ``reconcile``, ``loyalty``, ``pages``.
+
+Last comes JSON.
+"""
 
 import json
 from argparse import ArgumentParser
@@ -37,6 +40,10 @@ class Command(BaseCommand):
         reconcile.add_argument("--entries", type=int, default=100_000)
         reconcile.set_defaults(measure=bench_reconcile, takes=("entries",))
 
+        loyalty = what.add_parser("loyalty", help="every basket of Complete Journey, priced")
+        loyalty.add_argument("--baskets", type=int, default=0, help="how many; 0 is all")
+        loyalty.set_defaults(measure=_bench_loyalty, takes=("baskets",))
+
         pages = what.add_parser("pages", help="the shopper's pages as Lighthouse sees them")
         pages.add_argument("--times", type=int, default=3, help="of which the median counts")
         pages.set_defaults(measure=_bench_pages, takes=("times",))
@@ -56,3 +63,10 @@ def _bench_pages(**chosen: Any) -> dict[str, Any]:
     from bench.pages import bench_pages  # noqa: PLC0415 -- Playwright is not there for `make run`
 
     return bench_pages(**chosen)
+
+
+def _bench_loyalty(**chosen: Any) -> dict[str, Any]:
+    """Measure the engine; only this one needs the data, which `make run` does without."""
+    from bench.loyalty import bench_loyalty  # noqa: PLC0415 -- numpy and pyarrow are no requirement
+
+    return bench_loyalty(**chosen)

@@ -7,11 +7,19 @@ are earned on money really paid.
 
 from collections.abc import Callable
 
-from loyalty.engine.stages import basket_offers, earning, line_offers
+from loyalty.engine.stages import (
+    basket_offers,
+    earning,
+    line_offers,
+    personal_offers,
+    unit_offers,
+)
 from loyalty.engine.work import Work
 
 STAGES: tuple[Callable[[Work], None], ...] = (
     line_offers.apply,
+    unit_offers.apply,
+    personal_offers.apply,
     basket_offers.apply,
     earning.apply,
 )

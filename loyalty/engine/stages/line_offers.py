@@ -3,36 +3,67 @@
 Groups act one after the other, on what remains.
 """
 
-from collections.abc import Iterable
-
 from loyalty.engine.rules import LineOffer
+from loyalty.engine.shelf import Groups
 from loyalty.engine.work import Work
 
 
 def apply(work: Work) -> None:
     """Give every line its winning offers."""
-    program = work.program
+    shelf = work.program.everyone
+    if not shelf.lines_by_sku and not shelf.lines_by_category:
+        return
     value = sum(work.remaining)
     for index, line in enumerate(work.lines):
-        offers = program.line_offers(line.sku, line.category)
-        if offers:
-            _discount(work, index, offers, value)
+        groups = shelf.line_groups(line.sku, line.category)
+        if groups:
+            discount_line(work, index, groups, value)
 
 
-def _discount(work: Work, index: int, offers: Iterable[LineOffer], value: int) -> None:
-    line = work.lines[index]
-    for contenders in _by_group(offers):
-        remaining = work.remaining[index]
-        winner = work.pick(
-            [(offer, offer.discount(line, remaining)) for offer in contenders], value
-        )
+def discount_line(work: Work, index: int, groups: Groups, value: int) -> None:
+    """Give a line the winner of each group; ``value`` is what the basket costs."""
+    pieces = work.counts[index]
+    for contenders in groups:
+        remaining, room = work.remaining[index], work.rooms[index]
+        if room <= 0:
+            return
+        amounts = [
+            (
+                offer,
+                _capped(work, offer, pieces, remaining, room)
+                if capped
+                else min(offer.discount(remaining, pieces), room),
+                asks,
+            )
+            for _position, offer, asks, capped in contenders
+        ]
+        winner = work.pick(amounts, value)
         if winner:
-            work.take(index, *winner)
+            offer, amount = winner
+            if offer.most is not None:
+                work.pieces[offer.id] = work.pieces.get(offer.id, 0) + pieces
+            work.take(index, offer, amount)
 
 
-def _by_group(offers: Iterable[LineOffer]) -> Iterable[list[LineOffer]]:
-    """Put offers that exclude each other together; one without a group stands alone."""
-    groups: dict[str | int, list[LineOffer]] = {}
-    for offer in offers:
-        groups.setdefault(offer.group or offer.id, []).append(offer)
-    return groups.values()
+def _capped(work: Work, offer: LineOffer, pieces: int, remaining: int, room: int) -> int:
+    """Return what an offer takes off as many pieces of the line as may still have it."""
+    allowed = _allowed(work, offer, pieces)
+    if not allowed:
+        return 0
+    value = remaining if allowed == pieces else dearest(remaining, pieces, allowed)
+    return work.left_of(offer, min(offer.discount(value, allowed), room))
+
+
+def _allowed(work: Work, offer: LineOffer, pieces: int) -> int:
+    if offer.most is None:
+        return pieces
+    return max(0, min(pieces, offer.most - work.pieces.get(offer.id, 0)))
+
+
+def dearest(value: int, pieces: int, count: int) -> int:
+    """Return what the ``count`` dearest of ``pieces`` cost that cost ``value`` together.
+
+    A value is cut into cents piece by piece, and the first ones are a cent dearer.
+    """
+    price, dearer = divmod(value, pieces)
+    return price * count + min(dearer, count)

@@ -190,7 +190,7 @@ class TenderAnswer(Answer):
 
 
 class NearMissAnswer(Answer):
-    """What ``missing`` more would have brought."""
+    """What ``missing`` more would have brought; 0 where it takes one more piece, see `sentence`."""
 
     missing: int
     sentence: str

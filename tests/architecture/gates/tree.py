@@ -20,7 +20,8 @@ MAP: tuple[tuple[str, ...], ...] = (
     ("payments",),
     ("loyalty",),
     ("merchants",),
-    ("demo", "bench"),
+    ("demo",),
+    ("bench",),
 )
 APPS = tuple(app for line in MAP for app in line)
 PACKAGES = ("okplatform", "wallet", "payments", "loyalty", "merchants", "demo", "bench")

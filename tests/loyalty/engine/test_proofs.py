@@ -5,13 +5,24 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalty.engine import Basket, BasketLine, Left, MemberSnapshot, Rule, evaluate
+from loyalty.engine import (
+    Basket,
+    BasketLine,
+    Left,
+    MemberSnapshot,
+    Offer,
+    PointsPerPiece,
+    Rule,
+    evaluate,
+)
 from tests.loyalty.engine.shelf import (
     ALICE,
     AMSTERDAM,
     NOON,
+    SHOWN,
     amounts,
     basket,
+    earn_rules,
     line,
     lines,
     loaf,
@@ -29,7 +40,7 @@ Rules = list[Rule]
 def test_gross_less_discounts_is_paid_and_never_negative(
     published: Rules, member: MemberSnapshot | None, bought: Lines
 ) -> None:
-    quote = evaluate(program(*published), member, basket(*bought), NOON)
+    quote = evaluate(program(*published), member, basket(*bought, codes=(SHOWN,)), NOON)
     assert quote.gross == sum(one.gross for one in bought)
     assert quote.gross - quote.discount == quote.due >= 0
     for one in quote.lines:
@@ -42,7 +53,7 @@ def test_gross_less_discounts_is_paid_and_never_negative(
 def test_the_splits_over_the_lines_add_up(
     published: Rules, member: MemberSnapshot | None, bought: Lines
 ) -> None:
-    quote = evaluate(program(*published), member, basket(*bought), NOON)
+    quote = evaluate(program(*published), member, basket(*bought, codes=(SHOWN,)), NOON)
     assert [one.number for one in quote.lines] == sorted(one.number for one in bought)
     assert sum(one.paid for one in quote.lines) == quote.due
     assert sum(one.points for one in quote.lines) == quote.points
@@ -54,17 +65,17 @@ def test_the_splits_over_the_lines_add_up(
 def test_the_order_of_lines_and_rules_means_nothing(
     published: Rules, member: MemberSnapshot | None, bought: Lines, chance: Random
 ) -> None:
-    first = evaluate(program(*published), member, basket(*bought), NOON)
+    first = evaluate(program(*published), member, basket(*bought, codes=(SHOWN,)), NOON)
     chance.shuffle(published)
     chance.shuffle(bought)
-    assert evaluate(program(*published), member, basket(*bought), NOON) == first
+    assert evaluate(program(*published), member, basket(*bought, codes=(SHOWN,)), NOON) == first
 
 
 @given(rules, members, lines)
 def test_no_milli_point_is_lost_or_made(
     published: Rules, member: MemberSnapshot | None, bought: Lines
 ) -> None:
-    quote = evaluate(program(*published), member, basket(*bought), NOON)
+    quote = evaluate(program(*published), member, basket(*bought, codes=(SHOWN,)), NOON)
     before = member.carry if member else 0
     assert before + quote.milli == 1_000 * quote.points + quote.carry
     assert quote.points >= 0
@@ -79,7 +90,7 @@ def test_per_line_one_offer_of_a_group_wins(
     published: Rules, member: MemberSnapshot | None, bought: Lines
 ) -> None:
     group = {rule.id: rule.group for rule in published if hasattr(rule, "group") and rule.group}
-    quote = evaluate(program(*published), member, basket(*bought), NOON)
+    quote = evaluate(program(*published), member, basket(*bought, codes=(SHOWN,)), NOON)
     for one in quote.lines:
         won = [group[found.offer_id] for found in one.discounts if found.offer_id in group]
         assert len(won) == len(set(won))
@@ -91,7 +102,7 @@ def test_a_limited_offer_never_gives_more_than_is_left(
 ) -> None:
     compiled = program(*published)
     left = dict.fromkeys(compiled.limited, Left(amount=amount, uses=uses))
-    quote = evaluate(compiled, member, basket(*bought), NOON, left=left)
+    quote = evaluate(compiled, member, basket(*bought, codes=(SHOWN,)), NOON, left=left)
     for found in quote.given:
         if found.offer_id in left:
             assert found.amount <= amount
@@ -112,12 +123,55 @@ def test_many_small_baskets_earn_what_one_large_basket_earns(
 
 
 @given(rules, members, lines)
+def test_no_line_is_sold_under_its_floor(
+    published: Rules, member: MemberSnapshot | None, bought: Lines
+) -> None:
+    quote = evaluate(program(*published), member, basket(*bought, codes=(SHOWN,)), NOON)
+    floors = {one.number: min(one.floor, one.gross) for one in bought}
+    assert all(one.paid >= floors[one.number] for one in quote.lines)
+
+
+@given(rules, members, lines)
+def test_caps_are_kept_and_nobody_gets_what_is_not_theirs(
+    published: Rules, member: MemberSnapshot | None, bought: Lines
+) -> None:
+    offers = {rule.id: rule for rule in published if isinstance(rule, Offer)}
+    quote = evaluate(program(*published), member, basket(*bought, codes=(SHOWN,)), NOON)
+    for found in quote.given:
+        offer = offers[found.offer_id]
+        assert offer.most_amount is None or found.amount <= offer.most_amount
+        if offer.members_only or offer.per_person is not None:
+            assert member is not None
+        if offer.per_person is not None and member is not None:
+            assert member.uses.get(offer.id, 0) < offer.per_person
+        if offer.personal or offer.code:
+            assigned = offer.personal and member is not None and offer.id in member.assigned
+            assert assigned or offer.code == SHOWN
+
+
+@given(rules, members, lines)
+def test_who_pays_for_an_offer_adds_up(
+    published: Rules, member: MemberSnapshot | None, bought: Lines
+) -> None:
+    offers = {rule.id: rule for rule in published if isinstance(rule, Offer)}
+    quote = evaluate(program(*published), member, basket(*bought, codes=(SHOWN,)), NOON)
+    for found in quote.given:
+        shares = offers[found.offer_id].funded
+        assert [part.by for part in found.funded] == [share.by for share in shares]
+        paid_by_others = sum(part.amount for part in found.funded)
+        assert 0 <= paid_by_others <= found.amount
+        for part, share in zip(found.funded, shares, strict=True):
+            assert abs(part.amount * 10_000 - found.amount * share.share_bp) < 10_000
+
+
+@given(st.lists(earn_rules, max_size=6, unique_by=lambda rule: rule.id), members, lines)
 def test_a_basket_that_could_have_earned_a_round_number_of_points_says_truly_how_much_was_missing(
     published: Rules, member: MemberSnapshot | None, bought: Lines
 ) -> None:
-    earn_only = program(*(rule for rule in published if not hasattr(rule, "group")))
-    quote = evaluate(earn_only, member, basket(*bought), NOON)
+    # What is counted by the piece comes with a piece more, not with money.
+    earn_only = program(*(rule for rule in published if not isinstance(rule, PointsPerPiece)))
+    quote = evaluate(earn_only, member, basket(*bought, codes=(SHOWN,)), NOON)
     for miss in quote.near_misses:
         for more, reached in ((miss.missing, True), (miss.missing - 1, False)):
-            larger = Basket(lines=(*bought, line(100, more)), zone=AMSTERDAM)
+            larger = Basket(lines=(*bought, line(100, more, sku="anything")), zone=AMSTERDAM)
             assert (evaluate(earn_only, member, larger, NOON).points >= miss.points) is reached

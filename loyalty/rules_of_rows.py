@@ -1,0 +1,125 @@
+"""The engine's rules, made from the rows in which a merchant's are stored (pure but for texts)."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from loyalty.engine import (
+    ALWAYS,
+    BasketAmountOff,
+    BasketPercentage,
+    Hours,
+    LineAmountOff,
+    LineFixedPrice,
+    LinePercentage,
+    NthPercentage,
+    Part,
+    PointsPerEuro,
+    Rule,
+    SetPrice,
+    Texts,
+    Window,
+)
+from loyalty.languages import in_every_language
+from loyalty.models import OfferKind, Target
+from loyalty.queries.quoting import PublishedRules
+
+Row = Mapping[str, Any]
+
+
+def rules_of(published: PublishedRules) -> Iterator[Rule]:
+    """Return all that a merchant has published."""
+    programme = published.programme
+    if programme:
+        yield PointsPerEuro(
+            id=programme["id"],
+            text=Texts(**programme["points_name"]),
+            milli_per_cent=programme["milli_points_per_cent"],
+        )
+    for offer in published.offers:
+        yield _KINDS[offer["kind"]](offer, _terms(offer, programme["name"] if programme else ""))
+
+
+def _terms(row: Row, programme_name: str) -> dict[str, Any]:
+    """Return what every kind of offer says."""
+    return {
+        "id": row["id"],
+        "text": Texts(**row["name"]),
+        "because": _because_member_of(programme_name) if row["members_only"] else None,
+        "window": _window(row),
+        "members_only": row["members_only"],
+        "min_basket": row["min_basket"],
+        "group": row["exclusivity_group"],
+        "priority": row["priority"],
+        "limited": row["budget"] is not None or row["uses"] is not None,
+        "most": row["most"],
+    }
+
+
+def _percentage(row: Row, terms: dict[str, Any]) -> Rule:
+    share = row["percentage_bp"]
+    if row["target"] == Target.BASKET:
+        return BasketPercentage(**terms, percentage_bp=share)
+    return LinePercentage(**terms, **_targets(row), percentage_bp=share)
+
+
+def _amount_off(row: Row, terms: dict[str, Any]) -> Rule:
+    if row["target"] == Target.BASKET:
+        return BasketAmountOff(**terms, amount_off=row["amount"])
+    return LineAmountOff(**terms, **_targets(row), amount_off=row["amount"])
+
+
+def _fixed_price(row: Row, terms: dict[str, Any]) -> Rule:
+    return LineFixedPrice(**terms, **_targets(row), price=row["amount"])
+
+
+def _nth(row: Row, terms: dict[str, Any]) -> Rule:
+    parts = (Part(row["pieces"], **_targets(row)),)
+    return NthPercentage(**terms, parts=parts, percentage_bp=row["percentage_bp"])
+
+
+def _set_price(row: Row, terms: dict[str, Any]) -> Rule:
+    return SetPrice(**terms, parts=(Part(row["pieces"], **_targets(row)),), price=row["amount"])
+
+
+def _bundle(row: Row, terms: dict[str, Any]) -> Rule:
+    parts = (Part(1, **_targets(row)), Part(1, skus=frozenset(row["also_references"])))
+    return SetPrice(**terms, parts=parts, price=row["amount"])
+
+
+_KINDS: dict[str, Callable[[Row, dict[str, Any]], Rule]] = {
+    OfferKind.PERCENTAGE: _percentage,
+    OfferKind.AMOUNT_OFF: _amount_off,
+    OfferKind.FIXED_PRICE: _fixed_price,
+    OfferKind.NTH: _nth,
+    OfferKind.SET_PRICE: _set_price,
+    OfferKind.BUNDLE: _bundle,
+}
+
+
+def _targets(row: Row) -> dict[str, Any]:
+    references = frozenset(row["target_references"])
+    return {"categories" if row["target"] == Target.CATEGORIES else "skus": references}
+
+
+def _window(row: Row) -> Window:
+    start, end = row["from_minute"], row["to_minute"]
+    window = Window(
+        first_day=_day(row["first_day"]),
+        last_day=_day(row["last_day"]),
+        weekdays=frozenset(row["weekdays"]) or None,
+        hours=None if start is None else Hours(start, end),
+    )
+    return ALWAYS if window == ALWAYS else window
+
+
+def _because_member_of(programme_name: str) -> Texts:
+    return in_every_language(
+        lambda: _("because you are a member of {programme}").format(programme=programme_name)
+    )
+
+
+def _day(stored: str | None) -> date | None:
+    return date.fromisoformat(stored) if stored else None
