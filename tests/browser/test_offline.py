@@ -89,7 +89,7 @@ def test_what_was_opened_before_a_pin_was_chosen_is_there_too(
     filled(page_phone)
     page_phone.context.set_offline(True)
     page_phone.reload()
-    expect(page_phone.get_by_text("Zonder netwerk")).to_be_visible()
+    expect(page_phone.get_by_text("Zonder netwerk; stand van")).to_be_visible()
     check_accessibility(page_phone)
     page_phone.get_by_role("link", name="Bonuskaart").click()
     expect(page_phone.locator("#card[data-drawn]")).to_be_visible()
