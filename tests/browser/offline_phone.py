@@ -64,3 +64,12 @@ def milliseconds_to(page: Page, mark: str) -> float:
     page.wait_for_function("name => performance.getEntriesByName(name).length", arg=mark)
     found: float = page.evaluate("name => performance.getEntriesByName(name)[0].startTime", mark)
     return found
+
+
+def fastest(page: Page, mark: str) -> float:
+    """Return the milliseconds of the quickest of three openings: others use this machine too."""
+    times = [milliseconds_to(page, mark)]
+    for _ in range(2):
+        page.reload()
+        times.append(milliseconds_to(page, mark))
+    return min(times)

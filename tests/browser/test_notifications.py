@@ -207,16 +207,14 @@ class Worker:
 
     def shown(self, count: int) -> list[dict[str, Any]]:
         """Wait until so many notifications stand there, and return them."""
-        self.page.wait_for_function(
+        # One look decides and tells: a notification that takes another's place is gone in between.
+        look = self.page.wait_for_function(
             """count => navigator.serviceWorker.ready.then((worker) => worker.getNotifications())
-                .then((shown) => shown.length === count)""",
+                .then((all) => all.length === count && all.map(
+                    ({ title, body, tag, data }) => ({ title, body, tag, data })))""",
             arg=count,
         )
-        found: list[dict[str, Any]] = self.page.evaluate(
-            """() => navigator.serviceWorker.ready.then((worker) => worker.getNotifications())
-                .then((all) => all.map(
-                    ({ title, body, tag, data }) => ({ title, body, tag, data })))"""
-        )
+        found: list[dict[str, Any]] = look.json_value()
         return found
 
 
