@@ -243,7 +243,12 @@ def test_the_worker_shows_what_came_and_something_where_it_cannot_be_read(
 
 PRESS = """
 async (tag) => {
-  const [notification] = await self.registration.getNotifications({ tag });
+  let notification;
+  // What stands on the screen of a busy machine comes into this list a moment later.
+  while (!notification) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    [notification] = await self.registration.getNotifications({ tag });
+  }
   const event = new NotificationEvent("notificationclick", { notification });
   const waited = [];
   event.waitUntil = (promise) => waited.push(promise);
