@@ -190,7 +190,7 @@ class Worker:
         self._found: list[str] = []
         self._line.on("ServiceWorker.workerRegistrationUpdated", self._keep)
         self._line.send("ServiceWorker.enable")
-        page.wait_for_function("() => navigator.serviceWorker.ready.then(() => true)")
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
     def _keep(self, told: dict[str, Any]) -> None:
         self._found += [
@@ -208,13 +208,18 @@ class Worker:
     def shown(self, count: int) -> list[dict[str, Any]]:
         """Wait until so many notifications stand there, and return them."""
         # One look decides and tells: a notification that takes another's place is gone in between.
-        look = self.page.wait_for_function(
-            """count => navigator.serviceWorker.ready.then((worker) => worker.getNotifications())
-                .then((all) => all.length === count && all.map(
-                    ({ title, body, tag, data }) => ({ title, body, tag, data })))""",
-            arg=count,
+        found: list[dict[str, Any]] = self.page.evaluate(
+            """async (count) => {
+                const worker = await navigator.serviceWorker.ready;
+                for (;;) {
+                    const all = await worker.getNotifications();
+                    if (all.length === count) return all.map(
+                        ({ title, body, tag, data }) => ({ title, body, tag, data }));
+                    await new Promise((resolve) => setTimeout(resolve, 50));
+                }
+            }""",
+            count,
         )
-        found: list[dict[str, Any]] = look.json_value()
         return found
 
 
