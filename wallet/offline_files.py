@@ -14,15 +14,12 @@ from django.conf import settings
 from django.templatetags.static import static
 
 from okplatform.web.importmap import MODULES, VENDOR
+from okplatform.web.staticfiles import IMPORT
 
 PAGES = ("offline-page", "wallet-code", "code-cards")
 """The modules that the pages begin with or soon load: all else follows from their imports."""
 
-STYLES = (
-    *("tokens", "base", "button", "card", "list", "form", "switch", "pill", "table", "empty"),
-    *("toast", "verdict", "figure", "nav", "shell", "words", "wallet", "strip", "cards"),
-    *("receipt", "card-form", "receipts"),
-)
+STYLES = ("ok", "wallet", "strip", "cards", "receipt", "card-form", "receipts")
 
 IMPORTED = re.compile(r'^import\b[^;]*?"([^"]+)";', re.MULTILINE)
 
@@ -79,6 +76,11 @@ def modules_of(pages: tuple[str, ...]) -> set[str]:
     return found | {"uqr"}
 
 
+def parts_of(sheet: str) -> list[str]:
+    """Return the sheets that a sheet is made of."""
+    return IMPORT.findall(_source(f"css/{sheet}.css").read_text())
+
+
 def _path_of(name: str) -> str:
     if name.startswith("ok/"):
         return f"{MODULES}/{name.removeprefix('ok/')}.js"
@@ -90,9 +92,9 @@ def _source(path: str) -> Path:
 
 
 def _digest(names: list[str]) -> str:
-    own = (path for path in names if path.startswith((MODULES, "css")))
+    own = [path for path in names if path.startswith((MODULES, "css"))]
     said = hashlib.sha256("\n".join(names).encode())
-    for path in own:
+    for path in [*own, *(f"css/{part}.css" for part in parts_of("ok"))]:
         # Where names have no hash (development), what is in the files makes the difference.
         said.update(_source(path).read_bytes())
     return said.hexdigest()[:16]

@@ -1,18 +1,27 @@
-"""Static files of packages, only those a page really loads; and how all are compressed."""
+"""Static files of packages, only those a page really loads; and how all go over the line."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import brotli
 from django.conf import settings
 from django.contrib.staticfiles.finders import AppDirectoriesFinder, BaseFinder
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, Storage
 from typing_extensions import override
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-from okplatform.web.importmap import VENDOR
+from okplatform.web.importmap import MODULES, VENDOR
+
+SHEETS = "css"
+IMPORT = re.compile(r'^@import "([\w-]+)\.css";\n', re.MULTILINE)
+"""How a sheet names another of ours, which then stands in its place: one request for all."""
+COMMENT = re.compile(r"^[ \t]*(?:/\*(?:[^*]|\*(?!/))*\*/|//[^\n]*)[ \t]*\n", re.MULTILINE)
+"""A comment on lines of its own; one that shares its line with code stays."""
+SMALL_BYTES = 2**17
 
 
 class AllauthFinder(AppDirectoriesFinder):
@@ -59,17 +68,54 @@ class VendorFinder(BaseFinder):
             yield name, self.storage
 
 
+class _Slim(Storage):
+    """Our own modules and sheets as phones get them: without comments, sheets with their parts."""
+
+    def __init__(self, sources: Mapping[str, tuple[Storage, str]]) -> None:
+        self._sources = sources
+
+    @override
+    def _open(self, name: str, mode: str = "rb") -> File:
+        return ContentFile(self._text(name).encode(), name)
+
+    def _text(self, name: str) -> str:
+        storage, path = self._sources[name]
+        with storage.open(path) as file:
+            text = file.read().decode()
+        if name.startswith(SHEETS):
+            text = IMPORT.sub(lambda part: self._text(f"{SHEETS}/{part[1]}.css"), text)
+        return slim(text)
+
+
+def slim(text: str) -> str:
+    """Return a module or a sheet without the comments on lines of their own: a fifth of its bytes.
+
+    What else a minifier would do is worth nothing more once it is compressed.
+    """
+    return COMMENT.sub("", text)
+
+
 class _QuickCompressor(Compressor):  # type: ignore[misc]  # the library has no types
-    """Compresses by Brotli 9 of 11, in an eighth of the time; the largest are a fifth larger."""
+    """Compresses by Brotli, the large ones less: in an eighth of the time, a fifth larger."""
 
     @staticmethod
     @override
     def compress_brotli(data: bytes) -> Any:
-        return brotli.compress(data, quality=9)
+        return brotli.compress(data, quality=11 if len(data) < SMALL_BYTES else 9)
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # no types either
     """Names files by what is in them, and compresses them; a first start waits for it."""
+
+    @override
+    def post_process(self, paths: dict[str, Any], **options: Any) -> Iterator[Any]:
+        """Name and compress what phones get, which for our own is less than what we wrote."""
+        own = (name for name in paths if name.startswith((f"{MODULES}/", f"{SHEETS}/")))
+        source = _Slim(dict(paths))
+        yield from super().post_process(
+            paths | {name: (source, name) for name in own if name.endswith((".js", ".css"))},
+            **options,
+        )
 
     @override
     def create_compressor(self, **kwargs: Any) -> Compressor:

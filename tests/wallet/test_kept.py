@@ -105,7 +105,7 @@ def test_a_page_that_is_kept_says_its_release_and_nothing_about_its_reader(
 def test_the_worker_names_every_stylesheet_and_module_of_the_pages_it_keeps() -> None:
     folder = settings.BASE_DIR / "templates"
     pages = ["wallet/offline.html", "wallet/code.html", "shells/document.html"]
-    text = "".join(Path(folder, page).read_text() for page in [*pages, "components/styles.html"])
+    text = "".join(Path(folder, page).read_text() for page in pages)
     assert set(re.findall(r"static 'css/([^']+)\.css'", text)) <= set(STYLES)
     asked = set(re.findall(r"static 'js/([^']+)\.js'", text))
     assert {f"ok/{name}" for name in asked} <= modules_of(("offline-page", "wallet-code", "shell"))
