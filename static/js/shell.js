@@ -1,6 +1,18 @@
 // What every page does, whatever its frame: letting go of a toast, and never sending a form twice.
 
 const TOAST_MS = 6000;
+// A page that is never idle gets on with it all the same.
+const PATIENCE_MS = 2000;
+
+/** Resolves once the page has loaded and has nothing else to do: what is not for the eye waits for that. */
+export const whenIdle = () =>
+  new Promise((resolve) => {
+    const rest = () =>
+      // Safari does not say when it is idle.
+      globalThis.requestIdleCallback ? requestIdleCallback(resolve, { timeout: PATIENCE_MS }) : setTimeout(resolve);
+    if (document.readyState === "complete") rest();
+    else addEventListener("load", rest, { once: true });
+  });
 
 export function toast(text, { error = false } = {}) {
   const line = document.createElement("p");

@@ -1,9 +1,10 @@
 /**
  * Fills the phone while there is a network, on every visit and without a button: what waits is sent, what changed is
- * fetched, the pages are kept. `data-works-offline` on the root says that everything is there.
+ * fetched, the pages are kept. `data-works-offline` on the root says that everything is there. The page itself comes
+ * first: nothing is asked for before it has loaded and rests.
  */
 
-import { toast } from "ok/shell";
+import { toast, whenIdle } from "ok/shell";
 import { isAble, sayUnable, sayWhy } from "ok/wallet-able";
 import { owner, prepare, progress, put, startAnew } from "ok/wallet-chest";
 import { names, read, write } from "ok/wallet-database";
@@ -34,6 +35,7 @@ export async function fill() {
   if (!isAble()) return sayUnable("unable") ?? false;
   asked += 1;
   root.removeAttribute("data-works-offline");
+  await whenIdle();
   const works = await navigator.locks.request("ok-fill", fillAlone).catch((error) => sayWhy(error) ?? false);
   asked -= 1;
   keepOn();

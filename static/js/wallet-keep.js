@@ -1,5 +1,7 @@
-// Pages that have nothing else to do fill the phone too.
+// Pages that have nothing else to do fill the phone too, once they are there themselves.
 
-import { fill } from "ok/wallet-fill";
+import { whenIdle } from "ok/shell";
 
+await whenIdle();
+const { fill } = await import("ok/wallet-fill");
 fill();

@@ -96,6 +96,29 @@ def test_what_was_opened_before_a_pin_was_chosen_is_there_too(
     check_accessibility(page_phone)
 
 
+@pytest.mark.parametrize("address", ["/wallet/", "/wallet/cards/", "/wallet/receipts/"])
+def test_the_page_is_there_before_the_phone_is_filled(
+    page_phone: Page, base_url: str, sign_in: SignIn, shopper: Person, address: str
+) -> None:
+    """Whoever looks at a page does not wait for what they may need another time."""
+    put(shopper, clock.now() - timedelta(hours=1), name="Bonuskaart", barcode=BONUS)
+    sign_in(page_phone, shopper)
+    page_phone.goto(f"{base_url}{address}")
+    filled(page_phone)
+    loaded, asked = page_phone.evaluate(ORDER)
+    assert set(asked) == {"/wallet/cards/changes/", "/wallet/phone/kept/"}
+    assert min(asked.values()) >= loaded > 0
+
+
+ORDER = """() => {
+  const entries = performance.getEntriesByType("resource");
+  const asked = entries.filter((one) => /changes|kept/.test(one.name));
+  const first = asked.map((one) => [new URL(one.name).pathname, one.startTime]);
+  const [page] = performance.getEntriesByType("navigation");
+  return [page.loadEventStart, Object.fromEntries(first)];
+}"""
+
+
 def test_a_locked_phone_asks_for_the_pin_before_it_shows_cards(
     page_phone: Page, base_url: str, sign_in: SignIn, shopper: Person, complaints: Complaints
 ) -> None:
