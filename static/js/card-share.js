@@ -27,5 +27,6 @@ async function give() {
   else link.select();
 }
 
-share.hidden = false;
-share.querySelector("[data-act=share]").addEventListener("click", give);
+const button = share.querySelector("[data-act=share]");
+button.addEventListener("click", give);
+button.disabled = false;

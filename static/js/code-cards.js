@@ -2,7 +2,7 @@
 
 import { countUse } from "ok/card-uses";
 import { drawSymbol, readable } from "ok/card-symbol";
-import { grouped, initials, isDark, made, part, worth } from "ok/offline-drawing";
+import { cardTile, grouped, made, membershipLine, part, worth } from "ok/offline-drawing";
 import { openChest } from "ok/wallet-chest";
 import { askForPlaces, forgetPlaces, isNear, knowsPlaces, note, position } from "ok/wallet-places";
 import { waiting, withWaiting } from "ok/wallet-waiting";
@@ -150,17 +150,8 @@ function drawTiles(cards, memberships) {
   const row = part("tiles", document);
   if (!row) return;
   const first = ordered(cards, {}).slice(0, MOST_TILES);
-  row.replaceChildren(...first.map(tile));
-  const lines = memberships.map(({ title, subtitle, value }) => made("code-membership", { title, subtitle, value }));
-  part("memberships", document).replaceChildren(...lines);
-}
-
-function tile(card) {
-  const copy = made("code-tile", { initials: initials(card.name), name: card.name, value: card.value });
-  part("link", copy).href = `/wallet/cards/${card.uuid}/`;
-  part("link", copy).classList.toggle("tile-dark", isDark(card.colour));
-  part("ground", copy).setAttribute("fill", card.colour);
-  return copy;
+  row.replaceChildren(...first.map((card) => cardTile(card, card.value)));
+  part("memberships", document).replaceChildren(...memberships.map(membershipLine));
 }
 
 /** The switch for "nearest first": where somebody is, is asked after it is pressed, and stays on the phone. */

@@ -1,6 +1,6 @@
 // The list of cards from what the phone keeps: found, narrowed to a group and put in order as with a network.
 
-import { isDark, initials, made, part, show, view, worth } from "ok/offline-drawing";
+import { cardTile, made, membershipLine, part, show, view, worth } from "ok/offline-drawing";
 
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const later = (one, other) => (one === other ? 0 : one < other ? 1 : -1);
@@ -33,7 +33,7 @@ export function showCards(cards, memberships, which) {
   search.oninput = draw;
   search.onchange = draw;
   draw();
-  part("memberships").replaceChildren(...memberships.map((one) => made("membership", one)));
+  part("memberships").replaceChildren(...memberships.map(membershipLine));
   part("live").hidden = which !== "cards" || !memberships.length;
   part("others").hidden = which !== "cards";
   part("not-all").hidden = which !== "removed";
@@ -58,7 +58,7 @@ function list(cards, { elements }, which) {
   );
   const sort = SORTS[elements.sort.value];
   found.sort((one, other) => Number(other.starred) - Number(one.starred) || sort(one, other));
-  part("tiles").replaceChildren(...found.map(tile));
+  part("tiles").replaceChildren(...found.map((card) => cardTile(card, card.worth)));
   for (const line of view("cards").querySelectorAll("[data-none]"))
     line.hidden = found.length > 0 || line.dataset.none !== (cards.length ? "found" : which);
 }
@@ -76,14 +76,4 @@ function offerGroups(search, cards, chosen) {
     room.append(chip);
   }
   if (!groups.includes(chosen)) room.querySelector("input").checked = true;
-}
-
-function tile(card) {
-  const copy = made("tile", { initials: initials(card.name), name: card.name, balance: card.worth });
-  part("link", copy).href = `/wallet/cards/${card.uuid}/`;
-  part("link", copy).classList.toggle("tile-dark", isDark(card.colour));
-  part("ground", copy).setAttribute("fill", card.colour);
-  part("starred", copy).hidden = !card.starred;
-  part("shared", copy).hidden = !card.shared;
-  return copy;
 }

@@ -73,7 +73,7 @@ function named(unit, amount) {
 }
 
 /** The first letters of the first two words. */
-export const initials = (name) =>
+const initials = (name) =>
   name
     .split(/\s+/)
     .slice(0, 2)
@@ -82,7 +82,7 @@ export const initials = (name) =>
     .toUpperCase();
 
 /** Whether white reads better on this ground than black (WCAG's relative luminance). */
-export function isDark(colour) {
+function isDark(colour) {
   const [red, green, blue] = colour.match(/[0-9a-f]{2}/g).map((pair) => {
     const share = parseInt(pair, 16) / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
@@ -99,3 +99,17 @@ export function worth(card, memberships) {
 
 /** A long number in groups of four, as people read it out (wallet/card_tiles.py says the same). */
 export const grouped = (number) => (/^\d{9,}$/.test(number) ? number.match(/\d{1,4}/g).join(" ") : number);
+
+/** A card as a tile, as the server draws it (templates/wallet/card_tile.html); `value` is what it is worth. */
+export function cardTile(card, value) {
+  const copy = made("tile", { initials: initials(card.name), name: card.name, value });
+  part("link", copy).href = `/wallet/cards/${card.uuid}/`;
+  part("link", copy).classList.toggle("tile-dark", isDark(card.colour));
+  part("ground", copy).setAttribute("fill", card.colour);
+  part("starred", copy).hidden = !card.starred;
+  part("shared", copy).hidden = !card.shared;
+  return copy;
+}
+
+/** A membership as a line. */
+export const membershipLine = ({ title, subtitle, value }) => made("membership", { title, subtitle, value });

@@ -13,7 +13,7 @@ from okplatform.parties.actions.create_merchant import create_merchant
 from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.actions.grant_membership import grant_membership
 from okplatform.parties.models import Merchant, Person, Role
-from tests.browser.conftest import LOOKS, CheckAccessibility, OpenPage, SignIn
+from tests.browser.conftest import LOOKS, CheckAccessibility, Complaints, OpenPage, SignIn
 from tests.browser.offline_phone import filled
 from tests.loyalty.bakery import PROMISE
 from tests.support.world import World
@@ -46,6 +46,7 @@ def test_the_shop_asks_the_office_confirms_and_the_shopper_couples_with_one_tap(
     sign_in: SignIn,
     world: World,
     shop: Merchant,
+    complaints: Complaints,
     check_accessibility: CheckAccessibility,
     language: str,
     size: tuple[int, int],
@@ -85,6 +86,12 @@ def test_the_shop_asks_the_office_confirms_and_the_shopper_couples_with_one_tap(
     filled(phone)
     phone.goto(f"{base_url}/wallet/")
     expect(phone.locator("#strip > .strip-card [data-part=value]")).to_have_text(words["points"])
+    complaints.forgive("ERR_INTERNET_DISCONNECTED")
+    phone.context.set_offline(True)
+    phone.goto(f"{base_url}/wallet/cards/")
+    expect(phone.locator(".tile")).to_contain_text(words["points"])
+    expect(phone.locator("[data-part=memberships]")).to_contain_text("Slagerij Kroes")
+    usable(phone)
 
 
 TEXTS = {
