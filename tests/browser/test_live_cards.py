@@ -89,9 +89,14 @@ def test_the_shop_asks_the_office_confirms_and_the_shopper_couples_with_one_tap(
     complaints.forgive("ERR_INTERNET_DISCONNECTED")
     phone.context.set_offline(True)
     phone.goto(f"{base_url}/wallet/cards/")
-    expect(phone.locator(".tile")).to_contain_text(words["points"])
-    expect(phone.locator("[data-part=memberships]")).to_contain_text("Slagerij Kroes")
+    shows_points(phone, words["points"])
     usable(phone)
+
+
+def shows_points(page: Page, points: str) -> None:
+    """Without a network, on the card and on its membership."""
+    expect(page.locator(".tile")).to_contain_text(points)
+    expect(page.locator("[data-part=memberships]")).to_contain_text("Slagerij Kroes")
 
 
 TEXTS = {
