@@ -87,14 +87,14 @@ def test_the_shop_asks_the_office_confirms_and_the_shopper_couples_with_one_tap(
     phone.goto(f"{base_url}/wallet/")
     expect(phone.locator("#strip > .strip-card [data-part=value]")).to_have_text(words["points"])
     complaints.forgive("ERR_INTERNET_DISCONNECTED")
-    phone.context.set_offline(True)
-    phone.goto(f"{base_url}/wallet/cards/")
-    shows_points(phone, words["points"])
+    shows_points_offline(phone, f"{base_url}/wallet/cards/", words["points"])
     usable(phone)
 
 
-def shows_points(page: Page, points: str) -> None:
-    """Without a network, on the card and on its membership."""
+def shows_points_offline(page: Page, address: str, points: str) -> None:
+    """On the card and on its membership."""
+    page.context.set_offline(True)
+    page.goto(address)
     expect(page.locator(".tile")).to_contain_text(points)
     expect(page.locator("[data-part=memberships]")).to_contain_text("Slagerij Kroes")
 
