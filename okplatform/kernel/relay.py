@@ -23,20 +23,29 @@ log = structlog.get_logger(__name__)
 BATCH = 200
 LONGEST_WAIT = timedelta(minutes=10)
 
+# The events are looked up one by one, behind OFFSET 0: as a join the planner may walk through all events there ever
+# were to merge them with the few that wait, which its statistics have never seen.
 CLAIM = """
+WITH mine AS MATERIALIZED (
+    SELECT item.event_id, item.done
+    FROM kernel_outboxitem item
+    WHERE item.next_attempt_at <= %(now)s
+      AND (%(event_id)s IS NULL OR item.event_id = %(event_id)s)
+      AND NOT EXISTS (
+          SELECT 1 FROM kernel_outboxitem earlier
+          WHERE earlier.aggregate_type = item.aggregate_type
+            AND earlier.aggregate_id = item.aggregate_id
+            AND earlier.event_id < item.event_id)
+    ORDER BY item.event_id
+    LIMIT %(batch)s
+    FOR UPDATE OF item SKIP LOCKED
+)
 SELECT event.id, event.type, event.sequence, event.occurred_at, event.payload, event.trace_id,
-       event.merchant_id, event.mode, item.done
-FROM kernel_outboxitem item JOIN kernel_event event ON event.id = item.event_id
-WHERE item.next_attempt_at <= %(now)s
-  AND (%(event_id)s IS NULL OR item.event_id = %(event_id)s)
-  AND NOT EXISTS (
-      SELECT 1 FROM kernel_outboxitem earlier
-      WHERE earlier.aggregate_type = item.aggregate_type
-        AND earlier.aggregate_id = item.aggregate_id
-        AND earlier.event_id < item.event_id)
-ORDER BY item.event_id
-LIMIT %(batch)s
-FOR UPDATE OF item SKIP LOCKED
+       event.merchant_id, event.mode, mine.done
+FROM mine CROSS JOIN LATERAL (
+    SELECT * FROM kernel_event WHERE id = mine.event_id OFFSET 0
+) AS event
+ORDER BY mine.event_id
 """
 
 

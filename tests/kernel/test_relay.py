@@ -135,3 +135,21 @@ def test_a_handler_works_under_the_trace_of_its_event(office: PostOffice) -> Non
     assert office.traces == ["b" * 32]
     ((trace_id,),) = db.call("SELECT trace_id FROM kernel_auditentry")
     assert trace_id == "b" * 32
+
+
+def test_a_claim_looks_its_events_up_and_never_walks_through_all_of_them(
+    office: PostOffice,
+) -> None:
+    """Statistics that have never seen the newest events once made it merge them with every old one."""
+    office.hire("sorter")
+    send("a")
+    with db.transaction():
+        # As good as the worst guess: each way but looking up is made to look free.
+        for way in ("enable_nestloop", "enable_seqscan", "enable_bitmapscan"):
+            db.call(f"SET LOCAL {way} = off")
+        asked = {"now": clock.now() + SECOND, "batch": 200, "event_id": None}
+        plan = "\n".join(line for (line,) in db.call("EXPLAIN " + relay.CLAIM, asked))
+    assert "Index Cond: (id = item" in plan or "Index Cond: (id = mine" in plan
+    assert waiting() == ["a"]
+    looks_up = plan[plan.index("kernel_event") :]
+    assert "Index Cond: (id = mine.event_id)" in looks_up, plan
