@@ -47,7 +47,7 @@ class MemberJoined(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SchemeEvent(Event):
-    """Something happened to a merchant's scheme; ``version`` is the number of the one it is about."""
+    """Something happened to a merchant's scheme; ``version`` says to which of its versions."""
 
     aggregate_type: ClassVar[str] = "scheme"
 

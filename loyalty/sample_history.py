@@ -31,9 +31,9 @@ def sample_history(*, basket: int, until: datetime, zone: tzinfo) -> Iterator[Pa
     first = today - timedelta(days=DAYS + today.weekday())
     for household, minute, lines in rows:
         day, time = divmod(minute, 24 * 60)
-        wall = datetime.combine(
-            first + timedelta(days=day), datetime.min.time(), zone
-        ) + timedelta(minutes=time)
+        wall = datetime.combine(first + timedelta(days=day), datetime.min.time(), zone) + timedelta(
+            minutes=time
+        )
         scaled = tuple(
             BasketLine(number, "", "", 1, gross * basket * len(rows) // whole)
             for number, gross in enumerate(lines, 1)

@@ -1,4 +1,4 @@
-"""A scheme's content in the words of the rules: its promise, its offers, what they are priced by."""
+"""A scheme's content in the words of the rules: its promise, its offers, its program."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -26,8 +26,9 @@ def publish_programme(
 ) -> int:
     """Publish the merchant's programme, or publish it anew with another promise; return its id.
 
-    It is in force from the next quote on, paused or not before. Other terms get the next ``terms_version``; who joined
-    before keeps the version accepted then. Its points are the asset ``points:<id>``.
+    It is in force from the next quote on, paused or not before. Other terms get the next
+    ``terms_version``; who joined before keeps the version accepted then. Its points are the asset
+    ``points:<id>``.
     """
     with db.transaction(), merchant_scope(merchant_id):
         return publish(merchant_id=merchant_id, promise=promise, actor=actor, now=now)

@@ -31,7 +31,9 @@ class SchemeLosesMoney(Refusal):
     """Some baskets bring less than their goods cost, and nobody said that this is meant."""
 
     code = "scheme_loses_money"
-    sentence = _("Some baskets would be sold below cost. Change the scheme, or say that you mean it.")
+    sentence = _(
+        "Some baskets would be sold below cost. Change the scheme, or say that you mean it."
+    )
 
 
 class SchemeNotInForce(Refusal):

@@ -167,9 +167,7 @@ def generated(scene: Scene, *, zone: tzinfo) -> list[Tried]:
         cuts = sorted(
             chance.randrange(0, total + 1) for _ in range(chance.randrange(0, MOST_LINES))
         )
-        amounts = [
-            high - low for low, high in zip([0, *cuts], [*cuts, total], strict=True)
-        ]
+        amounts = [high - low for low, high in zip([0, *cuts], [*cuts, total], strict=True)]
         lines = tuple(
             BasketLine(at, f"sku-{at % 3}", "", chance.randrange(1, 4), gross)
             for at, gross in enumerate(amounts, 1)

@@ -54,8 +54,8 @@ class Side:
         """Begin with nothing given."""
         self.scene = scene
         self.left = dict(scene.limits)
-        self.times: dict[str, int] = {slot: 0 for slot in scene.slots.values()}
-        self.amounts: dict[str, int] = {slot: 0 for slot in scene.slots.values()}
+        self.times: dict[str, int] = dict.fromkeys(scene.slots.values(), 0)
+        self.amounts: dict[str, int] = dict.fromkeys(scene.slots.values(), 0)
         self.weeks = [[0, 0] for _ in range(weeks)]
         self.due = 0
         self.milli = 0
@@ -114,13 +114,15 @@ class Replay:
         self.scene = scene
         self.everybody, self.recognised = Side(scene, weeks), Side(scene, weeks)
         self.people: dict[int, list[int]] = {}
-        self.baskets = self.known = self.gross = 0
+        self.baskets = self.known = self.priced = self.gross = 0
 
     def add(self, past: Past) -> None:
         """Price one basket both ways."""
         self.baskets += 1
         self.known += past.known
-        self.gross += sum(line.gross for line in past.basket.lines)
+        gross = sum(line.gross for line in past.basket.lines)
+        self.gross += gross
+        self.priced += gross > 0
         given, milli = self.everybody.add(past, member=True)
         self.recognised.add(past, member=past.known)
         if past.who is not None:
@@ -134,6 +136,7 @@ class Replay:
         wins = [given + money_of(milli, worth) for given, milli in self.people.values()]
         return {
             "baskets": self.baskets,
+            "priced": self.priced,
             "known": self.known,
             "turnover": self.gross,
             "everybody": self.everybody.result(),
@@ -202,7 +205,7 @@ def groups(wins: Iterable[int]) -> list[dict[str, int]]:
     """Return how many people would have won how much, in groups of ten or more.
 
     A group that would be smaller joins the one above it, the last the one below; fewer than ten
-    people in all are not told. ``upto`` None is no limit.
+    people in all are not told.
     """
     edges = (0, *BANDS)
     counts = [0] * len(edges)

@@ -1,4 +1,4 @@
-"""A scheme as the builder writes it down: the answers, points and offers, as plain values (pure)."""
+"""A scheme as the builder writes it down: answers, points and offers, as plain values (pure)."""
 
 import hashlib
 import json

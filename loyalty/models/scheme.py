@@ -128,15 +128,13 @@ class SchemeReplay(models.Model):
     )
     content = models.JSONField()
     fingerprint = models.CharField(max_length=64)
-    state = models.CharField(
-        max_length=7, choices=ReplayState.choices, default=ReplayState.WAITING
-    )
+    state = models.CharField(max_length=7, choices=ReplayState.choices, default=ReplayState.WAITING)
     source = models.CharField(max_length=6, choices=Source.choices, blank=True)
     total = models.IntegerField(default=0)
     done = models.IntegerField(default=0)
     attempts = models.SmallIntegerField(default=0)
-    result = models.JSONField(null=True)
-    proofs = models.JSONField(null=True)
+    result: Any = models.JSONField(null=True)
+    proofs: Any = models.JSONField(null=True)
     asked_at = models.DateTimeField()
     claimed_until = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

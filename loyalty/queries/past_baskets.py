@@ -54,9 +54,7 @@ def past_of(*, merchant_id: int, basket: int, now: datetime) -> Past:
     total = sales.count()
     today = now.astimezone(ZoneInfo(zone)).date()
     if not total:
-        found = list(
-            sample_history.sample_history(basket=basket, until=now, zone=ZoneInfo(zone))
-        )
+        found = list(sample_history.sample_history(basket=basket, until=now, zone=ZoneInfo(zone)))
         first = found[0].at.date()
         last = first + timedelta(days=sample_history.DAYS - 1)
         return Past(Source.SAMPLE, len(found), first, last, zone, lambda: iter(found))

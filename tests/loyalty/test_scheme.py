@@ -110,15 +110,11 @@ def test_each_step_has_its_audit_row_and_its_event(bol: int) -> None:
 
 def test_nothing_is_published_before_it_was_tried_as_it_is(bol: int) -> None:
     with pytest.raises(SchemeUnknown):
-        publish_scheme(
-            merchant_id=bol, starts_at=None, accepts_loss=False, actor=SYSTEM, now=NOW
-        )
+        publish_scheme(merchant_id=bol, starts_at=None, accepts_loss=False, actor=SYSTEM, now=NOW)
     replayed(bol)
     draft(bol, content(worth=1_000))
     with pytest.raises(SchemeNotReplayed):
-        publish_scheme(
-            merchant_id=bol, starts_at=None, accepts_loss=False, actor=SYSTEM, now=NOW
-        )
+        publish_scheme(merchant_id=bol, starts_at=None, accepts_loss=False, actor=SYSTEM, now=NOW)
     assert versions(bol) == []
 
 
@@ -130,9 +126,7 @@ def test_a_scheme_that_sells_below_cost_says_so_and_waits_for_a_yes(bol: int) ->
     assert margin["rule"] == "points"
     assert replay.result["everybody"]["losing"]
     with pytest.raises(SchemeLosesMoney):
-        publish_scheme(
-            merchant_id=bol, starts_at=None, accepts_loss=False, actor=SYSTEM, now=NOW
-        )
+        publish_scheme(merchant_id=bol, starts_at=None, accepts_loss=False, actor=SYSTEM, now=NOW)
     assert versions(bol) == []
     assert published(bol, dear, accepts_loss=True) == 1
 
@@ -271,9 +265,7 @@ def test_the_stopwatch_stops_at_the_owners_first_points_and_nobody_elses(
     bakery.join(alice)
     bakery.sell(2_000, alice)
     assert stopwatch_of(scheme(bol)).stopped_at is None
-    grant_membership(
-        person_id=world.olga.pk, merchant_id=bol, role=Role.OWNER, actor=SYSTEM
-    )
+    grant_membership(person_id=world.olga.pk, merchant_id=bol, role=Role.OWNER, actor=SYSTEM)
     bakery.join(world.olga)
     bakery.sell(2_000, world.olga)
     watch = stopwatch_of(scheme(bol))
