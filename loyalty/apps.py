@@ -16,6 +16,7 @@ class LoyaltyConfig(AppConfig):
     def ready(self) -> None:
         """Show programmes in the wallet and the console, and register what verify proves."""
         from loyalty import handlers, invariants  # noqa: F401 -- they register
+        from loyalty.console.liability import KEEPERS
         from loyalty.console.permission import RULE_MAKERS
         from loyalty.own_data import LoyaltyData
         from loyalty.wallet_cards import (
@@ -42,6 +43,14 @@ class LoyaltyConfig(AppConfig):
             roles=RULE_MAKERS.roles,
         )
         navigation.register("console", programme)
+        liability = NavItem(
+            label=_("Points owed"),
+            url_name="loyalty:console-liability",
+            icon="book",
+            order=55,
+            roles=KEEPERS.roles,
+        )
+        navigation.register("console", liability)
         brands = NavItem(
             label=_("Cards of shops"), url_name="loyalty:office-brands", icon="card", order=60
         )

@@ -11,6 +11,7 @@ from loyalty.console.builder_versions import (
     BuilderRollBack,
     BuilderVersions,
 )
+from loyalty.console.liability import LiabilityFile, LiabilityPage
 from loyalty.console.offer import OfferConsole, OfferPause
 from loyalty.console.programme import ProgrammeConsole
 from loyalty.pages.programme import ProgrammePage
@@ -41,5 +42,7 @@ urlpatterns = [
         BuilderRollBack.as_view(),
         name="console-builder-back",
     ),
+    path(f"{_CONSOLE}/liability/", LiabilityPage.as_view(), name="console-liability"),
+    path(f"{_CONSOLE}/liability/csv/", LiabilityFile.as_view(), name="console-liability-file"),
     path(f"{_CONSOLE}/offers/<int:offer_id>/pause/", OfferPause.as_view(), name="console-pause"),
 ]
