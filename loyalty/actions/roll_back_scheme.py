@@ -14,8 +14,8 @@ from okplatform.kernel.tenancy import merchant_scope
 def roll_back_scheme(*, merchant_id: int, number: int, actor: Actor, now: datetime) -> int:
     """Publish what version ``number`` says as the next version, in force at once.
 
-    Returns its number. What lies between stays as it was published. The draft says the same from then on. Raises
-    ``SchemeUnknown`` or ``LimitBelowGiven``.
+    Returns its number. What lies between stays as it was published. The draft says the same from
+    then on. Raises ``SchemeUnknown`` or ``LimitBelowGiven``.
     """
     with db.transaction(), merchant_scope(merchant_id):
         scheme = locked(merchant_id)
