@@ -14,6 +14,7 @@ from loyalty.builder.scheme import ROUND_POINTS, Answers, Often, SchemeContent, 
 from loyalty.builder.trades import Proposal, ProposedOffer, propose
 from loyalty.engine import MILLI, ONE_POINT_PER_EURO
 from okplatform.kernel.money import MINOR_UNITS
+from okplatform.web import formats
 
 TRADES = (
     (Trade.BAKERY, _("Bakery")),
@@ -246,8 +247,8 @@ def _offer_of(offer: ProposedOffer, said: Mapping[str, Any]) -> ProposedOffer:
 
 
 def _plain(number: int, parts: int) -> str:
-    """Write a number as one types it: without zeros at the end, with two where there are cents."""
+    """Write a number as the reader types it: two digits where there are cents, no zeros else."""
     value = Decimal(number) / parts
-    if parts == MINOR_UNITS and value != value.to_integral_value():
-        return f"{value:.2f}"
-    return f"{value.normalize():f}"
+    cents = parts == MINOR_UNITS and value != value.to_integral_value()
+    written = f"{value:.2f}" if cents else f"{value.normalize():f}"
+    return written if formats.language() == "en" else written.replace(".", ",")

@@ -10,7 +10,7 @@ from loyalty.console.builder_forms import PublishForm
 from loyalty.console.builder_plots import plots
 from loyalty.console.permission import RULE_MAKERS
 from loyalty.models import ReplayState, Scheme, SchemeReplay
-from loyalty.queries.schemes import replay_of, scheme_of
+from loyalty.queries.schemes import is_in_force, replay_of, scheme_of
 from loyalty.scheme_words import offer_names, proof_words, rule_name
 from okplatform.kernel import clock
 from okplatform.kernel.money import BASIS_POINTS
@@ -45,6 +45,7 @@ def replay_context(
     replay = replay_of(content.fingerprint())
     found: dict[str, Any] = {
         "replay": replay,
+        "says_what_is_in_force": is_in_force(content.fingerprint()),
         "going": replay is not None and replay.state in GOING,
         "publish_form": PublishForm(now=now),
         "is_in_force": scheme.in_force is not None,
@@ -58,7 +59,7 @@ def _told(replay: SchemeReplay, content: SchemeContent, merchant: Merchant) -> d
     # A replay that is done has both; PostgreSQL holds it to that.
     result, proved = replay.result or {}, replay.proofs or []
     names = offer_names(content)
-    sides = [(key, result[key]) for key in ("everybody", "recognised")]
+    keys = ["everybody", "recognised"] if result["known"] < result["baskets"] else ["everybody"]
     proofs = [(proof, *proof_words(proof, content, merchant.currency)) for proof in proved]
     losing = [
         {
@@ -73,7 +74,7 @@ def _told(replay: SchemeReplay, content: SchemeContent, merchant: Merchant) -> d
         "result": result,
         "first_day": date.fromisoformat(result["first_day"]),
         "last_day": date.fromisoformat(result["last_day"]),
-        "sides": sides,
+        "sides": [(key, result[key]) for key in keys],
         "rules": [
             {**row, "name": names.get(row["slot"], row["slot"])}
             for row in result["everybody"]["rules"]

@@ -46,6 +46,14 @@ def scheme_of(merchant_id: int) -> Scheme | None:
     return found
 
 
+def is_in_force(fingerprint: str) -> bool:
+    """Say whether a content is that of the version in force, the merchant's scope open."""
+    found: bool = SchemeVersion.objects.filter(
+        fingerprint=fingerprint, number__in=Scheme.objects.values("in_force")
+    ).exists()
+    return found
+
+
 def replay_of(fingerprint: str) -> SchemeReplay | None:
     """Return the newest replay of a content, the merchant's scope open."""
     found: SchemeReplay | None = (
