@@ -78,6 +78,13 @@ class SchemeStarted(SchemeEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SchemeUnscheduled(SchemeEvent):
+    """A version that waited for its time will not begin."""
+
+    type: ClassVar[str] = "loyalty.scheme_unscheduled"
+
+
+@dataclass(frozen=True, kw_only=True)
 class SchemePaused(SchemeEvent):
     """Sales earn no points for now, and the scheme's offers are given no more."""
 

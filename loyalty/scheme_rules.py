@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
+
 from loyalty.actions.publish_programme import ProgrammeTerms
 from loyalty.actions.put_offer import DO_NOT_COMBINE, OfferTerms, columns_of
 from loyalty.builder.replay import Scene
 from loyalty.builder.scheme import SchemeContent, SchemeOffer
 from loyalty.engine import Left, Rule, compile_program
-from loyalty.models import Offer, OfferKind, Target
+from loyalty.models import Offer, OfferKind, Programme, Target
 from loyalty.models import SchemeOffer as SlotOffer
 from loyalty.queries.quoting import PublishedRules, published_rules
 from loyalty.rules_of_rows import rules_of
@@ -67,16 +69,17 @@ def setting_of(merchant_id: int, content: SchemeContent) -> Setting:
     limits: dict[int, Left] = {}
     for at, offer in enumerate(content.offers):
         number = known.get(offer.slot.value, NEW_OFFERS + at)
-        rows.append(_row(merchant_id, number, terms_of(offer)))
+        made = Offer(merchant_id=merchant_id, id=number, **columns_of(terms_of(offer)))
+        rows.append(_columns(made))
         slots[number] = offer.slot.value
         if offer.budget is not None:
             limits[number] = Left(offer.budget, None)
-    promise = promise_of(content)
     programme = {
-        "id": 0,
-        "name": promise.name,
-        "points_name": promise.points_name._asdict(),
-        "milli_points_per_cent": promise.milli_points_per_cent,
+        **_columns(Programme(merchant_id=merchant_id, id=0)),
+        **((found.programme if found else None) or {}),
+        "name": content.name,
+        "points_name": content.points_name._asdict(),
+        "milli_points_per_cent": content.milli_points_per_cent,
         "paused_at": None,
     }
     parents = found.parents if found else {}
@@ -85,7 +88,7 @@ def setting_of(merchant_id: int, content: SchemeContent) -> Setting:
     return Setting(Scene(content, program, slots, limits), rules, parents)
 
 
-def _row(merchant_id: int, number: int, terms: OfferTerms) -> Mapping[str, Any]:
-    """Return an offer's row as it would be stored."""
-    offer = Offer(merchant_id=merchant_id, id=number, **columns_of(terms))
-    return {field.attname: getattr(offer, field.attname) for field in Offer._meta.concrete_fields}  # noqa: SLF001 -- Django's public API
+def _columns(row: Model) -> Mapping[str, Any]:
+    """Return what stands in a row's columns, as if it were stored."""
+    fields = row._meta.concrete_fields  # noqa: SLF001 -- Django's public API
+    return {field.attname: getattr(row, field.attname) for field in fields}

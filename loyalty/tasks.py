@@ -1,4 +1,7 @@
-"""Celery's way into loyalty; each task may run twice, or side by side."""
+"""Celery's way into loyalty; each task may run twice, or side by side.
+
+Replays take seconds: they run where webhooks do, so that events do not wait for them.
+"""
 
 import structlog
 from celery import shared_task

@@ -9,6 +9,7 @@ from loyalty.console.builder_versions import (
     BuilderPause,
     BuilderPublish,
     BuilderRollBack,
+    BuilderUnschedule,
     BuilderVersions,
 )
 from loyalty.console.liability import LiabilityFile, LiabilityPage
@@ -36,6 +37,7 @@ urlpatterns = [
     path(f"{_BUILDER}/replay/", BuilderReplay.as_view(), name="console-builder-replay"),
     path(f"{_BUILDER}/publish/", BuilderPublish.as_view(), name="console-builder-publish"),
     path(f"{_BUILDER}/pause/", BuilderPause.as_view(), name="console-builder-pause"),
+    path(f"{_BUILDER}/unschedule/", BuilderUnschedule.as_view(), name="console-builder-unschedule"),
     path(f"{_BUILDER}/versions/", BuilderVersions.as_view(), name="console-builder-versions"),
     path(
         f"{_BUILDER}/versions/<slug:number>/",

@@ -41,3 +41,10 @@ class SchemeNotInForce(Refusal):
 
     code = "scheme_not_in_force"
     sentence = _("No scheme is in force. Publish one first.")
+
+
+class SchemeNotScheduled(Refusal):
+    """No version waits for its time."""
+
+    code = "scheme_not_scheduled"
+    sentence = _("No version is waiting to start. It may have started just now.")

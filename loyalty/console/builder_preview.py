@@ -24,7 +24,7 @@ class Preview:
     missing: int
     worth: int
     offers: list[str]
-    receipt: list[str]
+    receipt: str
 
 
 def preview(content: SchemeContent, merchant: Merchant, *, now: datetime) -> Preview:
@@ -57,7 +57,7 @@ def preview(content: SchemeContent, merchant: Merchant, *, now: datetime) -> Pre
         missing=missing,
         worth=worth,
         offers=[offer.name._asdict()[language] for offer in content.offers],
-        receipt=lines,
+        receipt="\n".join(lines),
     )
 
 

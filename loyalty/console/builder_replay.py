@@ -10,7 +10,7 @@ from loyalty.console.builder_forms import PublishForm
 from loyalty.console.builder_plots import plots
 from loyalty.console.permission import RULE_MAKERS
 from loyalty.models import ReplayState, Scheme, SchemeReplay
-from loyalty.queries.schemes import is_in_force, replay_of, scheme_of
+from loyalty.queries.schemes import changed_by_hand, is_in_force, replay_of, scheme_of
 from loyalty.scheme_words import offer_names, proof_words, rule_name
 from okplatform.kernel import clock
 from okplatform.kernel.money import BASIS_POINTS
@@ -45,7 +45,7 @@ def replay_context(
     replay = replay_of(content.fingerprint())
     found: dict[str, Any] = {
         "replay": replay,
-        "says_what_is_in_force": is_in_force(content.fingerprint()),
+        "says_what_is_in_force": is_in_force(content.fingerprint()) and not changed_by_hand(scheme),
         "going": replay is not None and replay.state in GOING,
         "publish_form": PublishForm(now=now),
         "is_in_force": scheme.in_force is not None,

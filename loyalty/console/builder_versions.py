@@ -13,11 +13,12 @@ from loyalty.actions.pause_scheme import pause_scheme
 from loyalty.actions.publish_scheme import publish_scheme
 from loyalty.actions.resume_scheme import resume_scheme
 from loyalty.actions.roll_back_scheme import roll_back_scheme
+from loyalty.actions.unschedule_scheme import unschedule_scheme
 from loyalty.builder.scheme import SchemeContent
 from loyalty.console.builder import BuilderBase
 from loyalty.console.builder_forms import PublishForm
 from loyalty.models import Programme
-from loyalty.queries.schemes import versions_of
+from loyalty.queries.schemes import changed_by_hand, versions_of
 from loyalty.scheme_words import headline, offer_names
 from okplatform.kernel import clock
 from okplatform.kernel.errors import Refusal
@@ -37,8 +38,10 @@ class BuilderVersions(BuilderBase):
             says = headline(content, self.merchant.currency)
             rows.append((version, says, list(offer_names(content).values())))
         programme = Programme.objects.first()
+        scheme = self.scheme()
         return super().get_context_data(
-            scheme=self.scheme(),
+            scheme=scheme,
+            by_hand=scheme is not None and changed_by_hand(scheme),
             versions=rows,
             paused=programme is not None and programme.paused_at is not None,
             back=reverse("loyalty:console-builder", args=[self.merchant.reference]),
@@ -101,6 +104,20 @@ class BuilderPause(BuilderAct):
             _("It counts again.")
             if turn is resume_scheme
             else _("Paused. Your customers keep their points."),
+        )
+
+
+class BuilderUnschedule(BuilderAct):
+    """Lets a version that waits not begin."""
+
+    def post(self, request: HttpRequest, **_address: Any) -> HttpResponse:
+        """Take it back."""
+        return self.done(
+            request,
+            lambda: unschedule_scheme(
+                merchant_id=self.merchant.pk, actor=self.actor, now=clock.now()
+            ),
+            _("It will not start. What is in force stays."),
         )
 
 

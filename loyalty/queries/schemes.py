@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from loyalty.models import ReplayState, Scheme, SchemeReplay, SchemeVersion
+from loyalty.models import Programme, ReplayState, Scheme, SchemeReplay, SchemeVersion
 from okplatform.kernel import db
 from okplatform.kernel.modes import Mode
 from okplatform.kernel.tenancy import operator_scope
@@ -52,6 +52,18 @@ def is_in_force(fingerprint: str) -> bool:
         fingerprint=fingerprint, number__in=Scheme.objects.values("in_force")
     ).exists()
     return found
+
+
+def changed_by_hand(scheme: Scheme) -> bool:
+    """Say whether the programme's own page changed what the version in force says."""
+    programme = Programme.objects.filter(merchant_id=scheme.merchant_id).first()
+    if scheme.in_force is None or programme is None:
+        return False
+    content = SchemeVersion.objects.get(number=scheme.in_force).content
+    return any(
+        getattr(programme, field) != content[field]
+        for field in ("milli_points_per_cent", "terms", "points_name")
+    )
 
 
 def replay_of(fingerprint: str) -> SchemeReplay | None:

@@ -143,6 +143,11 @@ def test_it_starts_later_pauses_resumes_and_goes_back(owner: Client, charlie: Pe
     assert "begint" in text(owner, "versions/")
     with operator_scope("the tests look"):
         assert not Programme.objects.exists()
+    owner.post(f"{BUILDER}unschedule/")
+    assert "begint" not in text(owner, "versions/")
+    assert "wacht om te beginnen" in (
+        owner.post(f"{BUILDER}unschedule/", follow=True).content.decode()
+    )
     owner.post(f"{BUILDER}publish/")
     owner.post(f"{BUILDER}change/", {"points_per_euro": "5", "worth": "1", "redeemed": "90"})
     work()
@@ -159,13 +164,33 @@ def test_it_starts_later_pauses_resumes_and_goes_back(owner: Client, charlie: Pe
     assert owner.post(f"{BUILDER}versions/x/").status_code == 404
 
 
+def test_a_member_reads_that_points_are_paused_and_keeps_them(
+    owner: Client, world: World, alice: Person
+) -> None:
+    published(world.kaashuis.merchant.pk)
+    page = "/wallet/programmes/kaashuis/"
+    shopper = Client()
+    shopper.force_login(alice)
+    assert "voorlopig geen punten" not in shopper.get(page).content.decode()
+    owner.post(f"{BUILDER}pause/")
+    assert "voorlopig geen punten" in shopper.get(page).content.decode()
+
+
+def test_what_the_programmes_own_page_changed_since_is_said(owner: Client, world: World) -> None:
+    published(world.kaashuis.merchant.pk)
+    assert "sindsdien" not in text(owner, "versions/")
+    form = owner.get("/console/kaashuis/programme/").context["form"].initial
+    owner.post("/console/kaashuis/programme/", {**form, "points_per_euro": "7"})
+    assert "sindsdien" in text(owner, "versions/")
+
+
 def test_cashiers_and_other_shops_neither_see_nor_change_it(
     client: Client, world: World, charlie: Person, olga: Person, bob: Person
 ) -> None:
     shop = world.kaashuis.merchant.pk
     published(shop)
     grant_membership(person_id=bob.pk, merchant_id=shop, role=Role.CASHIER, actor=SYSTEM)
-    posts = ("", "change/", "publish/", "pause/", "versions/1/")
+    posts = ("", "change/", "publish/", "pause/", "unschedule/", "versions/1/")
     reads = ("", "figures/", "replay/", "versions/")
     for person, status in ((bob, 403), (olga, 404)):
         client.force_login(person)

@@ -15,8 +15,10 @@ from loyalty.actions.scheme_refusals import (
     SchemeLosesMoney,
     SchemeNotInForce,
     SchemeNotReplayed,
+    SchemeNotScheduled,
     SchemeUnknown,
 )
+from loyalty.actions.unschedule_scheme import unschedule_scheme
 from loyalty.models import (
     Offer,
     OfferState,
@@ -202,6 +204,18 @@ def test_what_is_published_now_takes_the_place_of_what_was_scheduled(bol: int) -
     with told_by(lambda: LATER):
         start_schemes()
     assert scheme(bol).in_force == 2
+
+
+def test_what_was_scheduled_is_taken_back_and_never_begins(bol: int) -> None:
+    published(bol)
+    published(bol, content(offers=()), starts_at=LATER)
+    unschedule_scheme(merchant_id=bol, actor=SYSTEM, now=NOW)
+    with told_by(lambda: LATER):
+        start_schemes()
+    assert (scheme(bol).in_force, scheme(bol).scheduled) == (1, None)
+    assert [version.started_at for version in versions(bol)] == [NOW, None]
+    with pytest.raises(SchemeNotScheduled):
+        unschedule_scheme(merchant_id=bol, actor=SYSTEM, now=NOW)
 
 
 def test_a_paused_scheme_gives_nothing_and_takes_nothing_away(
