@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from loyalty.builder.scheme import ROUND_POINTS, SchemeContent
+from loyalty.builder.scheme import SchemeContent
 from loyalty.engine import Basket, BasketLine, MemberSnapshot, evaluate
+from loyalty.queries.schemes import Goal, goal_by
 from loyalty.scheme_rules import setting_of
 from okplatform.parties.models import Merchant
 from okplatform.web import formats
@@ -20,9 +21,7 @@ class Preview:
     """A member's card after one normal basket, and the receipt's lines."""
 
     points: int
-    goal: int
-    missing: int
-    worth: int
+    goal: Goal
     offers: list[str]
     receipt: str
 
@@ -35,8 +34,7 @@ def preview(content: SchemeContent, merchant: Merchant, *, now: datetime) -> Pre
     )
     quote = evaluate(scene.program, MemberSnapshot(1, 0, 0, now), basket, now)
     language, currency = formats.language(), merchant.currency
-    missing = max(ROUND_POINTS - quote.points % ROUND_POINTS, 0)
-    goal = quote.points + missing
+    goal = goal_by(points=quote.points, worth=content.worth)
     lines = [_row(_("Your basket"), formats.money(quote.gross, currency))]
     for line in quote.lines:
         lines += [
@@ -47,15 +45,14 @@ def preview(content: SchemeContent, merchant: Merchant, *, now: datetime) -> Pre
     lines.append("")
     lines.append(_row(_("Points earned"), f"+ {formats.number(quote.points)}"))
     left = _("{missing} more points: {amount}")
-    worth = goal * content.worth // 1_000
     lines.append(
-        left.format(missing=formats.number(missing), amount=formats.money(worth, currency))
+        left.format(
+            missing=formats.number(goal.missing), amount=formats.money(goal.worth, currency)
+        )
     )
     return Preview(
         points=quote.points,
         goal=goal,
-        missing=missing,
-        worth=worth,
         offers=[offer.name._asdict()[language] for offer in content.offers],
         receipt="\n".join(lines),
     )

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
+from loyalty.builder.scheme import ROUND_POINTS
+from loyalty.engine import MILLI
 from loyalty.models import Programme, ReplayState, Scheme, SchemeReplay, SchemeVersion
 from okplatform.kernel import db
 from okplatform.kernel.modes import Mode
@@ -72,6 +74,37 @@ def replay_of(fingerprint: str) -> SchemeReplay | None:
         SchemeReplay.objects.filter(fingerprint=fingerprint).order_by("-id").first()
     )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """The next round number of points, and what so many are worth, in minor units."""
+
+    points: int
+    missing: int
+    worth: int
+
+
+WORTH = """
+SELECT (version.content ->> 'worth')::bigint
+FROM loyalty_scheme scheme
+JOIN loyalty_scheme_version version
+    ON (version.merchant_id, version.number) = (scheme.merchant_id, scheme.in_force)
+WHERE scheme.merchant_id = %s
+"""
+
+
+def goal_of(*, merchant_id: int, points: int) -> Goal | None:
+    """Return what a member with so many points saves for; None where points have no worth."""
+    rows = db.call(WORTH, (merchant_id,))
+    return goal_by(points=points, worth=rows[0][0]) if rows else None
+
+
+def goal_by(*, points: int, worth: int) -> Goal:
+    """Return what so many points lead to, where 1,000 are worth ``worth``."""
+    missing = ROUND_POINTS - points % ROUND_POINTS
+    reached = points + missing
+    return Goal(reached, missing, reached * worth // MILLI)
 
 
 def versions_of(merchant_id: int) -> list[SchemeVersion]:

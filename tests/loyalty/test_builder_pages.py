@@ -13,6 +13,7 @@ from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.tenancy import operator_scope
 from okplatform.parties.actions.grant_membership import grant_membership
 from okplatform.parties.models import Person, Role
+from tests.loyalty.bakery import Bakery
 from tests.loyalty.schemes import draft, published
 from tests.support.world import World
 
@@ -140,11 +141,11 @@ def test_it_starts_later_pauses_resumes_and_goes_back(owner: Client, charlie: Pe
     past = owner.post(f"{BUILDER}publish/", {"starts_at": "2020-01-01T10:00"}, follow=True)
     assert "al voorbij" in past.content.decode()
     owner.post(f"{BUILDER}publish/", {"starts_at": "2099-01-01T10:00"})
-    assert "begint" in text(owner, "versions/")
+    assert "Toch niet beginnen" in text(owner, "versions/")
     with operator_scope("the tests look"):
         assert not Programme.objects.exists()
     owner.post(f"{BUILDER}unschedule/")
-    assert "begint" not in text(owner, "versions/")
+    assert "Toch niet beginnen" not in text(owner, "versions/")
     assert "wacht om te beginnen" in (
         owner.post(f"{BUILDER}unschedule/", follow=True).content.decode()
     )
@@ -162,6 +163,20 @@ def test_it_starts_later_pauses_resumes_and_goes_back(owner: Client, charlie: Pe
         assert (programme.milli_points_per_cent, programme.paused_at) == (10, None)
     assert numbers() == [1, 2, 3, 4]
     assert owner.post(f"{BUILDER}versions/x/").status_code == 404
+
+
+def test_a_member_sees_what_the_preview_showed(
+    client: Client, world: World, bakery: Bakery, alice: Person
+) -> None:
+    client.force_login(alice)
+    bakery.join(alice)
+    page = "/wallet/programmes/bakkerij-bol/"
+    assert "programme-goal" not in client.get(page).content.decode(), "no worth was told yet"
+    published(bakery.merchant_id)
+    bakery.sell(2_000, alice)
+    found = client.get(page).content.decode()
+    assert "nog 82 tot €\N{NO-BREAK SPACE}2,00" in found
+    assert 'max="100"' in found
 
 
 def test_a_member_reads_that_points_are_paused_and_keeps_them(
