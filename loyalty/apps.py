@@ -24,6 +24,7 @@ class LoyaltyConfig(AppConfig):
             ProgrammeCards,
             ProgrammeMemberships,
         )
+        from okplatform.parties.models import Role
         from okplatform.web import navigation
         from okplatform.web.navigation import NavItem
         from wallet import hooks
@@ -42,6 +43,15 @@ class LoyaltyConfig(AppConfig):
             roles=RULE_MAKERS.roles,
         )
         navigation.register("console", programme)
+        liability = NavItem(
+            label=_("Points owed"),
+            url_name="loyalty:console-liability",
+            icon="book",
+            order=55,
+            # Whoever makes the rules finds it on their page; the menu is long enough.
+            roles=frozenset({Role.FINANCE}),
+        )
+        navigation.register("console", liability)
         brands = NavItem(
             label=_("Cards of shops"), url_name="loyalty:office-brands", icon="card", order=60
         )

@@ -43,3 +43,56 @@ class MemberJoined(Event):
     def aggregate_id(self) -> str:
         """Return the member's id."""
         return str(self.member_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchemeEvent(Event):
+    """Something happened to a merchant's scheme; ``version`` says to which of its versions."""
+
+    aggregate_type: ClassVar[str] = "scheme"
+
+    merchant_id: int
+    version: int
+
+    @property
+    @override
+    def aggregate_id(self) -> str:
+        """Return the merchant: it has one scheme."""
+        return str(self.merchant_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchemePublished(SchemeEvent):
+    """A version was published; ``starts_at`` (ISO 8601) may lie ahead."""
+
+    type: ClassVar[str] = "loyalty.scheme_published"
+
+    starts_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchemeStarted(SchemeEvent):
+    """A version came into force."""
+
+    type: ClassVar[str] = "loyalty.scheme_started"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchemeUnscheduled(SchemeEvent):
+    """A version that waited for its time will not begin."""
+
+    type: ClassVar[str] = "loyalty.scheme_unscheduled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchemePaused(SchemeEvent):
+    """Sales earn no points for now, and the scheme's offers are given no more."""
+
+    type: ClassVar[str] = "loyalty.scheme_paused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchemeResumed(SchemeEvent):
+    """The scheme counts again."""
+
+    type: ClassVar[str] = "loyalty.scheme_resumed"

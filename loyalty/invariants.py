@@ -161,6 +161,42 @@ def reversals_are_of_what_was_earned() -> Proof:
     )
 
 
+@invariant("schemes_run_what_was_tried")
+def schemes_run_what_was_tried() -> Proof:
+    """Prove that versions are numbered from one without a gap, and were tried before they began.
+
+    A replay of the same content is done; a proof of it that does not hold is the margin's, and was
+    accepted. What a scheme has in force has begun.
+    """
+    return prove_none(
+        rows="SELECT count(*) FROM loyalty_scheme_version",
+        breaches="""
+            SELECT 'merchant ' || merchant_id || ' has ' || count(*) || ' versions up to '
+                || max(number)
+            FROM loyalty_scheme_version GROUP BY merchant_id HAVING count(*) <> max(number)
+            UNION ALL
+            SELECT 'version ' || version.number || ' of merchant ' || version.merchant_id
+                || ' was not tried'
+            FROM loyalty_scheme_version version
+            WHERE NOT EXISTS (
+                SELECT FROM loyalty_scheme_replay replay
+                WHERE replay.merchant_id = version.merchant_id AND replay.state = 'done'
+                    AND replay.fingerprint = version.fingerprint
+                    AND NOT EXISTS (
+                        SELECT FROM jsonb_array_elements(replay.proofs) proof
+                        WHERE NOT (proof ->> 'holds')::boolean
+                            AND NOT (proof ->> 'name' = 'margin' AND version.accepts_loss)))
+            UNION ALL
+            SELECT 'merchant ' || scheme.merchant_id || ' has version ' || scheme.in_force
+                || ' in force, which has not begun'
+            FROM loyalty_scheme scheme
+            JOIN loyalty_scheme_version version
+                ON (version.merchant_id, version.number) = (scheme.merchant_id, scheme.in_force)
+            WHERE version.started_at IS NULL
+        """,
+    )
+
+
 @invariant("live_cards_have_their_member")
 def live_cards_have_their_member() -> Proof:
     """Whoever coupled a card to a merchant's programme is a member of it."""

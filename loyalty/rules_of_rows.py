@@ -32,7 +32,7 @@ Row = Mapping[str, Any]
 def rules_of(published: PublishedRules) -> Iterator[Rule]:
     """Return all that a merchant has published."""
     programme = published.programme
-    if programme:
+    if programme and not programme["paused_at"]:
         yield PointsPerEuro(
             id=programme["id"],
             text=Texts(**programme["points_name"]),

@@ -88,26 +88,35 @@ def put_offer(
     ``OfferUnknown``, ``TargetUnknown`` or ``LimitBelowGiven``, and then nothing has changed.
     """
     with db.transaction(), merchant_scope(merchant_id):
-        version = raise_version(merchant_id=merchant_id, now=now)
-        _refuse_unknown(terms)
-        offer = _find(offer_id) if offer_id else Offer(merchant_id=merchant_id)
-        for field, value in _columns(terms).items():
-            setattr(offer, field, value)
-        offer.changed_at = now
-        offer.save()
-        _lay_out(offer)
-        audit.record(
-            actor=actor,
-            action="offer_put",
-            object_type="offer",
-            object_id=offer.pk,
-            merchant_id=merchant_id,
-            data={"version": version, **_numbers(terms)},
-        )
-        return int(offer.pk)
+        return put(merchant_id=merchant_id, terms=terms, actor=actor, now=now, offer_id=offer_id)
 
 
-def _columns(terms: OfferTerms) -> Mapping[str, Any]:
+@db.transaction_required
+def put(
+    *, merchant_id: int, terms: OfferTerms, actor: Actor, now: datetime, offer_id: int | None = None
+) -> int:
+    """Do that as a part of something larger; the merchant's scope is open."""
+    version = raise_version(merchant_id=merchant_id, now=now)
+    _refuse_unknown(terms)
+    offer = _find(offer_id) if offer_id else Offer(merchant_id=merchant_id)
+    for field, value in columns_of(terms).items():
+        setattr(offer, field, value)
+    offer.changed_at = now
+    offer.save()
+    _lay_out(offer)
+    audit.record(
+        actor=actor,
+        action="offer_put",
+        object_type="offer",
+        object_id=offer.pk,
+        merchant_id=merchant_id,
+        data={"version": version, **_numbers(terms)},
+    )
+    return int(offer.pk)
+
+
+def columns_of(terms: OfferTerms) -> Mapping[str, Any]:
+    """Return what an offer with these terms has in its columns."""
     return {
         **asdict(terms),
         "name": terms.name._asdict(),

@@ -1,9 +1,17 @@
-"""Programmes and offers, who joined, what each sale earned and used, what was taken back."""
+"""Programmes, offers and schemes, who joined, what sales earned and used, what went back."""
 
 from loyalty.models.member import Earning, Member
 from loyalty.models.offer import Offer, OfferBudget, OfferKind, OfferState, OfferUse, Target
 from loyalty.models.programme import Programme, Rulebook
 from loyalty.models.reversal import OfferReversal, PointsDebt, Reversal
+from loyalty.models.scheme import (
+    ReplayState,
+    Scheme,
+    SchemeOffer,
+    SchemeReplay,
+    SchemeVersion,
+    Source,
+)
 
 __all__ = [
     "Earning",
@@ -16,7 +24,13 @@ __all__ = [
     "OfferUse",
     "PointsDebt",
     "Programme",
+    "ReplayState",
     "Reversal",
     "Rulebook",
+    "Scheme",
+    "SchemeOffer",
+    "SchemeReplay",
+    "SchemeVersion",
+    "Source",
     "Target",
 ]

@@ -51,7 +51,7 @@ class Programme(models.Model):
 
     ``points_name`` and ``terms`` are texts per language. ``milli_points_per_cent`` is the rate: 10
     is one point per euro. ``terms_version`` counts the texts of ``terms``; each member accepted one
-    of them.
+    of them. While ``paused_at`` stands, sales earn no points.
     """
 
     merchant = models.ForeignKey(
@@ -63,6 +63,7 @@ class Programme(models.Model):
     terms = models.JSONField()
     terms_version = models.IntegerField(default=1)
     published_at = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True)
 
     objects: Any = MerchantManager()
 

@@ -12,6 +12,7 @@ from typing_extensions import override
 from loyalty.actions.join_programme import TermsChanged, join_programme
 from loyalty.engine import MILLI
 from loyalty.queries.cards import Card, card, latest_earnings, offers_now, points_owed
+from loyalty.queries.schemes import goal_of
 from okplatform.kernel import clock
 from okplatform.web import formats
 from okplatform.web.views import PersonPage
@@ -41,6 +42,7 @@ class ProgrammePage(PersonPage):
                 else ()
             ),
             owed=points_owed(found.member_id) if found.member_id else 0,
+            goal=goal_of(merchant_id=found.merchant_id, points=found.points or 0),
             offers=offers_now(
                 merchant_id=found.merchant_id,
                 mode=reader(self.request).mode,

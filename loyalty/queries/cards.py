@@ -26,13 +26,14 @@ class Card:
     member_id: int | None
     joined_at: datetime | None
     points: int | None
+    paused: bool
 
 
 _CARD = """
 SELECT programme.id, programme.merchant_id, merchant.reference, merchant.name, merchant.currency,
     programme.name, programme.points_name ->> %(language)s, programme.milli_points_per_cent,
     programme.terms ->> %(language)s, programme.terms_version, member.id, member.joined_at,
-    loyalty_points(member.id, member.programme_id, member.mode)
+    loyalty_points(member.id, member.programme_id, member.mode), programme.paused_at IS NOT NULL
 FROM loyalty_programme programme
 JOIN parties_merchant merchant ON merchant.id = programme.merchant_id
 """

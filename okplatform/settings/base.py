@@ -274,6 +274,8 @@ CELERY_TASK_ROUTES = {
     "merchants.serve_webhook_endpoint": {"queue": "webhooks"},
     "wallet.send_pushes": {"queue": "webhooks"},
     "wallet.send_push": {"queue": "webhooks"},
+    # Seconds of work, which the relay of events must not wait for.
+    "loyalty.replay_scheme": {"queue": "webhooks"},
 }
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = SCHEDULE

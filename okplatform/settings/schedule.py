@@ -92,6 +92,12 @@ SCHEDULE = {
         "task": "kernel.forget_idempotency_keys",
         "schedule": crontab(hour=3, minute=10),
     },
+    # Somebody is waiting for it.
+    "try schemes on the past": {
+        "task": "loyalty.replay_schemes",
+        "schedule": timedelta(seconds=1),
+    },
+    "start schemes in time": {"task": "loyalty.start_schemes", "schedule": timedelta(seconds=15)},
     # Somebody is waiting for it: a payment asks its payer.
     "send notifications": {"task": "wallet.send_pushes", "schedule": timedelta(seconds=1)},
     "remind of cards and warranties": {"task": "wallet.remind", "schedule": timedelta(minutes=10)},

@@ -10,6 +10,7 @@ from okplatform.kernel.invariants import Proof
 from okplatform.kernel.modes import Mode
 from okplatform.parties.models import Person
 from tests.loyalty.bakery import Bakery
+from tests.loyalty.schemes import published
 from tests.support.proofs import prove
 from tests.support.world import World
 
@@ -26,6 +27,7 @@ def trade(world: World, bakery: Bakery, alice: Person) -> Bakery:
     bakery.sell(4_000)
     bakery.sell(90_000, world.tessa, Mode.TEST)
     bakery.offer(limited, budget=1_000, uses=100)
+    published(bakery.merchant_id)
     return bakery
 
 
@@ -97,6 +99,26 @@ BREACHES = [
         invariants.offers_gave_what_their_limits_allow,
         "DELETE FROM loyalty_offer_budget",
         "left are any amount",
+    ),
+    (
+        invariants.schemes_run_what_was_tried,
+        "UPDATE loyalty_scheme_version SET number = 2",
+        "1 versions up to 2",
+    ),
+    (
+        invariants.schemes_run_what_was_tried,
+        "UPDATE loyalty_scheme_version SET started_at = NULL",
+        "has not begun",
+    ),
+    (
+        invariants.schemes_run_what_was_tried,
+        "DELETE FROM loyalty_scheme_replay",
+        "was not tried",
+    ),
+    (
+        invariants.schemes_run_what_was_tried,
+        "UPDATE loyalty_scheme_replay SET proofs = jsonb_set(proofs, '{0,holds}', 'false')",
+        "was not tried",
     ),
     (
         invariants.offers_gave_what_their_limits_allow,

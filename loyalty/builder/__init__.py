@@ -1,0 +1,1 @@
+"""What the builder works out before a scheme is published: pure functions on integers."""

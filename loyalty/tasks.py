@@ -1,0 +1,46 @@
+"""Celery's way into loyalty; each task may run twice, or side by side.
+
+Replays take seconds: they run where webhooks do, so that events do not wait for them.
+"""
+
+import structlog
+from celery import shared_task
+
+from loyalty.actions.replay_scheme import replay_scheme
+from loyalty.actions.start_scheme import start_scheme
+from loyalty.queries.schemes import due_replays, due_schemes
+from okplatform.kernel.audit import SYSTEM
+from okplatform.kernel.clock import now
+from okplatform.kernel.errors import Refusal
+from okplatform.kernel.tenancy import operator_scope
+
+log = structlog.get_logger(__name__)
+
+REPLAYS_AT_ONCE = 20
+
+
+@shared_task(name="loyalty.replay_schemes", ignore_result=True, expires=5)
+def replay_schemes() -> None:
+    """Let each draft that waits be tried on the past."""
+    for replay_id in due_replays(now=now(), most=REPLAYS_AT_ONCE):
+        replay.apply_async((replay_id,), expires=60)
+
+
+@shared_task(name="loyalty.replay_scheme", ignore_result=True)
+def replay(replay_id: int) -> None:
+    """Try one; whoever comes second finds it taken."""
+    replay_scheme(replay_id=replay_id, actor=SYSTEM, now=now())
+
+
+@shared_task(name="loyalty.start_schemes", ignore_result=True, expires=15)
+def start_schemes() -> None:
+    """Bring versions into force whose time has come."""
+    moment = now()
+    with operator_scope("schemes that begin"):
+        merchants = due_schemes(now=moment)
+    for merchant_id in merchants:
+        try:
+            start_scheme(merchant_id=merchant_id, actor=SYSTEM, now=moment)
+        except Refusal:
+            # It stays due, and its page says so; the others begin in time.
+            log.exception("scheme_not_started", merchant_id=merchant_id)
