@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from loyalty.actions.lapse_points import lapse_points
 from loyalty.models import Earning, Member
 from loyalty.queries import points_of
 from okplatform.kernel.audit import Actor
@@ -67,8 +68,10 @@ class LoyaltyData:
             )
         ]
 
-    def forget(self, _person_id: int, *, now: datetime, actor: Actor) -> None:
-        """Change nothing: a member is a number, and nobody can show its code any more."""
+    def forget(self, person_id: int, *, now: datetime, actor: Actor) -> None:
+        """Book out the points; a member is a number, and nobody can show its code any more."""
+        del actor  # the account's deletion names it
+        lapse_points(person_id=person_id, now=now)
 
 
 def _points(member: Member) -> int:
