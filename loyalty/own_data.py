@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from loyalty.actions.lapse_points import lapse_points
-from loyalty.models import Earning, Member
+from loyalty.models import Earning, Lot, Member
 from loyalty.queries import points_of
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.tenancy import operator_scope, person_scope
@@ -21,6 +21,11 @@ class LoyaltyData:
         with person_scope(person_id):
             members = list(Member.objects.select_related("merchant", "programme"))
         with operator_scope("what a person earned, at every shop"):
+            lots = list(
+                Lot.objects.filter(member__in=members, remaining__gt=0)
+                .select_related("merchant")
+                .order_by("earned_at", "id")
+            )
             earned = list(
                 Earning.objects.filter(member__in=members)
                 .select_related("merchant")
@@ -51,6 +56,21 @@ class LoyaltyData:
                         "at": earning.earned_at.isoformat(),
                     }
                     for earning in earned
+                ],
+            ),
+            Section(
+                "points_lots",
+                _("Points that wait or end"),
+                [
+                    {
+                        "shop": lot.merchant.name,
+                        "points": lot.remaining,
+                        "earned_at": lot.earned_at.isoformat(),
+                        "waiting": lot.is_pending,
+                        "count_from": lot.spendable_at and lot.spendable_at.isoformat(),
+                        "end_at": lot.expires_at and lot.expires_at.isoformat(),
+                    }
+                    for lot in lots
                 ],
             ),
         ]

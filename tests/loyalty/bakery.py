@@ -87,13 +87,14 @@ class Bakery:
             offer_id=offer_id,
         )
 
-    def join(self, person: Person) -> Member:
+    def join(self, person: Person, *, terms_version: int | None = None) -> Member:
+        """Join, on the terms in force unless others were read."""
         with operator_scope("the tests look"):
             in_force = Programme.objects.get(pk=self.programme_id).terms_version
         join_programme(
             programme_id=self.programme_id,
             person_id=person.pk,
-            terms_version=in_force,
+            terms_version=terms_version or in_force,
             actor=self.actor,
             now=NOW,
         )
