@@ -30,11 +30,11 @@ class ProgrammeForm(forms.Form):
     points_nl = forms.CharField(label=_("What you call points, in Dutch"), max_length=20)
     points_en = forms.CharField(label=_("What you call points, in English"), max_length=20)
     pending_days = forms.IntegerField(
-        label=_("Days in which goods can come back"),
+        label=_("Days for returns"),
         min_value=0,
         max_value=MOST_PENDING_DAYS,
         required=False,
-        help_text=_("Points count when these are over. 0: they count at once."),
+        help_text=_("Points count when goods can no longer come back. 0: at once."),
     )
     expiry = forms.ChoiceField(label=_("When points end"), choices=Expiry.choices, required=False)
     expiry_length = forms.IntegerField(
