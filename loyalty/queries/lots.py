@@ -74,3 +74,41 @@ def standings(member_ids: Collection[int]) -> Mapping[int, Standing]:
         )
         for member_id in member_ids
     }
+
+
+class Ending(NamedTuple):
+    """Points of one programme that end on one day, in the reader's language."""
+
+    reference: str
+    merchant: str
+    points_name: str
+    day: date
+    points: int
+
+
+_ENDING = f"""
+SELECT merchant.reference, merchant.name, programme.points_name ->> %(language)s, moment.day,
+    sum(lot.remaining)::bigint
+FROM loyalty_member member
+JOIN loyalty_programme programme ON programme.id = member.programme_id
+JOIN loyalty_lot lot
+    ON lot.member_id = member.id AND lot.remaining > 0 AND NOT lot.is_pending {PLACE}
+CROSS JOIN LATERAL (SELECT {LAST_DAY} AS day) AS moment
+WHERE member.person_id = %(person)s AND member.mode = %(mode)s AND member.keeps_lots
+    AND moment.day BETWEEN %(first)s AND %(last)s
+GROUP BY merchant.id, programme.id, moment.day ORDER BY moment.day, merchant.name
+"""  # noqa: S608 -- all parts are ours
+
+
+def ending_between(
+    *, person_id: int, mode: str, language: str, first: date, last: date
+) -> list[Ending]:
+    """Return what of a person's points ends in these days, the first to end first."""
+    params = {
+        "person": person_id,
+        "mode": mode,
+        "language": language,
+        "first": first,
+        "last": last,
+    }
+    return [Ending(*row) for row in db.call(_ENDING, params)]

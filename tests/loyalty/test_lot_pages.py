@@ -166,6 +166,24 @@ def test_the_receipt_says_from_when_and_until_when(
     assert note.line == "Geldig tot en met 29 november"
 
 
+def test_what_ends_within_a_week_stands_below_the_code(
+    client: Client, bakery: Bakery, alice: Person, bob: Person, wednesday: None
+) -> None:
+    bakery.join(alice)
+    bakery.sell(500, alice)
+    publish(bakery, Expiry.DAYS, 9)
+    turn(SOLD_AT)
+    publish(bakery, Expiry.DAYS, 8)
+    bakery.sell(1_000, alice)
+    client.force_login(alice)
+    page = client.get("/wallet/").content.decode()
+    assert "10 punten vervallen binnenkort" in page
+    assert "Bakkerij Bol, geldig tot en met 25 november" in page
+    assert "5 punten vervallen" not in page
+    client.force_login(bob)
+    assert "vervallen binnenkort" not in client.get("/wallet/").content.decode()
+
+
 def remind(now: datetime) -> int:
     return remind_of_points(page=lambda reference: f"/p/{reference}/", now=now)
 
