@@ -262,3 +262,17 @@ def test_whoever_leaves_leaves_points_that_wait_too(bakery: Bakery, alice: Perso
     assert broken()[2:] == [("returned", -5)]
     relay.drain()
     prove()
+
+
+def test_who_left_before_there_were_lots_holds_no_return_up(bakery: Bakery, alice: Person) -> None:
+    bakery.join(alice)
+    sale, _points = bakery.sell(1_000, alice)
+    with db.transaction():
+        lapse_points(person_id=alice.pk, now=SOLD_AT)
+    publish(bakery, Expiry.DAYS, 30)
+    turn(SOLD_AT)
+    given = give_back(bakery.world.till, sale, 1_000, now=SOLD_AT)
+    assert (given.points, given.points_owed) == (10, 10)
+    assert broken() == [("left", 10)]
+    relay.drain()
+    prove()

@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from loyalty.models import Expiry, Member, PointsDebt
+from loyalty.actions.join_programme import TermsChanged
+from loyalty.models import Expiry, Member, PointsDebt, Programme
 from okplatform.kernel import db, relay
+from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.tenancy import operator_scope
+from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.models import Person
 from tests.loyalty.bakery import SOLD_AT, Bakery
 from tests.loyalty.lots import broken, left, pending, publish, turn
@@ -108,3 +111,32 @@ def test_points_that_wait_count_end_and_come_back_at_the_same_time(
     relay.drain()
     assert (bakery.points(alice), pending(alice), sum(left(alice))) == (0, 0, 0)
     prove()
+
+
+def test_whoever_joins_while_lots_begin_keeps_lots_too(bakery: Bakery) -> None:
+    people = [
+        create_person(email=f"p{number}@example.com", name="P", actor=SYSTEM)
+        for number in range(AT_ONCE)
+    ]
+
+    def act(number: int) -> str:
+        if number == 0:
+            publish(bakery, Expiry.DAYS, 10)
+        elif number == 1:
+            turn(LATER)
+        else:
+            try:
+                bakery.join(people[number], terms_version=1)
+            except TermsChanged:
+                return "terms changed"
+        return "done"
+
+    found = all_at_once(act)
+    assert sum(found.values()) == AT_ONCE
+    turn(LATER)
+    turn(LATER)
+    with operator_scope("the test looks"):
+        joined = list(Member.objects.values_list("keeps_lots", flat=True))
+        assert Programme.objects.get().lots_laid_out
+    assert len(joined) == found["done"] - 2
+    assert all(joined)

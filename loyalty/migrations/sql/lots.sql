@@ -208,7 +208,8 @@ BEGIN
     ELSE
         there := loyalty_points(the_member.id, the_member.programme_id, the_member.mode);
     END IF;
-    IF there < p_points THEN
+    -- Who left before there were lots has none to which anything could come back.
+    IF there < p_points AND (own.id IS NOT NULL OR NOT the_member.keeps_lots) THEN
         PERFORM loyalty_restore(the_member, own.id, p_points - there, p_at);
     END IF;
     IF own.is_pending THEN
