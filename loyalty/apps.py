@@ -16,6 +16,7 @@ class LoyaltyConfig(AppConfig):
     def ready(self) -> None:
         """Show programmes in the wallet and the console, and register what verify proves."""
         from loyalty import handlers, invariants  # noqa: F401 -- they register
+        from loyalty.attention import PointsAttention
         from loyalty.console.permission import RULE_MAKERS
         from loyalty.own_data import LoyaltyData
         from loyalty.wallet_cards import (
@@ -33,6 +34,7 @@ class LoyaltyConfig(AppConfig):
         hooks.register_memberships(ProgrammeMemberships())
         hooks.register_receipt_notes(EarnedNotes())
         hooks.register_points_knower(PointsOfSales())
+        hooks.register_attention(PointsAttention())
         hooks.register_own_data(LoyaltyData())
         hooks.register_more_cards(hooks.PageLink(_("Find programmes"), "loyalty:programmes"))
         programme = NavItem(

@@ -29,7 +29,8 @@ def carries_account_for_every_milli_point() -> Proof:
 def points_in_the_ledger_are_points_earned() -> Proof:
     """Prove that each member's account holds what their sales earned, no more and no less.
 
-    Less what came back: of that as much as was there, and the rest as it was paid later.
+    Pending or not. Less what came back: of that as much as was there, and the rest as it was paid
+    later. Less what ended unspent.
     """
     return prove_none(
         rows="SELECT count(*) FROM loyalty_member",
@@ -41,7 +42,7 @@ def points_in_the_ledger_are_points_earned() -> Proof:
                     sum(entry.amount) AS points
                 FROM payments_account account
                 JOIN payments_entry entry ON entry.account_id = account.id
-                WHERE account.kind = 'member_points'
+                WHERE account.kind IN ('member_points', 'member_points_pending')
                 GROUP BY account.owner_id, account.mode, account.asset
             ) booked
             FULL JOIN loyalty_member member ON member.id = booked.member_id
@@ -53,6 +54,7 @@ def points_in_the_ledger_are_points_earned() -> Proof:
                     SELECT member_id, points FROM loyalty_earning
                     UNION ALL SELECT member_id, -taken FROM loyalty_reversal
                     UNION ALL SELECT member_id, outstanding - points FROM loyalty_points_debt
+                    UNION ALL SELECT member_id, -points FROM loyalty_breakage
                 ) AS moved
                 GROUP BY member_id
             ) earned ON earned.member_id = member.id
@@ -211,5 +213,73 @@ def live_cards_have_their_member() -> Proof:
                 SELECT FROM loyalty_member member
                 WHERE (member.person_id, member.merchant_id)
                     = (live.person_id, claim.merchant_id))
+        """,
+    )
+
+
+@invariant("points_lie_in_lots")
+def points_lie_in_lots() -> Proof:
+    """Prove that the lots of who keeps them hold what the ledger does, pending and not.
+
+    And that each lot lacks exactly what was used of it, and that who keeps none has none open.
+    """
+    return prove_none(
+        rows="SELECT count(*) FROM loyalty_lot",
+        breaches="""
+            SELECT 'member ' || member.id || ' has ' || coalesce(booked.points, 0) || ' points and '
+                || coalesce(booked.pending, 0) || ' pending, lots hold ' || coalesce(lots.points, 0)
+                || ' and ' || coalesce(lots.pending, 0)
+            FROM loyalty_member member
+            LEFT JOIN (
+                SELECT account.owner_id AS member_id, account.mode, account.asset,
+                    sum(entry.amount) FILTER (WHERE account.kind = 'member_points') AS points,
+                    sum(entry.amount) FILTER (WHERE account.kind <> 'member_points') AS pending
+                FROM payments_account account
+                JOIN payments_entry entry ON entry.account_id = account.id
+                WHERE account.kind IN ('member_points', 'member_points_pending')
+                GROUP BY account.owner_id, account.mode, account.asset
+            ) booked ON booked.member_id = member.id AND booked.mode = member.mode
+                AND booked.asset = 'points:' || member.programme_id
+            LEFT JOIN (
+                SELECT member_id, mode, sum(remaining) FILTER (WHERE NOT is_pending) AS points,
+                    sum(remaining) FILTER (WHERE is_pending) AS pending
+                FROM loyalty_lot GROUP BY member_id, mode
+            ) lots ON lots.member_id = member.id AND lots.mode = member.mode
+            WHERE (coalesce(lots.points, 0), coalesce(lots.pending, 0)) <> (
+                CASE WHEN member.keeps_lots THEN coalesce(booked.points, 0) ELSE 0 END,
+                coalesce(booked.pending, 0))
+            UNION ALL
+            SELECT 'lot ' || lot.id || ' had ' || lot.points || ' points, used were '
+                || coalesce(used.points, 0) || ', left are ' || lot.remaining
+            FROM loyalty_lot lot
+            LEFT JOIN (
+                SELECT lot_id, sum(points) AS points FROM loyalty_lot_use GROUP BY lot_id
+            ) used ON used.lot_id = lot.id
+            WHERE lot.points - coalesce(used.points, 0) <> lot.remaining
+        """,
+    )
+
+
+@invariant("breakage_is_booked")
+def breakage_is_booked() -> Proof:
+    """Prove that what ended unspent left the ledger under its own name, to the point."""
+    return prove_none(
+        rows="SELECT count(*) FROM loyalty_breakage",
+        breaches="""
+            SELECT 'breakage ' || broken.id || ' is of ' || broken.points || ' points, booked are '
+                || coalesce(booked.points, 0)
+            FROM loyalty_breakage broken
+            LEFT JOIN LATERAL (
+                SELECT -sum(entry.amount) AS points
+                FROM payments_posting posting
+                JOIN payments_entry entry ON entry.posting_id = posting.id
+                JOIN payments_account account ON account.id = entry.account_id
+                WHERE posting.reference = broken.id::text AND posting.mode = broken.mode
+                    AND posting.kind = CASE broken.reason WHEN 'expired' THEN 'points_expired'
+                        WHEN 'left' THEN 'points_lapsed' ELSE 'points_restored' END
+                    AND account.owner_id = broken.member_id
+                    AND account.kind IN ('member_points', 'member_points_pending')
+            ) booked ON true
+            WHERE broken.points IS DISTINCT FROM booked.points
         """,
     )

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from loyalty.models import Earning, Member
+from loyalty.actions.lapse_points import lapse_points
+from loyalty.models import Earning, Lot, Member
 from loyalty.queries import points_of
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.tenancy import operator_scope, person_scope
@@ -16,15 +18,9 @@ class LoyaltyData:
     """Hands over memberships and what was earned (``wallet.hooks.OwnData``)."""
 
     def sections(self, person_id: int) -> Sequence[Section]:
-        """Return the programmes with the points there are, and each sale's points."""
+        """Return the programmes with the points there are, what was earned, and what waits."""
         with person_scope(person_id):
             members = list(Member.objects.select_related("merchant", "programme"))
-        with operator_scope("what a person earned, at every shop"):
-            earned = list(
-                Earning.objects.filter(member__in=members)
-                .select_related("merchant")
-                .order_by("earned_at")
-            )
         return [
             Section(
                 "programmes",
@@ -40,18 +36,8 @@ class LoyaltyData:
                     for member in members
                 ],
             ),
-            Section(
-                "points",
-                _("Points"),
-                [
-                    {
-                        "shop": earning.merchant.name,
-                        "points": earning.points,
-                        "at": earning.earned_at.isoformat(),
-                    }
-                    for earning in earned
-                ],
-            ),
+            Section("points", _("Points"), _earned(members)),
+            Section("points_lots", _("Points that wait or end"), _lots(members)),
         ]
 
     def objections(self, _person_id: int) -> Sequence[str]:
@@ -67,10 +53,41 @@ class LoyaltyData:
             )
         ]
 
-    def forget(self, _person_id: int, *, now: datetime, actor: Actor) -> None:
-        """Change nothing: a member is a number, and nobody can show its code any more."""
+    def forget(self, person_id: int, *, now: datetime, actor: Actor) -> None:
+        """Book out the points; a member is a number, and nobody can show its code any more."""
+        del actor  # the account's deletion names it
+        lapse_points(person_id=person_id, now=now)
 
 
 def _points(member: Member) -> int:
     found = points_of(person_id=member.person_id, merchant_id=member.merchant_id, mode=member.mode)
     return found.balance if found else 0
+
+
+def _earned(members: Sequence[Member]) -> list[dict[str, Any]]:
+    with operator_scope("what a person earned, at every shop"):
+        earned = Earning.objects.filter(member__in=members).select_related("merchant")
+        return [
+            {
+                "shop": earning.merchant.name,
+                "points": earning.points,
+                "at": earning.earned_at.isoformat(),
+            }
+            for earning in earned.order_by("earned_at")
+        ]
+
+
+def _lots(members: Sequence[Member]) -> list[dict[str, Any]]:
+    with operator_scope("what a person still has, at every shop"):
+        lots = Lot.objects.filter(member__in=members, remaining__gt=0).select_related("merchant")
+        return [
+            {
+                "shop": lot.merchant.name,
+                "points": lot.remaining,
+                "earned_at": lot.earned_at.isoformat(),
+                "waiting": lot.is_pending,
+                "count_from": lot.spendable_at and lot.spendable_at.isoformat(),
+                "end_at": lot.expires_at and lot.expires_at.isoformat(),
+            }
+            for lot in lots.order_by("earned_at", "id")
+        ]

@@ -1,7 +1,7 @@
 """A scheme's content in the words of the rules: its promise, its offers, its program."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Model
@@ -11,7 +11,7 @@ from loyalty.actions.put_offer import DO_NOT_COMBINE, OfferTerms, columns_of
 from loyalty.builder.replay import Scene
 from loyalty.builder.scheme import SchemeContent, SchemeOffer
 from loyalty.engine import Left, Rule, compile_program
-from loyalty.models import Offer, OfferKind, Programme, Target
+from loyalty.models import Expiry, Offer, OfferKind, Programme, Target
 from loyalty.models import SchemeOffer as SlotOffer
 from loyalty.queries.quoting import PublishedRules, published_rules
 from loyalty.rules_of_rows import rules_of
@@ -20,13 +20,21 @@ NEW_OFFERS = 1 << 62
 """Where the ids of offers begin that were never saved: behind all that were."""
 
 
-def promise_of(content: SchemeContent) -> ProgrammeTerms:
-    """Return what the programme promises."""
-    return ProgrammeTerms(
+def promise_of(content: SchemeContent, kept: Programme | None) -> ProgrammeTerms:
+    """Return what the programme promises: a scheme does not say how long points live, that stays."""
+    promise = ProgrammeTerms(
         name=content.name,
         points_name=content.points_name,
         milli_points_per_cent=content.milli_points_per_cent,
         terms=content.terms,
+    )
+    if kept is None:
+        return promise
+    return replace(
+        promise,
+        pending_days=kept.pending_days,
+        expiry=Expiry(kept.expiry),
+        expiry_length=kept.expiry_length,
     )
 
 

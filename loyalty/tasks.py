@@ -5,7 +5,12 @@ Replays take seconds: they run where webhooks do, so that events do not wait for
 
 import structlog
 from celery import shared_task
+from django.urls import reverse
 
+from loyalty.actions.activate_lots import activate_lots
+from loyalty.actions.expire_lots import expire_lots
+from loyalty.actions.lay_out_lots import lay_out_lots
+from loyalty.actions.remind_of_points import remind_of_points
 from loyalty.actions.replay_scheme import replay_scheme
 from loyalty.actions.start_scheme import start_scheme
 from loyalty.queries.schemes import due_replays, due_schemes
@@ -44,3 +49,26 @@ def start_schemes() -> None:
         except Refusal:
             # It stays due, and its page says so; the others begin in time.
             log.exception("scheme_not_started", merchant_id=merchant_id)
+
+
+@shared_task(name="loyalty.turn_lots", ignore_result=True, expires=60)
+def turn_lots() -> None:
+    """Let points count, and end, whose time has come."""
+    moment = now()
+    activate_lots(now=moment)
+    expire_lots(now=moment)
+
+
+@shared_task(name="loyalty.lay_out_lots", ignore_result=True, expires=60)
+def lay_out() -> None:
+    """Follow programmes that began, or ended, to let points wait or end."""
+    lay_out_lots(now=now())
+
+
+@shared_task(name="loyalty.remind", ignore_result=True, expires=600)
+def remind() -> None:
+    """Write down which points people are told of."""
+    remind_of_points(
+        page=lambda reference: reverse("loyalty:programme", kwargs={"reference": reference}),
+        now=now(),
+    )

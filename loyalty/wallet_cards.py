@@ -1,13 +1,15 @@
 """What the wallet shows of loyalty: a card per programme, and on receipts what a sale earned."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from loyalty.actions.join_programme import ProgrammeUnknown, join
+from loyalty.lot_words import counts, lasts
 from loyalty.models import Programme
 from loyalty.queries.cards import (
     Card,
@@ -18,11 +20,16 @@ from loyalty.queries.cards import (
     earned_at,
     taken_back,
 )
+from loyalty.queries.lots import NOTHING, PointsOn, Standing, standings
+from okplatform.kernel import clock
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.tenancy import merchant_scope
 from okplatform.parties.models import Person
 from okplatform.web import formats
 from wallet.hooks import HomeCard, LiveMembership, ReceiptNote, SalePoints
+
+SOON = timedelta(days=30)
+"""How long before points end their card says so."""
 
 
 class ProgrammeCards:
@@ -31,7 +38,9 @@ class ProgrammeCards:
     def cards(self, person_id: int, mode: str) -> Sequence[HomeCard]:
         """Return the cards, the one used last first."""
         held = cards_held(person_id=person_id, mode=mode, language=formats.language())
-        return [_card(one) for one in held]
+        lots = standings([one.member_id for one in held if one.member_id and one.keeps_lots])
+        today = timezone.localdate(clock.now())
+        return [_card(one, lots.get(one.member_id or 0, NOTHING), today) for one in held]
 
 
 class ProgrammeMemberships:
@@ -99,13 +108,27 @@ class PointsOfSales:
         )
 
 
-def _card(held: Card) -> HomeCard:
+def _card(held: Card, lots: Standing, today: date) -> HomeCard:
     return HomeCard(
         title=held.merchant_name,
-        subtitle=held.points_name,
+        subtitle=_soon(held.points_name, lots, today),
         value=formats.number(held.points or 0),
         url=reverse("loyalty:programme", kwargs={"reference": held.merchant_reference}),
     )
+
+
+def _soon(name: str, lots: Standing, today: date) -> str:
+    """Say what ends soon; else what will count; else what the points are called."""
+    if lots.ending and lots.ending[0].day <= today + SOON:
+        first = lots.ending[0]
+        said, day = _("{points} {name} valid until {day}"), first.day
+        return said.format(
+            points=formats.number(first.points), name=name, day=formats.calendar_day(day)
+        )
+    if lots.waiting:
+        said = _("{name}, {points} more to come")
+        return said.format(name=name, points=formats.number(lots.waiting))
+    return name
 
 
 def _membership(found: Card) -> LiveMembership:
@@ -123,9 +146,16 @@ def _membership(found: Card) -> LiveMembership:
 
 
 def _note(earned: EarnedNote) -> ReceiptNote:
+    said = [_nearly(earned.near_miss, earned.currency)] if earned.near_miss else []
+    today = timezone.localdate(clock.now())
+    if earned.counts_from:
+        said.append(counts(PointsOn(earned.points, earned.counts_from), today=today))
+    if earned.last_day:
+        said.append(lasts(PointsOn(earned.points, earned.last_day), today=today))
+    line = " · ".join(said)
     return ReceiptNote(
         title=f"+ {formats.number(earned.points)} {earned.points_name}",
-        line=_nearly(earned.near_miss, earned.currency) if earned.near_miss else "",
+        line=f"{line[:1].upper()}{line[1:]}",
         value=formats.number(earned.balance),
     )
 

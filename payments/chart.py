@@ -77,6 +77,14 @@ MEMBER_POINTS = AccountKind(
     sign=Sign.OWED_BY_OK,
     floor=Floor.ZERO,
 )
+MEMBER_POINTS_PENDING = AccountKind(
+    kind="member_points_pending",
+    meaning="Points a member earned and may not spend before what earned them can stay.",
+    owner=OwnerType.MEMBER,
+    assets="points:<programme>",
+    sign=Sign.OWED_BY_OK,
+    floor=Floor.ZERO,
+)
 PROGRAMME_POINTS = AccountKind(
     kind="programme_points",
     meaning="The points a programme has in circulation: the other side of all its members' points.",
@@ -210,6 +218,7 @@ CHART = (
     SHOPPER_RECEIVABLE,
     MERCHANT_PAYABLE,
     MEMBER_POINTS,
+    MEMBER_POINTS_PENDING,
     PROGRAMME_POINTS,
     CLIENT_MONEY,
     COLLECTIONS_IN_TRANSIT,
@@ -275,6 +284,11 @@ POSTINGS = {
     REFUND_ELSEWHERE: "A store gave back what another had sold: it bears that, not the other.",
     "points_reversed": "What earned points came back: the member has them no longer.",
     "points_debt_paid": "Points that had been spent before their purchase came back, made good.",
+    "points_activated": "Pending points count: the member may spend them.",
+    "points_pending_reversed": "What earned pending points came back: they never count.",
+    "points_expired": "Points ended unspent: breakage, the programme owes them no longer.",
+    "points_lapsed": "A member left OK with points unspent: breakage too.",
+    "points_restored": "Breakage taken back, because what had earned its points came back.",
     PROOF_SENT: "A cent was ordered that proves a bank account: OK bears it.",
     PROOF_RETURNED: "Such a cent came to nothing: OK does not bear it.",
     BANK_PAYMENT: "A person paid at the bank: it is in transit, and theirs until they owe it.",

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from okplatform.web.formats import calendar_day, money
+from okplatform.web.formats import calendar_day, language, money, number
 from wallet.models import PushKind
 
 LONGEST = 120
@@ -89,6 +89,20 @@ def _warranty_in_full(facts: Facts) -> PushText:
     return PushText(facts["name"], _("Under warranty until {day}.").format(day=_day(facts["on"])))
 
 
+def _points(_facts: Facts) -> PushText:
+    return PushText(_("Points end soon"), _("Open OK to see where, and until when."))
+
+
+def _points_in_full(facts: Facts) -> PushText:
+    body = _("{points} {name} valid until {day}.")
+    return PushText(
+        facts["shop"],
+        body.format(
+            points=number(facts["points"]), name=facts[f"name_{language()}"], day=_day(facts["on"])
+        ),
+    )
+
+
 def _test(_facts: Facts) -> PushText:
     return PushText(_("This works"), _("Notifications of OK arrive on this phone."))
 
@@ -103,6 +117,7 @@ _PLAIN: Mapping[str, Callable[[Facts], PushText]] = {
     PushKind.RECEIPT: _receipt,
     PushKind.CARD: _card,
     PushKind.WARRANTY: _warranty,
+    PushKind.POINTS: _points,
     PushKind.TEST: _test,
 }
 _WITH_DETAILS: Mapping[str, Callable[[Facts], PushText]] = {
@@ -111,4 +126,5 @@ _WITH_DETAILS: Mapping[str, Callable[[Facts], PushText]] = {
     PushKind.RECEIPT: _receipt_in_full,
     PushKind.CARD: _card_in_full,
     PushKind.WARRANTY: _warranty_in_full,
+    PushKind.POINTS: _points_in_full,
 }

@@ -11,11 +11,16 @@ from okplatform.kernel.errors import Refusal
 from payments.chart import MEMBER_POINTS, points_of
 from payments.ledger import AccountRef, open_account
 
-FIND = "SELECT merchant_id, terms_version FROM loyalty_programme WHERE id = %s"
+# Held, so that nobody joins on terms that are being changed: a member keeps lots from the start.
+FIND = """
+SELECT merchant_id, terms_version, loyalty_wants_lots(pending_days, expiry)
+FROM loyalty_programme WHERE id = %s FOR SHARE
+"""
 JOIN = """
 INSERT INTO loyalty_member
-    (programme_id, merchant_id, person_id, mode, joined_at, terms_version, carry)
-SELECT %(programme_id)s, %(merchant_id)s, person.id, person.mode, %(now)s, %(terms_version)s, 0
+    (programme_id, merchant_id, person_id, mode, joined_at, terms_version, carry, keeps_lots)
+SELECT %(programme_id)s, %(merchant_id)s, person.id, person.mode, %(now)s, %(terms_version)s, 0,
+    %(keeps_lots)s
 FROM parties_person person WHERE person.id = %(person_id)s
 ON CONFLICT (person_id, programme_id) DO NOTHING
 RETURNING id, mode
@@ -63,7 +68,7 @@ def join(
     rows = db.call(FIND, (programme_id,))
     if not rows:
         raise ProgrammeUnknown
-    merchant_id, in_force = rows[0]
+    merchant_id, in_force, keeps_lots = rows[0]
     if terms_version != in_force:
         raise TermsChanged
     joined = db.call(
@@ -73,6 +78,7 @@ def join(
             "merchant_id": merchant_id,
             "person_id": person_id,
             "terms_version": terms_version,
+            "keeps_lots": keeps_lots,
             "now": now,
         },
     )

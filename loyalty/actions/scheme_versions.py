@@ -8,7 +8,7 @@ from loyalty.actions.put_offer import put
 from loyalty.actions.scheme_refusals import SchemeUnknown
 from loyalty.builder.scheme import SchemeContent
 from loyalty.events import SchemePublished, SchemeStarted
-from loyalty.models import OfferState, Scheme, SchemeOffer, SchemeVersion
+from loyalty.models import OfferState, Programme, Scheme, SchemeOffer, SchemeVersion
 from loyalty.scheme_rules import promise_of, terms_of
 from okplatform.kernel import audit, db, events
 from okplatform.kernel.audit import Actor
@@ -85,7 +85,8 @@ def put_in_force(version: SchemeVersion, *, actor: Actor, now: datetime) -> None
     """
     merchant_id = version.merchant_id
     content = SchemeContent.from_json(version.content)
-    publish(merchant_id=merchant_id, promise=promise_of(content), actor=actor, now=now)
+    kept = Programme.objects.filter(merchant_id=merchant_id).first()
+    publish(merchant_id=merchant_id, promise=promise_of(content, kept), actor=actor, now=now)
     known = dict(SchemeOffer.objects.values_list("slot", "offer_id"))
     for offer in content.offers:
         offer_id = put(

@@ -12,7 +12,8 @@ from loyalty.actions.publish_programme import publish_programme
 from loyalty.console.forms import ProgrammeForm
 from loyalty.console.permission import RULE_MAKERS
 from loyalty.languages import in_every_language
-from loyalty.models import Programme
+from loyalty.lot_words import promised
+from loyalty.models import Expiry, Programme
 from loyalty.offer_words import says
 from loyalty.queries.offers import offers_of
 from okplatform.kernel import clock
@@ -37,6 +38,7 @@ class ProgrammeConsole(StaffPage):
         offers = offers_of(merchant_id=self.merchant.pk, language=formats.language())
         return super().get_context_data(
             programme=programme,
+            promised=_promised(programme),
             claims=claims_of(self.merchant.pk),
             known_programmes=PROGRAMMES.values(),
             offers=[(offer, says(offer, self.merchant.currency)) for offer in offers],
@@ -68,8 +70,17 @@ class ProgrammeConsole(StaffPage):
         return {
             "name": name,
             "points_per_euro": 1,
+            "pending_days": 0,
+            "expiry": Expiry.NEVER,
             "points_nl": points.nl,
             "points_en": points.en,
             "terms_nl": terms.nl,
             "terms_en": terms.en,
         }
+
+
+def _promised(programme: Programme | None) -> list[str]:
+    """Return what members read of points that wait and end."""
+    if programme is None:
+        return []
+    return promised(programme.pending_days, programme.expiry, programme.expiry_length)

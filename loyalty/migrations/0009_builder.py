@@ -8,7 +8,7 @@ from okplatform.kernel.sqlfile import run_sql
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("loyalty", "0006_offer_kinds"),
+        ("loyalty", "0008_coupons"),
         ("parties", "0007_browser_sessions"),
         ("payments", "0002_ledger"),
     ]

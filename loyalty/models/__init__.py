@@ -1,8 +1,9 @@
 """Programmes, offers and schemes, who joined, what sales earned and used, what went back."""
 
+from loyalty.models.lot import Breakage, BreakageReason, Lot, LotUse
 from loyalty.models.member import Earning, Member
 from loyalty.models.offer import Offer, OfferBudget, OfferKind, OfferState, OfferUse, Target
-from loyalty.models.programme import Programme, Rulebook
+from loyalty.models.programme import Expiry, Programme, Rulebook
 from loyalty.models.reversal import OfferReversal, PointsDebt, Reversal
 from loyalty.models.scheme import (
     ReplayState,
@@ -14,7 +15,12 @@ from loyalty.models.scheme import (
 )
 
 __all__ = [
+    "Breakage",
+    "BreakageReason",
     "Earning",
+    "Expiry",
+    "Lot",
+    "LotUse",
     "Member",
     "Offer",
     "OfferBudget",

@@ -17,7 +17,8 @@ class Member(models.Model):
     opens with the first ones. ``carry`` holds the milli-points towards the next one. A quote
     promises its points; where another sale used the carry before it was paid, the promise is kept
     and ``carry`` leaves 0 to 999 by less than a point. The mode is the person's. ``terms_version``
-    says which text the person accepted.
+    says which text the person accepted. Where the member ``keeps_lots``, each point lies in a
+    ``Lot``; else the balance is all there is.
     """
 
     programme = models.ForeignKey(
@@ -45,6 +46,7 @@ class Member(models.Model):
     joined_at = models.DateTimeField()
     terms_version = models.IntegerField()
     carry = models.IntegerField(default=0)
+    keeps_lots = models.BooleanField(default=False, db_default=False)
 
     objects: Any = MerchantManager()
 

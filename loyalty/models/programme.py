@@ -3,10 +3,32 @@
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from okplatform.kernel.tenancy import MerchantManager
+from okplatform.parties.checks import choice_check
 from okplatform.parties.models import Language
+
+MOST_PENDING_DAYS = 365
+LONGEST_EXPIRY = 3_660
+"""Ten years of days: no programme means more."""
+
+
+class Expiry(models.TextChoices):
+    """When points end, counted from the day on which they can be spent.
+
+    ``Programme.expiry_length`` counts the days, months or years. A month after 31 January is the
+    last of February.
+    """
+
+    NEVER = "never", _("Never")
+    DAYS = "days", _("After a number of days")
+    MONTHS = "months", _("After a number of months")
+    MONTH_END = "month_end", _("After a number of months, at the end of the month")
+    YEAR_END = "year_end", _("After a number of years, at the end of the year")
+    INACTIVE = "inactive", _("After a number of months without a purchase")
 
 
 def texts_check(table: str, field: str) -> models.CheckConstraint:
@@ -50,8 +72,14 @@ class Programme(models.Model):
     """A merchant's points programme.
 
     ``points_name`` and ``terms`` are texts per language. ``milli_points_per_cent`` is the rate: 10
-    is one point per euro. ``terms_version`` counts the texts of ``terms``; each member accepted one
-    of them. While ``paused_at`` stands, sales earn no points.
+    is one point per euro. ``terms_version`` counts the texts of ``terms`` and what is said of
+    pending and expiry; each member accepted one of them.
+
+    Points count from the day after ``pending_days``, the days in which goods can come back. With
+    that or an ``expiry`` its members keep lots; until ``lots_laid_out`` some still wait for theirs
+    (or, when both were taken away, still have theirs).
+
+    While ``paused_at`` stands, sales earn no points.
     """
 
     merchant = models.ForeignKey(
@@ -64,6 +92,10 @@ class Programme(models.Model):
     terms_version = models.IntegerField(default=1)
     published_at = models.DateTimeField()
     paused_at = models.DateTimeField(null=True)
+    pending_days = models.SmallIntegerField(default=0)
+    expiry = models.CharField(max_length=9, choices=Expiry.choices, default=Expiry.NEVER)
+    expiry_length = models.SmallIntegerField(null=True)
+    lots_laid_out = models.BooleanField(default=True)
 
     objects: Any = MerchantManager()
 
@@ -82,9 +114,31 @@ class Programme(models.Model):
             models.CheckConstraint(
                 condition=models.Q(terms_version__gt=0), name="programme_terms_count_from_one"
             ),
+            choice_check("programme", "expiry", Expiry),
+            models.CheckConstraint(
+                condition=Q(pending_days__range=(0, MOST_PENDING_DAYS)),
+                name="programme_pending_days_are_few",
+            ),
+            models.CheckConstraint(
+                condition=Q(expiry=Expiry.NEVER.value, expiry_length=None)
+                | ~Q(expiry=Expiry.NEVER.value)
+                & Q(expiry_length__isnull=False)
+                & Q(expiry_length__range=(0, LONGEST_EXPIRY)),
+                name="programme_expiry_has_its_length",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("id",), condition=Q(lots_laid_out=False), name="programme_lots_waiting"
+            ),
         )
 
     @override
     def __str__(self) -> str:
         """Return the programme's name."""
         return self.name
+
+    @property
+    def keeps_lots(self) -> bool:
+        """Say whether points have a day from which they count, or one on which they end."""
+        return self.pending_days > 0 or self.expiry != Expiry.NEVER

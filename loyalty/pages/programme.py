@@ -6,12 +6,15 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from typing_extensions import override
 
 from loyalty.actions.join_programme import TermsChanged, join_programme
 from loyalty.engine import MILLI
+from loyalty.lot_words import counts, lasts, promised
 from loyalty.queries.cards import Card, card, latest_earnings, offers_now, points_owed
+from loyalty.queries.lots import standings
 from loyalty.queries.schemes import goal_of
 from okplatform.kernel import clock
 from okplatform.web import formats
@@ -19,6 +22,8 @@ from okplatform.web.views import PersonPage
 from wallet.reader import acting, reader
 
 MOST_EARNINGS = 8
+MOST_LOTS = 4
+"""Days with points that wait, and days on which some end."""
 EXAMPLE = 5_000
 """The basket, in cents, by which the page explains the rate: large enough for several points."""
 
@@ -41,6 +46,8 @@ class ProgrammePage(PersonPage):
                 if found.member_id
                 else ()
             ),
+            standing=_standing(found),
+            promised=promised(found.pending_days, found.expiry, found.expiry_length),
             owed=points_owed(found.member_id) if found.member_id else 0,
             goal=goal_of(merchant_id=found.merchant_id, points=found.points or 0),
             offers=offers_now(
@@ -82,6 +89,16 @@ class ProgrammePage(PersonPage):
         if found is None:
             raise Http404
         return found
+
+
+def _standing(found: Card) -> list[tuple[int, str, bool]]:
+    """Return what waits and what ends: how many points, from or until when, whether they wait."""
+    if found.member_id is None or not found.keeps_lots:
+        return []
+    lots, today = standings([found.member_id])[found.member_id], timezone.localdate(clock.now())
+    waiting = [(one.points, counts(one, today=today), True) for one in lots.pending]
+    ending = [(one.points, lasts(one, today=today), False) for one in lots.ending]
+    return [*waiting[:MOST_LOTS], *ending[:MOST_LOTS]]
 
 
 def _version(sent: str) -> int:

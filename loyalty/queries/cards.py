@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from loyalty.queries.lots import FIRST_DAY, LAST_DAY
 from okplatform.kernel import db
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A programme as one person reads it; what a member has is None before joining."""
+    """A programme as one person reads it; what a member has is None before joining.
+
+    ``points`` can be spent; of who ``keeps_lots`` there may be others that wait
+    (``loyalty.queries.lots``).
+    """
 
     programme_id: int
     merchant_id: int
@@ -26,6 +31,10 @@ class Card:
     member_id: int | None
     joined_at: datetime | None
     points: int | None
+    keeps_lots: bool
+    pending_days: int
+    expiry: str
+    expiry_length: int | None
     paused: bool
 
 
@@ -33,7 +42,9 @@ _CARD = """
 SELECT programme.id, programme.merchant_id, merchant.reference, merchant.name, merchant.currency,
     programme.name, programme.points_name ->> %(language)s, programme.milli_points_per_cent,
     programme.terms ->> %(language)s, programme.terms_version, member.id, member.joined_at,
-    loyalty_points(member.id, member.programme_id, member.mode), programme.paused_at IS NOT NULL
+    loyalty_points(member.id, member.programme_id, member.mode),
+    coalesce(member.keeps_lots, false),
+    programme.pending_days, programme.expiry, programme.expiry_length, programme.paused_at IS NOT NULL
 FROM loyalty_programme programme
 JOIN parties_merchant merchant ON merchant.id = programme.merchant_id
 """
@@ -187,24 +198,34 @@ def offers_now(*, merchant_id: int, mode: str, language: str, now: datetime) -> 
 
 @dataclass(frozen=True, slots=True)
 class EarnedNote:
-    """What the receipt of a sale says of points."""
+    """What the receipt of a sale says of points.
+
+    ``counts_from`` is the day on which they begin to count, where they waited, and ``last_day`` the
+    one on which they end; None also where each purchase puts that off.
+    """
 
     points: int
     balance: int
     near_miss: Mapping[str, Any] | None
     points_name: str
     currency: str
+    counts_from: date | None
+    last_day: date | None
 
 
-_EARNED_AT = """
+_EARNED_AT = f"""
 SELECT earning.points, earning.balance, earning.near_miss,
-    programme.points_name ->> %s, sale.currency
+    programme.points_name ->> %s, sale.currency, {FIRST_DAY},
+    CASE WHEN NOT lot.rolling THEN {LAST_DAY} END
 FROM loyalty_earning earning
 JOIN loyalty_member member ON member.id = earning.member_id AND member.person_id = %s
 JOIN loyalty_programme programme ON programme.id = member.programme_id
 JOIN trade_sale sale ON sale.id = earning.sale_id
+JOIN parties_store store ON store.id = sale.store_id
+JOIN parties_merchant merchant ON merchant.id = earning.merchant_id
+LEFT JOIN loyalty_lot lot ON lot.sale_id = earning.sale_id
 WHERE earning.sale_id = %s
-"""
+"""  # noqa: S608 -- all parts are ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,11 +268,13 @@ def earned_at(*, sale_id: int, person_id: int, language: str) -> EarnedNote | No
     rows = db.call(_EARNED_AT, (language, person_id, sale_id))
     if not rows:
         return None
-    points, balance, near_miss, points_name, currency = rows[0]
+    points, balance, near_miss, points_name, currency, counts_from, last_day = rows[0]
     return EarnedNote(
         points=points,
         balance=balance,
         near_miss=json.loads(near_miss) if near_miss else None,
         points_name=points_name,
         currency=currency,
+        counts_from=counts_from,
+        last_day=last_day,
     )

@@ -101,6 +101,15 @@ SCHEDULE = {
     # Somebody is waiting for it: a payment asks its payer.
     "send notifications": {"task": "wallet.send_pushes", "schedule": timedelta(seconds=1)},
     "remind of cards and warranties": {"task": "wallet.remind", "schedule": timedelta(minutes=10)},
+    "remind of points": {"task": "loyalty.remind", "schedule": timedelta(minutes=10)},
+    "let points count and end": {
+        "task": "loyalty.turn_lots",
+        "schedule": timedelta(minutes=1),
+    },
+    "follow how programmes keep points": {
+        "task": "loyalty.lay_out_lots",
+        "schedule": timedelta(minutes=1),
+    },
     "forget old notifications": {
         "task": "wallet.forget_pushes",
         "schedule": crontab(hour=3, minute=30),

@@ -53,9 +53,10 @@ def day(moment: datetime, *, now: datetime) -> str:
     return format_date(local, pattern, locale=language())
 
 
-def calendar_day(on: date) -> str:
-    """Write a day of the calendar: ``27 november``."""
-    return format_date(on, "d MMMM", locale=language())
+def calendar_day(on: date, *, today: date | None = None) -> str:
+    """Write a day of the calendar: ``27 november``; with its year where that is not today's."""
+    pattern = "d MMMM" if today is None or on.year == today.year else "d MMMM y"
+    return format_date(on, pattern, locale=language())
 
 
 def day_and_time(moment: datetime, *, now: datetime) -> str:

@@ -12,7 +12,7 @@ from loyalty.actions.publish_programme import ProgrammeTerms, publish_programme
 from loyalty.actions.put_offer import OfferTerms, put_offer
 from loyalty.actions.settle import settle
 from loyalty.engine import ONE_POINT_PER_EURO, Basket, BasketLine, Texts
-from loyalty.models import Member, Target
+from loyalty.models import Member, Programme, Target
 from loyalty.queries.quoting import points_of
 from okplatform.kernel import db
 from okplatform.kernel.audit import SYSTEM
@@ -27,6 +27,7 @@ from okplatform.trade.actions.put_product import put_product
 from okplatform.trade.facts import Closing, LineFacts, ProductFacts, SaleKey, TenderFacts
 from tests.support.world import NOW, World
 
+SOLD_AT = NOW + timedelta(minutes=1)
 PROMISE = ProgrammeTerms(
     name="Bol spaart",
     points_name=Texts(nl="punten", en="points"),
@@ -86,11 +87,14 @@ class Bakery:
             offer_id=offer_id,
         )
 
-    def join(self, person: Person) -> Member:
+    def join(self, person: Person, *, terms_version: int | None = None) -> Member:
+        """Join, on the terms in force unless others were read."""
+        with operator_scope("the tests look"):
+            in_force = Programme.objects.get(pk=self.programme_id).terms_version
         join_programme(
             programme_id=self.programme_id,
             person_id=person.pk,
-            terms_version=1,
+            terms_version=terms_version or in_force,
             actor=self.actor,
             now=NOW,
         )
@@ -117,7 +121,14 @@ class Bakery:
             now=now,
         )
 
-    def settle(self, priced: programs.Priced, person: Person | None, mode: str = Mode.LIVE) -> Any:
+    def settle(
+        self,
+        priced: programs.Priced,
+        person: Person | None,
+        mode: str = Mode.LIVE,
+        *,
+        at: datetime = SOLD_AT,
+    ) -> Any:
         """Close a sale at this price and settle it; return its id and the member's points."""
         sale_id = take_sale_id()
         with db.transaction():
@@ -126,13 +137,18 @@ class Bakery:
                 key=SaleKey(self.merchant_id, mode, uuid4()),
                 closing=self._closing(priced, person),
                 actor=self.actor,
-                now=NOW + timedelta(minutes=1),
+                now=at,
             )
-            balance = self.settle_again(sale_id, priced, mode)
+            balance = self.settle_again(sale_id, priced, mode, at=at)
         return sale_id, balance.value
 
     def settle_again(
-        self, sale_id: int, priced: programs.Priced, mode: str = Mode.LIVE
+        self,
+        sale_id: int,
+        priced: programs.Priced,
+        mode: str = Mode.LIVE,
+        *,
+        at: datetime = SOLD_AT,
     ) -> Later[int | None]:
         """Settle it, in the end of the open transaction; the value will be the member's points."""
         return settle(
@@ -140,12 +156,19 @@ class Bakery:
             merchant_id=self.merchant_id,
             mode=mode,
             settlement=priced.quote.settlement(),
-            now=NOW + timedelta(minutes=1),
+            now=at,
         )
 
-    def sell(self, gross: int, person: Person | None = None, mode: str = Mode.LIVE) -> Any:
+    def sell(
+        self,
+        gross: int,
+        person: Person | None = None,
+        mode: str = Mode.LIVE,
+        *,
+        at: datetime = SOLD_AT,
+    ) -> Any:
         """Sell bread at today's price; return the sale's id and the member's points."""
-        return self.settle(self.price(gross, person, mode=mode), person, mode)
+        return self.settle(self.price(gross, person, mode=mode), person, mode, at=at)
 
     def points(self, person: Person, mode: str = Mode.LIVE) -> int | None:
         found = points_of(merchant_id=self.merchant_id, person_id=person.pk, mode=mode)

@@ -346,8 +346,8 @@ def test_without_a_phone_there_is_nothing_to_test(client: Client, alice: Person)
 
 def test_every_kind_has_its_sentence_and_says_no_name_unless_asked() -> None:
     facts = {"what": "phone", "name": "Geheim", "shop": "Geheim", "amount": 1, "currency": "EUR"}
-    said = {**facts, "on": "2026-11-30"}
-    for kind in ("payment", "security", "receipt", "card", "warranty"):
+    said = {**facts, "on": "2026-11-30", "points": 12, "name_nl": "punten", "name_en": "points"}
+    for kind in ("payment", "security", "receipt", "card", "warranty", "points"):
         assert "Geheim" not in str(push_text(kind, said, shows_details=False))
         assert "Geheim" in str(push_text(kind, said, shows_details=True))
 

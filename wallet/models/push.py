@@ -25,6 +25,7 @@ class PushKind(models.TextChoices):
     RECEIPT = "receipt", "receipt"
     CARD = "card", "card"
     WARRANTY = "warranty", "warranty"
+    POINTS = "points", "points"
     TEST = "test", "test"
 
 
@@ -43,7 +44,7 @@ class PushSettings(models.Model):
     """What a person wants to hear of, and when; without a row the defaults count.
 
     Quiet hours are by the clock on the wall of ``timezone`` and may cross midnight.
-    ``days_before`` is how long before its end a card or a warranty is spoken of. Without
+    ``days_before`` is how long before its end something is spoken of. Without
     ``shows_details`` no shop, amount or name stands on a locked screen.
     """
 

@@ -29,6 +29,7 @@ KINDS = (
     (PushKind.SECURITY, gettext_lazy("A new phone or sign-in on your account")),
     (PushKind.CARD, gettext_lazy("A card that expires")),
     (PushKind.WARRANTY, gettext_lazy("A warranty that ends")),
+    (PushKind.POINTS, gettext_lazy("Points that end")),
     (PushKind.RECEIPT, gettext_lazy("Each new receipt")),
 )
 
@@ -58,7 +59,7 @@ class NotificationsForm(forms.Form):
     quiet_from = _clock(gettext_lazy("They begin at"))
     quiet_until = _clock(gettext_lazy("They end at"))
     days_before = forms.IntegerField(
-        label=gettext_lazy("How many days before a card or warranty ends?"),
+        label=gettext_lazy("How many days before something ends?"),
         min_value=1,
         max_value=MOST_DAYS_BEFORE,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
