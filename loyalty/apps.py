@@ -15,7 +15,7 @@ class LoyaltyConfig(AppConfig):
     @override
     def ready(self) -> None:
         """Show programmes in the wallet and the console, and register what verify proves."""
-        from loyalty import handlers, invariants  # noqa: F401 -- they register
+        from loyalty import coupon_invariants, handlers, invariants  # noqa: F401 -- they register
         from loyalty.console.permission import RULE_MAKERS
         from loyalty.own_data import LoyaltyData
         from loyalty.wallet_cards import (

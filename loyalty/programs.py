@@ -1,20 +1,24 @@
 """The merchant's rules, compiled: each process keeps the programs it uses, by their version."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from loyalty.coupons import Found, given_by, in_hand
 from loyalty.engine import (
     NO_RULES,
     Basket,
+    CouponGiven,
     MemberSnapshot,
     Program,
     Quote,
+    Settlement,
     Texts,
     compile_program,
     evaluate,
 )
-from loyalty.queries.quoting import Snapshot, published_rules, snapshot
-from loyalty.rules_of_rows import rules_of
+from loyalty.queries.quoting import NOTHING_ASKED, Asks, Snapshot, published_rules, snapshot
+from loyalty.rules_of_rows import key_of, rules_of
 
 MOST_KEPT = 1_000
 """How many merchants' programs a process keeps; the one compiled first goes first."""
@@ -30,7 +34,11 @@ class _Kept:
     def is_current(self, seen: Snapshot) -> bool:
         version = (self.program.version, self.newest_category)
         known = (seen.version, seen.newest_category)
-        return version == known and self.program.limited <= seen.limited
+        return (
+            version == known
+            and self.program.limited <= seen.limited
+            and (seen.own is not None or not self.program.by_code)
+        )
 
 
 _NOTHING = _Kept(NO_RULES, None)
@@ -39,11 +47,24 @@ _compiled: dict[int, _Kept] = {}
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """A quote with what else the till shows: who it was for, and what the points are called."""
+    """A quote with what else the till shows: who it was for, and what the points are called.
+
+    ``hand`` are the coupons that could count, by their offer.
+    """
 
     quote: Quote
     member: MemberSnapshot | None
     points_name: Texts | None
+    hand: Mapping[int, Found] = field(default_factory=dict)
+
+    @property
+    def coupons(self) -> tuple[CouponGiven, ...]:
+        """Return the coupons that this price uses up, with what their offers give."""
+        return given_by(self.hand, self.quote.given) if self.hand else ()
+
+    def settlement(self) -> Settlement:
+        """Return what paying this price must book."""
+        return self.quote.settlement()._replace(coupons=self.coupons)
 
 
 def forget_all() -> None:
@@ -51,9 +72,25 @@ def forget_all() -> None:
     _compiled.clear()
 
 
-def limited_offers(merchant_id: int) -> frozenset[int]:
-    """Return the offers whose rest a snapshot has to tell, as far as this process knows."""
-    return _compiled.get(merchant_id, _NOTHING).program.limited
+def asks_of(
+    merchant_id: int,
+    *,
+    codes: tuple[str, ...] = (),
+    guesser: tuple[str, ...] = (),
+    since: datetime | None = None,
+) -> Asks:
+    """Return what a snapshot has to tell, as far as this process knows the merchant's rules.
+
+    ``codes`` are the coupons that the till sent; see ``Asks`` for the others.
+    """
+    program = _compiled.get(merchant_id, _NOTHING).program
+    return Asks(
+        limited=program.limited,
+        by_code=bool(program.by_code),
+        codes=codes,
+        guesser=guesser,
+        since=since,
+    )
 
 
 def price(
@@ -64,31 +101,42 @@ def price(
     basket: Basket,
     now: datetime,
     seen: Snapshot | None = None,
+    asks: Asks = NOTHING_ASKED,
 ) -> Priced:
     """Quote a basket by the rules as they are now: one query, unless the rules have just changed.
 
     ``person_id`` is who scanned, member or not; ``seen`` a snapshot taken for them a moment ago
-    with ``limited_offers``, which saves the query. After ``QuoteOutdated`` call it again without:
-    it sees what made the last quote impossible.
+    by ``asks``, which saves the query. After ``QuoteOutdated`` call it again without: it sees what
+    made the last quote impossible. ``asks.codes`` are the coupons that were shown; raises
+    ``CouponRefused`` for one that cannot count.
     """
-    program, seen = _program_with_snapshot(merchant_id, person_id, mode, seen)
+    program, seen = _program_with_snapshot(merchant_id, person_id, mode, seen, asks)
+    hand: Mapping[int, Found] = {}
+    if seen.own is not None:
+        hand = in_hand(
+            seen.own,
+            asks.codes,
+            windows=program.by_code,
+            left=seen.left,
+            today=basket.wall(now).date(),
+        )
+        basket = basket._replace(codes=frozenset(map(key_of, hand)))
     quote = evaluate(program, seen.member, basket, now, left=seen.left)
-    return Priced(quote, seen.member, program.points_name)
+    return Priced(quote, seen.member, program.points_name, hand)
 
 
 def current(merchant_id: int) -> Program:
     """Return the merchant's program in force."""
-    return _program_with_snapshot(merchant_id, None, "", None)[0]
+    return _program_with_snapshot(merchant_id, None, "", None, NOTHING_ASKED)[0]
 
 
 def _program_with_snapshot(
-    merchant_id: int, person_id: int | None, mode: str, seen: Snapshot | None
+    merchant_id: int, person_id: int | None, mode: str, seen: Snapshot | None, asks: Asks
 ) -> tuple[Program, Snapshot]:
     kept = _compiled.get(merchant_id, _NOTHING)
     while True:
-        seen = seen or snapshot(
-            merchant_id=merchant_id, person_id=person_id, mode=mode, limited=kept.program.limited
-        )
+        asked = replace(asks, limited=kept.program.limited, by_code=bool(kept.program.by_code))
+        seen = seen or snapshot(merchant_id=merchant_id, person_id=person_id, mode=mode, asks=asked)
         if kept.is_current(seen):
             return kept.program, seen
         seen = None

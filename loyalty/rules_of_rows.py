@@ -47,7 +47,7 @@ def _terms(row: Row, programme_name: str) -> dict[str, Any]:
     return {
         "id": row["id"],
         "text": Texts(**row["name"]),
-        "because": _because_member_of(programme_name) if row["members_only"] else None,
+        "because": _because(row, programme_name),
         "window": _window(row),
         "members_only": row["members_only"],
         "min_basket": row["min_basket"],
@@ -55,7 +55,14 @@ def _terms(row: Row, programme_name: str) -> dict[str, Any]:
         "priority": row["priority"],
         "limited": row["budget"] is not None or row["uses"] is not None,
         "most": row["most"],
+        # Of its codes there may be a million: the program knows the offer, PostgreSQL the codes.
+        "code": key_of(row["id"]) if row["by_code"] else "",
     }
+
+
+def key_of(offer_id: int) -> str:
+    """Return what stands for any coupon of an offer in the engine."""
+    return str(offer_id)
 
 
 def _percentage(row: Row, terms: dict[str, Any]) -> Rule:
@@ -113,6 +120,12 @@ def _window(row: Row) -> Window:
         hours=None if start is None else Hours(start, end),
     )
     return ALWAYS if window == ALWAYS else window
+
+
+def _because(row: Row, programme_name: str) -> Texts | None:
+    if row["by_code"]:
+        return in_every_language(lambda: _("with your coupon"))
+    return _because_member_of(programme_name) if row["members_only"] else None
 
 
 def _because_member_of(programme_name: str) -> Texts:

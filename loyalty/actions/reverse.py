@@ -9,6 +9,7 @@ from okplatform.kernel import db
 from okplatform.trade.facts import LineStanding, ReturnLineFacts
 
 EARNED = "SELECT milli FROM loyalty_earning WHERE sale_id = %s"
+GIVE_COUPONS_BACK = "SELECT loyalty_give_coupons_back(%s, %s, %s::bigint[])"
 REVERSE = """
 SELECT points, taken, balance
 FROM loyalty_reverse(%s, %s, %s, %s, %s, %s, %s::bigint[], %s::bigint[], %s::int[])
@@ -55,6 +56,10 @@ def reverse(
     offers = offers_back(lines, back)
     if not milli and not offers:
         return Reversed(0, 0, None)
+    whole = [one.offer_id for one in offers if one.uses]
+    if whole:
+        # Before the member and the budgets, as in a sale.
+        db.call(GIVE_COUPONS_BACK, [return_id, sale_id, whole])
     rows = db.call(
         REVERSE,
         [

@@ -19,6 +19,13 @@ class QuoteOutdated(Refusal):
     """The quote can no longer be kept. Nothing is booked; quote the basket again."""
 
 
+class CouponTaken(QuoteOutdated):
+    """Another sale has used a coupon up since the quote."""
+
+    code = "coupon_taken"
+    sentence = _("This coupon has just been used elsewhere. Leave it out and try again.")
+
+
 class OfferExhausted(QuoteOutdated):
     """A budget or the number of uses of ``offer_id`` has run out since the quote."""
 
@@ -33,6 +40,9 @@ class PointsMoved(QuoteOutdated):
     sentence = _("Another purchase has just changed this customer's points. Try again.")
 
 
+TAKE_COUPONS = """loyalty_take_coupons(
+    %s, %s, %s, %s, %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
+"""
 _REFUSALS = {
     "OK001": lambda offer: OfferExhausted(offer_id=int(offer or 0)),
     "OK002": lambda _detail: PointsMoved(),
@@ -47,8 +57,10 @@ def settle(
 
     A part of closing a sale, whose audit row and event tell of it. Booked once per sale, however
     often it is called. The end of the transaction (or of the savepoint around this call) raises
-    ``OfferExhausted`` or ``PointsMoved``, so that nothing is half booked.
+    ``OfferExhausted``, ``PointsMoved`` or ``CouponTaken``, so that nothing is half booked.
     """
+    if settlement.coupons:
+        _take_coupons(sale_id, merchant_id, mode, settlement, now)
     return db.later(
         SETTLE,
         [
@@ -64,6 +76,19 @@ def settle(
             [given.amount for given in settlement.given],
         ],
         refusals=_REFUSALS,
+    )
+
+
+@db.transaction_required
+def _take_coupons(
+    sale_id: int, merchant_id: int, mode: str, settlement: Settlement, now: datetime
+) -> None:
+    # Before the budgets that all tills want; returns take them in the same order.
+    columns = zip(*settlement.coupons, strict=True)
+    db.later(
+        TAKE_COUPONS,
+        [sale_id, merchant_id, mode, now, *(list(column) for column in columns)],
+        refusals={"OK004": lambda _coupon: CouponTaken()},
     )
 
 

@@ -1,12 +1,17 @@
-"""Programmes and offers, who joined, what each sale earned and used, what was taken back."""
+"""Programmes, offers, coupons, who joined, what each sale earned and used, what came back."""
 
+from loyalty.models.coupon import Coupon, CouponSeries, CouponUse, KeptCoupon, SeriesKind
 from loyalty.models.member import Earning, Member
 from loyalty.models.offer import Offer, OfferBudget, OfferKind, OfferState, OfferUse, Target
 from loyalty.models.programme import Programme, Rulebook
 from loyalty.models.reversal import OfferReversal, PointsDebt, Reversal
 
 __all__ = [
+    "Coupon",
+    "CouponSeries",
+    "CouponUse",
     "Earning",
+    "KeptCoupon",
     "Member",
     "Offer",
     "OfferBudget",
@@ -18,5 +23,6 @@ __all__ = [
     "Programme",
     "Reversal",
     "Rulebook",
+    "SeriesKind",
     "Target",
 ]

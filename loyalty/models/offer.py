@@ -77,6 +77,8 @@ class Offer(models.Model):
     the basket. The days are included, and those of the store's calendar. Per mode at most
     ``budget`` (minor units) and ``uses`` (baskets) are given; null is no limit. Offers with the
     same ``exclusivity_group`` do not combine on a line; the empty group combines with everything.
+    One ``by_code`` is for who shows a coupon (``CouponSeries``), which ``gives_back`` returns when
+    all of its goods come back.
     """
 
     merchant = models.ForeignKey(
@@ -102,6 +104,8 @@ class Offer(models.Model):
     uses = models.IntegerField(null=True)
     exclusivity_group = models.CharField(max_length=40, blank=True)
     priority = models.IntegerField(default=100)
+    by_code = models.BooleanField(default=False)
+    gives_back = models.BooleanField(default=True)
     state = models.CharField(max_length=6, choices=OfferState.choices, default=OfferState.ACTIVE)
     changed_at = models.DateTimeField()
 
