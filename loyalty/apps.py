@@ -34,6 +34,7 @@ class LoyaltyConfig(AppConfig):
         hooks.register_points_knower(PointsOfSales())
         hooks.register_own_data(LoyaltyData())
         hooks.register_more_cards(hooks.PageLink(_("Find programmes"), "loyalty:programmes"))
+        hooks.register_more_cards(hooks.PageLink(_("Coupons"), "loyalty:coupons"))
         programme = NavItem(
             label=_("Programme"),
             url_name="loyalty:console-programme",

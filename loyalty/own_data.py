@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from loyalty.models import Earning, Member
+from loyalty.actions.put_coupon_away import forget_coupons
+from loyalty.models import Earning, KeptCoupon, Member
 from loyalty.queries import points_of
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.tenancy import operator_scope, person_scope
@@ -19,6 +20,9 @@ class LoyaltyData:
         """Return the programmes with the points there are, and each sale's points."""
         with person_scope(person_id):
             members = list(Member.objects.select_related("merchant", "programme"))
+            coupons = list(
+                KeptCoupon.objects.select_related("merchant", "coupon").order_by("kept_at")
+            )
         with operator_scope("what a person earned, at every shop"):
             earned = list(
                 Earning.objects.filter(member__in=members)
@@ -52,6 +56,18 @@ class LoyaltyData:
                     for earning in earned
                 ],
             ),
+            Section(
+                "coupons",
+                _("Coupons"),
+                [
+                    {
+                        "shop": kept.merchant.name,
+                        "code": kept.coupon.code,
+                        "kept_at": kept.kept_at.isoformat(),
+                    }
+                    for kept in coupons
+                ],
+            ),
         ]
 
     def objections(self, _person_id: int) -> Sequence[str]:
@@ -67,8 +83,9 @@ class LoyaltyData:
             )
         ]
 
-    def forget(self, _person_id: int, *, now: datetime, actor: Actor) -> None:
-        """Change nothing: a member is a number, and nobody can show its code any more."""
+    def forget(self, person_id: int, *, now: datetime, actor: Actor) -> None:  # noqa: ARG002 -- by the hook
+        """Put the coupons away; a member is a number, and nobody can show its code any more."""
+        forget_coupons(person_id=person_id, actor=actor)
 
 
 def _points(member: Member) -> int:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from typing_extensions import override
 
 from loyalty.actions.pause_offer import pause_offer
-from loyalty.actions.put_offer import LimitBelowGiven, TargetUnknown, put_offer
+from loyalty.actions.put_offer import LimitBelowGiven, OfferHasCodes, TargetUnknown, put_offer
 from loyalty.actions.refusals import OfferUnknown
 from loyalty.actions.resume_offer import resume_offer
 from loyalty.console.offer_form import OfferForm
@@ -41,15 +41,21 @@ class OfferConsole(StaffPage):
     def post(self, request: HttpRequest, **_address: Any) -> HttpResponse:
         """Put the offer; what is wrong is said beside its field, and nothing is lost."""
         offer, form = self._offer(), OfferForm(request.POST)
-        if not (form.is_valid() and self._put(form, offer)):
+        offer_id = self._put(form, offer) if form.is_valid() else None
+        if offer_id is None:
             return self.render_to_response(self.get_context_data(form=form), status=422)
+        if form.cleaned_data["by_code"]:
+            messages.success(request, _("Saved. Whoever shows one of its codes gets it."))
+            return redirect(
+                "loyalty:console-coupons", merchant=self.merchant.reference, offer_id=offer_id
+            )
         messages.success(request, _("Saved. It counts from the next sale."))
         return redirect("loyalty:console-programme", merchant=self.merchant.reference)
 
-    def _put(self, form: OfferForm, offer: Offer | None) -> bool:
-        """Put the offer; say beside the field what the catalogue or the limits refuse."""
+    def _put(self, form: OfferForm, offer: Offer | None) -> int | None:
+        """Put the offer, and return it; say beside the field what is refused."""
         try:
-            put_offer(
+            return put_offer(
                 merchant_id=self.merchant.pk,
                 offer_id=offer.pk if offer else None,
                 terms=form.terms(),
@@ -59,11 +65,11 @@ class OfferConsole(StaffPage):
         except TargetUnknown as refusal:
             in_also = form.cleaned_data["also"] and form.cleaned_data["target"] != Target.PRODUCTS
             form.add_error("also" if in_also else "products", refusal.detail)
-            return False
+        except OfferHasCodes as refusal:
+            form.add_error("by_code", refusal.detail)
         except LimitBelowGiven as refusal:
             form.add_error(None, refusal.detail)
-            return False
-        return True
+        return None
 
     def _offer(self) -> Offer | None:
         number = self.kwargs.get("offer_id")

@@ -124,6 +124,14 @@ class OfferForm(forms.Form):
     )
     min_basket = _euros(_("From an amount of, in euros"), required=False)
     members_only = forms.BooleanField(label=_("For members only"), required=False)
+    by_code = forms.BooleanField(
+        label=_("Only for who shows a code"),
+        required=False,
+        help_text=_("You make the codes after saving."),
+    )
+    gives_back = forms.BooleanField(
+        label=_("A used code comes back when all of its goods do"), required=False, initial=True
+    )
     combines = forms.BooleanField(label=_("Combines with other offers"), required=False)
     budget = _euros(
         _("At most, in euros"),
@@ -203,6 +211,8 @@ class OfferForm(forms.Form):
             most=said["most"],
             members_only=said["members_only"],
             min_basket=_cents(said["min_basket"]) or 0,
+            by_code=said["by_code"],
+            gives_back=said["gives_back"] or not said["by_code"],
             budget=_cents(said["budget"]),
             uses=said["uses"],
             exclusivity_group="" if said["combines"] else DO_NOT_COMBINE,
@@ -232,6 +242,8 @@ class OfferForm(forms.Form):
             "most": offer.most,
             "min_basket": _in_euros(offer.min_basket),
             "members_only": offer.members_only,
+            "by_code": offer.by_code,
+            "gives_back": offer.gives_back,
             "combines": not offer.exclusivity_group,
             "budget": _in_euros(offer.budget),
             "uses": offer.uses,

@@ -161,6 +161,7 @@ SELECT offer.name ->> %(language)s, offer.members_only, offer.last_day
 FROM loyalty_offer offer JOIN parties_merchant merchant ON merchant.id = offer.merchant_id
 CROSS JOIN LATERAL (SELECT (%(now)s AT TIME ZONE merchant.timezone)::date AS day) AS today
 WHERE offer.merchant_id = %(merchant_id)s AND offer.state = 'active'
+    AND NOT offer.by_code
     AND coalesce(offer.first_day <= today.day, true) AND coalesce(offer.last_day >= today.day, true)
     AND NOT EXISTS (
         SELECT FROM loyalty_offer_budget budget
