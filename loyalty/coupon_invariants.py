@@ -1,4 +1,4 @@
-"""What `manage.py verify` proves of coupons."""
+"""What `manage.py verify` proves of coupons, and of limits per person."""
 
 from okplatform.kernel.invariants import Proof, invariant, prove_none
 
@@ -64,5 +64,27 @@ def series_have_the_codes_they_say() -> Proof:
                 SELECT series_id, count(*) AS count FROM loyalty_coupon GROUP BY series_id
             ) there ON there.series_id = series.id
             WHERE series.made <> coalesce(there.count, 0)
+        """,
+    )
+
+
+@invariant("members_had_what_was_counted_for_them")
+def members_had_what_was_counted_for_them() -> Proof:
+    """Prove that what limits per person count is what sales gave and returns did not give back."""
+    return prove_none(
+        rows="SELECT count(*) FROM loyalty_member_offer",
+        breaches="""
+            SELECT 'member ' || had.member_id || ' had offer ' || had.offer_id || ' ' || had.uses
+                || ' times for ' || had.amount || ', and sales say '
+                || coalesce(used.uses, 0) || ' times for ' || coalesce(used.amount, 0)
+            FROM loyalty_member_offer had
+            LEFT JOIN (
+                SELECT use.member_id, use.offer_id, sum(1 - use.back_uses) AS uses,
+                    sum(use.amount - use.back_amount) AS amount
+                FROM loyalty_member_offer_use use JOIN trade_sale sale ON sale.id = use.sale_id
+                WHERE sale.state <> 'cancelled'
+                GROUP BY use.member_id, use.offer_id
+            ) used ON (used.member_id, used.offer_id) = (had.member_id, had.offer_id)
+            WHERE had.uses <> coalesce(used.uses, 0) OR had.amount <> coalesce(used.amount, 0)
         """,
     )

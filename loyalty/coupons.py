@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import orjson
@@ -74,24 +75,28 @@ class Found(NamedTuple):
     left: int | None
 
 
+NOTHING_GOT: Mapping[int, tuple[int, int]] = MappingProxyType({})
+
+
 class Own(NamedTuple):
     """What only this shopper has: coupons ``shown`` to the till, and ``kept`` in the wallet.
 
     ``elsewhere`` are the codes that another merchant has; ``throttled_since`` when this till began
-    to guess too often.
+    to guess too often; ``got`` is how often, and how much, the member had of limited offers.
     """
 
     shown: Mapping[str, Found]
     kept: Sequence[Found]
     elsewhere: frozenset[str]
     throttled_since: datetime | None
+    got: Mapping[int, tuple[int, int]] = NOTHING_GOT
 
 
 NOTHING_OWN = Own({}, (), frozenset(), None)
 
 
 def own_of(stored: str | None) -> Own:
-    """Return what ``loyalty_own`` (SQL) found."""
+    """Return what ``loyalty_own`` and ``loyalty_got`` (SQL) found."""
     if stored is None:
         return NOTHING_OWN
     found: Mapping[str, Any] = orjson.loads(stored)
@@ -101,6 +106,7 @@ def own_of(stored: str | None) -> Own:
         kept=[Found(*one) for one in found["kept"] or ()],
         elsewhere=frozenset(found["elsewhere"] or ()),
         throttled_since=datetime.fromtimestamp(since, UTC) if since is not None else None,
+        got={int(offer): tuple(had) for offer, had in (found.get("got") or {}).items()},
     )
 
 

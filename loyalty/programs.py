@@ -9,6 +9,7 @@ from loyalty.engine import (
     NO_RULES,
     Basket,
     CouponGiven,
+    Given,
     MemberSnapshot,
     Program,
     Quote,
@@ -37,6 +38,7 @@ class _Kept:
         return (
             version == known
             and self.program.limited <= seen.limited
+            and self.program.per_member <= seen.per_member
             and (seen.own is not None or not self.program.by_code)
         )
 
@@ -49,13 +51,15 @@ _compiled: dict[int, _Kept] = {}
 class Priced:
     """A quote with what else the till shows: who it was for, and what the points are called.
 
-    ``hand`` are the coupons that could count, by their offer.
+    ``hand`` are the coupons that could count, by their offer; ``per_member`` are the offers of
+    which a person gets only so much.
     """
 
     quote: Quote
     member: MemberSnapshot | None
     points_name: Texts | None
     hand: Mapping[int, Found] = field(default_factory=dict)
+    per_member: frozenset[int] = frozenset()
 
     @property
     def coupons(self) -> tuple[CouponGiven, ...]:
@@ -64,7 +68,14 @@ class Priced:
 
     def settlement(self) -> Settlement:
         """Return what paying this price must book."""
-        return self.quote.settlement()._replace(coupons=self.coupons)
+        return self.quote.settlement()._replace(coupons=self.coupons, per_member=self.counted)
+
+    @property
+    def counted(self) -> tuple[Given, ...]:
+        """Return what counts for the limits per person."""
+        if not self.per_member:
+            return ()
+        return tuple(given for given in self.quote.given if given.offer_id in self.per_member)
 
 
 def forget_all() -> None:
@@ -87,6 +98,7 @@ def asks_of(
     return Asks(
         limited=program.limited,
         by_code=bool(program.by_code),
+        per_member=program.per_member,
         codes=codes,
         guesser=guesser,
         since=since,
@@ -122,7 +134,7 @@ def price(
         )
         basket = basket._replace(codes=frozenset(map(key_of, hand)))
     quote = evaluate(program, seen.member, basket, now, left=seen.left)
-    return Priced(quote, seen.member, program.points_name, hand)
+    return Priced(quote, seen.member, program.points_name, hand, program.per_member)
 
 
 def current(merchant_id: int) -> Program:
@@ -135,7 +147,12 @@ def _program_with_snapshot(
 ) -> tuple[Program, Snapshot]:
     kept = _compiled.get(merchant_id, _NOTHING)
     while True:
-        asked = replace(asks, limited=kept.program.limited, by_code=bool(kept.program.by_code))
+        asked = replace(
+            asks,
+            limited=kept.program.limited,
+            by_code=bool(kept.program.by_code),
+            per_member=kept.program.per_member,
+        )
         seen = seen or snapshot(merchant_id=merchant_id, person_id=person_id, mode=mode, asks=asked)
         if kept.is_current(seen):
             return kept.program, seen

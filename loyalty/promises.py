@@ -17,6 +17,8 @@ def promise_of(priced: Priced) -> dict[str, Any]:
         "due": quote.due,
         "given": [[given.offer_id, given.amount] for given in quote.given],
         "coupons": [list(used) for used in priced.coupons],
+        "per_member": [[given.offer_id, given.amount] for given in priced.counted],
+        "member": quote.member_id,
     }
 
 
@@ -24,7 +26,10 @@ def offers_of(promise: Mapping[str, Any]) -> Settlement:
     """Return the part of a promise that is settled at once: what offers and coupons give."""
     given = tuple(Given(*one) for one in promise["given"])
     coupons = tuple(CouponGiven(*one) for one in promise.get("coupons", ()))
-    return Settlement(None, 0, 0, given, None, coupons)
+    counted = tuple(Given(*one) for one in promise.get("per_member", ()))
+    return Settlement(
+        promise.get("member") if counted else None, 0, 0, given, None, coupons, counted
+    )
 
 
 def settlement_of(
@@ -41,4 +46,4 @@ def settlement_of(
         return offers
     milli = half_up(promise["milli"] * captured, promise["due"])
     points = max(0, (seen.member.carry + milli) // MILLI) if milli else 0
-    return Settlement(seen.member.id, milli, points, offers.given, None, offers.coupons)
+    return offers._replace(member_id=seen.member.id, milli=milli, points=points)

@@ -55,6 +55,9 @@ def _terms(row: Row, programme_name: str) -> dict[str, Any]:
         "priority": row["priority"],
         "limited": row["budget"] is not None or row["uses"] is not None,
         "most": row["most"],
+        "per_person": row["per_person"],
+        "per_person_amount": row["per_person_amount"],
+        "joined_within": row["joined_within"],
         # Of its codes there may be a million: the program knows the offer, PostgreSQL the codes.
         "code": key_of(row["id"]) if row["by_code"] else "",
     }
@@ -118,6 +121,7 @@ def _window(row: Row) -> Window:
         last_day=_day(row["last_day"]),
         weekdays=frozenset(row["weekdays"]) or None,
         hours=None if start is None else Hours(start, end),
+        black_out=frozenset(map(date.fromisoformat, row["black_out"])),
     )
     return ALWAYS if window == ALWAYS else window
 

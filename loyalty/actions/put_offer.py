@@ -84,6 +84,10 @@ class OfferTerms:
     min_basket: int = 0
     budget: int | None = None
     uses: int | None = None
+    per_person: int | None = None
+    per_person_amount: int | None = None
+    joined_within: int | None = None
+    black_out: tuple[date, ...] = ()
     by_code: bool = False
     gives_back: bool = True
     exclusivity_group: str = DO_NOT_COMBINE
@@ -128,6 +132,7 @@ def _columns(terms: OfferTerms) -> Mapping[str, Any]:
         "target_references": list(terms.target_references),
         "also_references": list(terms.also_references),
         "weekdays": sorted(terms.weekdays),
+        "black_out": sorted(terms.black_out),
     }
 
 

@@ -17,7 +17,7 @@ SET left_amount = budget.left_amount + given.amount, left_uses = budget.left_use
 FROM given JOIN locked USING (offer_id, mode)
 WHERE budget.offer_id = given.offer_id AND budget.mode = given.mode AND budget.shard = 0
 """
-RELEASE_COUPONS = "SELECT loyalty_release_coupons(%s)"
+RELEASE_OWN = "SELECT loyalty_release_coupons(%s), loyalty_release_member(%s)"
 
 
 @db.transaction_required
@@ -26,5 +26,5 @@ def release_offers(*, sale_id: int) -> None:
 
     A part of giving that sale up, whose audit row and event tell of it; doing it again is fine.
     """
-    db.call(RELEASE_COUPONS, [sale_id])
+    db.call(RELEASE_OWN, [sale_id, sale_id])
     db.call(RELEASE, [sale_id])

@@ -26,6 +26,13 @@ class CouponTaken(QuoteOutdated):
     sentence = _("This coupon has just been used elsewhere. Leave it out and try again.")
 
 
+class PersonHadOffer(QuoteOutdated):
+    """Another sale of this member has used what one person gets of an offer."""
+
+    code = "person_had_offer"
+    sentence = _("Another purchase has just used this customer's part of an offer. Try again.")
+
+
 class OfferExhausted(QuoteOutdated):
     """A budget or the number of uses of ``offer_id`` has run out since the quote."""
 
@@ -43,6 +50,7 @@ class PointsMoved(QuoteOutdated):
 TAKE_COUPONS = """loyalty_take_coupons(
     %s, %s, %s, %s, %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
 """
+COUNT_MEMBER = "loyalty_count_member(%s, %s, %s, %s, %s::bigint[], %s::bigint[])"
 _REFUSALS = {
     "OK001": lambda offer: OfferExhausted(offer_id=int(offer or 0)),
     "OK002": lambda _detail: PointsMoved(),
@@ -57,10 +65,11 @@ def settle(
 
     A part of closing a sale, whose audit row and event tell of it. Booked once per sale, however
     often it is called. The end of the transaction (or of the savepoint around this call) raises
-    ``OfferExhausted``, ``PointsMoved`` or ``CouponTaken``, so that nothing is half booked.
+    ``OfferExhausted``, ``PointsMoved``, ``CouponTaken`` or ``PersonHadOffer``, so that nothing is
+    half booked.
     """
-    if settlement.coupons:
-        _take_coupons(sale_id, merchant_id, mode, settlement, now)
+    if settlement.coupons or settlement.per_member:
+        _take_own(sale_id, merchant_id, mode, settlement, now)
     return db.later(
         SETTLE,
         [
@@ -80,16 +89,25 @@ def settle(
 
 
 @db.transaction_required
-def _take_coupons(
+def _take_own(
     sale_id: int, merchant_id: int, mode: str, settlement: Settlement, now: datetime
 ) -> None:
     # Before the budgets that all tills want; returns take them in the same order.
-    columns = zip(*settlement.coupons, strict=True)
-    db.later(
-        TAKE_COUPONS,
-        [sale_id, merchant_id, mode, now, *(list(column) for column in columns)],
-        refusals={"OK004": lambda _coupon: CouponTaken()},
-    )
+    if settlement.coupons:
+        columns = zip(*settlement.coupons, strict=True)
+        db.later(
+            TAKE_COUPONS,
+            [sale_id, merchant_id, mode, now, *(list(column) for column in columns)],
+            refusals={"OK004": lambda _coupon: CouponTaken()},
+        )
+    if settlement.per_member:
+        offers = [given.offer_id for given in settlement.per_member]
+        amounts = [given.amount for given in settlement.per_member]
+        db.later(
+            COUNT_MEMBER,
+            [sale_id, merchant_id, mode, settlement.member_id, offers, amounts],
+            refusals={"OK005": lambda _offer: PersonHadOffer()},
+        )
 
 
 def _stored(near_miss: NearMiss | None) -> str | None:

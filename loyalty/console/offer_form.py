@@ -1,6 +1,6 @@
 """What a retailer fills in of an offer; money in euros, as people say it."""
 
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -124,6 +124,24 @@ class OfferForm(forms.Form):
     )
     min_basket = _euros(_("From an amount of, in euros"), required=False)
     members_only = forms.BooleanField(label=_("For members only"), required=False)
+    per_person = forms.IntegerField(
+        label=_("At most per customer, in baskets"),
+        min_value=1,
+        required=False,
+        help_text=_("Then it is for members only: we count for whom we know."),
+    )
+    per_person_amount = _euros(_("At most per customer, in euros"), required=False)
+    joined_within = forms.IntegerField(
+        label=_("Only for new members, for so many days after joining"),
+        min_value=1,
+        max_value=3_650,
+        required=False,
+    )
+    black_out = forms.CharField(
+        label=_("Not on these days"),
+        required=False,
+        help_text=_("Days such as 2026-12-24, with a space between."),
+    )
     by_code = forms.BooleanField(
         label=_("Only for who shows a code"),
         required=False,
@@ -149,6 +167,17 @@ class OfferForm(forms.Form):
     def clean_kind(self) -> str:
         """Return the kind; nothing chosen is a percentage."""
         return self.cleaned_data["kind"] or OfferKind.PERCENTAGE.value
+
+    def clean_black_out(self) -> tuple[date, ...]:
+        """Return the days on which it does not count; raises for one that is none."""
+        found = set()
+        for text in _skus(self.cleaned_data["black_out"]):
+            try:
+                found.add(date.fromisoformat(text))
+            except ValueError as error:
+                sentence = _("“{text}” is no day. Write it as 2026-12-24.").format(text=text)
+                raise forms.ValidationError(sentence) from error
+        return tuple(sorted(found))
 
     @override
     def clean(self) -> dict[str, Any]:
@@ -211,6 +240,10 @@ class OfferForm(forms.Form):
             most=said["most"],
             members_only=said["members_only"],
             min_basket=_cents(said["min_basket"]) or 0,
+            per_person=said["per_person"],
+            per_person_amount=_cents(said["per_person_amount"]),
+            joined_within=said["joined_within"],
+            black_out=said["black_out"],
             by_code=said["by_code"],
             gives_back=said["gives_back"] or not said["by_code"],
             budget=_cents(said["budget"]),
@@ -242,6 +275,10 @@ class OfferForm(forms.Form):
             "most": offer.most,
             "min_basket": _in_euros(offer.min_basket),
             "members_only": offer.members_only,
+            "per_person": offer.per_person,
+            "per_person_amount": _in_euros(offer.per_person_amount),
+            "joined_within": offer.joined_within,
+            "black_out": " ".join(day.isoformat() for day in offer.black_out),
             "by_code": offer.by_code,
             "gives_back": offer.gives_back,
             "combines": not offer.exclusivity_group,

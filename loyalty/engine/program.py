@@ -52,7 +52,7 @@ class Program:
 
     ``version`` names it, and a higher one replaces it. ``everyone`` are the offers that anybody may
     have, ``some`` those of whoever they are assigned to or who shows one of the ``codes``. Of those
-    with a code ``by_code`` says when they count.
+    with a code ``by_code`` says when they count; those ``per_member`` give each only so much.
     """
 
     version: int
@@ -63,6 +63,7 @@ class Program:
     personal: frozenset[int]
     earning: Earning | None
     limited: frozenset[int]
+    per_member: frozenset[int]
     funded: Mapping[int, tuple[Share, ...]]
 
     @property
@@ -102,6 +103,7 @@ def compile_program(
         personal=frozenset(offer.id for offer in some if offer.personal),
         earning=_earning([rule for rule in ordered if isinstance(rule, EarnRule)], tree),
         limited=frozenset(offer.id for offer in offers if offer.limited),
+        per_member=frozenset(offer.id for offer in offers if offer.per_member),
         funded=MappingProxyType({offer.id: offer.funded for offer in offers if offer.funded}),
     )
 

@@ -88,7 +88,8 @@ class Settlement(NamedTuple):
     """What must be booked for a quote to come true.
 
     ``milli`` and ``points`` are those of the quote, for the member ``member_id``, or nobody.
-    ``near_miss`` is the nearest one, for the receipt; ``coupons`` are those used up by it.
+    ``near_miss`` is the nearest one, for the receipt; ``coupons`` are those used up by it,
+    ``per_member`` what counts for the limits per person.
     """
 
     member_id: int | None
@@ -97,6 +98,7 @@ class Settlement(NamedTuple):
     given: tuple[Given, ...]
     near_miss: NearMiss | None
     coupons: tuple[CouponGiven, ...] = ()
+    per_member: tuple[Given, ...] = ()
 
 
 class Quote(NamedTuple):

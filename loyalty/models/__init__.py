@@ -3,6 +3,7 @@
 from loyalty.models.coupon import Coupon, CouponSeries, CouponUse, KeptCoupon, SeriesKind
 from loyalty.models.member import Earning, Member
 from loyalty.models.offer import Offer, OfferBudget, OfferKind, OfferState, OfferUse, Target
+from loyalty.models.person_cap import MemberOffer, MemberOfferUse
 from loyalty.models.programme import Programme, Rulebook
 from loyalty.models.reversal import OfferReversal, PointsDebt, Reversal
 
@@ -13,6 +14,8 @@ __all__ = [
     "Earning",
     "KeptCoupon",
     "Member",
+    "MemberOffer",
+    "MemberOfferUse",
     "Offer",
     "OfferBudget",
     "OfferKind",

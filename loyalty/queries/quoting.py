@@ -15,7 +15,7 @@ SELECT version, newest_category, member_id, points, carry, joined_at, left_of
 FROM loyalty_snapshot(%s, %s, %s, %s::bigint[])
 """
 
-OWN = "loyalty_own(%s, %s, %s, %s, %s, %s)"
+OWN = "loyalty_own(%s, %s, %s, %s, %s, %s) || loyalty_got(%s, %s, %s, %s::bigint[])"
 """What only this shopper has; a part of the statement that asks for the snapshot."""
 
 SNAPSHOT_AND_OWN = f"""
@@ -44,12 +44,14 @@ FROM loyalty_rulebook book WHERE book.merchant_id = %s
 class Asks:
     """What a sale has to ask besides: the rest of these offers, and these coupons.
 
-    ``by_code`` says that the merchant has offers by code; ``guesser`` are the buckets in which
+    ``by_code`` says that the merchant has offers by code, ``per_member`` are those of which one
+    person gets only so much; ``guesser`` are the buckets in which
     wrong codes of this till are counted, since ``since``.
     """
 
     limited: frozenset[int] = frozenset()
     by_code: bool = False
+    per_member: frozenset[int] = frozenset()
     codes: tuple[str, ...] = ()
     guesser: tuple[str, ...] = ()
     since: datetime | None = None
@@ -57,12 +59,12 @@ class Asks:
     @property
     def wants_own(self) -> bool:
         """Say whether to ask for what only this shopper has."""
-        return self.by_code or bool(self.codes)
+        return self.by_code or bool(self.per_member or self.codes)
 
-    @property
-    def about_coupons(self) -> list[Any]:
-        """Return the last arguments of ``OWN``."""
-        return [list(self.codes), list(self.guesser), self.since]
+    def about(self, *whom: Any) -> list[Any]:
+        """Return the arguments of ``OWN`` for a merchant, a person and a mode."""
+        coupons = [list(self.codes), list(self.guesser), self.since]
+        return [*whom, *coupons, *whom, list(self.per_member)]
 
 
 NOTHING_ASKED = Asks()
@@ -74,7 +76,8 @@ class Snapshot:
 
     ``version`` is that of the merchant's rules, 0 where nothing was published; ``newest_category``
     tells one tree of categories from the next; ``left`` is what is left of the ``limited`` offers
-    asked for. ``own`` is what only this shopper has, None where that was not asked.
+    asked for, ``per_member`` those whose use by this person was. ``own`` is what only this shopper
+    has, None where that was not asked.
     """
 
     version: int
@@ -83,6 +86,7 @@ class Snapshot:
     left: Mapping[int, Left]
     limited: frozenset[int]
     own: Own | None = None
+    per_member: frozenset[int] = frozenset()
 
 
 def snapshot(
@@ -92,7 +96,7 @@ def snapshot(
     whom = [merchant_id, person_id, mode]
     asked = [*whom, list(asks.limited)]
     if asks.wants_own:
-        rows = db.call(SNAPSHOT_AND_OWN, [*whom, *asks.about_coupons, *asked])
+        rows = db.call(SNAPSHOT_AND_OWN, [*asks.about(*whom), *asked])
     else:
         rows = db.call(SNAPSHOT, asked)
     return snapshot_of(rows[0] if rows else (None,) * 7, asks)
@@ -104,13 +108,30 @@ def snapshot_of(row: Sequence[Any], asks: Asks) -> Snapshot:
     ``asks`` is what it was asked for; where that was coupons, the answer follows the row.
     """
     version, newest_category, member_id, points, carry, joined_at, left, *own = row
+    shoppers = own_of(own[0]) if own else NOTHING_OWN if asks.wants_own else None
     return Snapshot(
         version=version or 0,
         newest_category=newest_category,
-        member=MemberSnapshot(member_id, points, carry, joined_at) if member_id else None,
+        member=_member(member_id, points, carry, joined_at, shoppers) if member_id else None,
         left={int(offer): Left(*rest) for offer, rest in json.loads(left or "{}").items()},
         limited=asks.limited,
-        own=own_of(own[0]) if own else NOTHING_OWN if asks.wants_own else None,
+        own=shoppers,
+        per_member=asks.per_member,
+    )
+
+
+def _member(
+    member_id: int, points: int, carry: int, joined_at: datetime, own: Own | None
+) -> MemberSnapshot:
+    if own is None or not own.got:
+        return MemberSnapshot(member_id, points, carry, joined_at)
+    return MemberSnapshot(
+        member_id,
+        points,
+        carry,
+        joined_at,
+        uses={offer: uses for offer, (uses, _amount) in own.got.items()},
+        got={offer: amount for offer, (_uses, amount) in own.got.items()},
     )
 
 

@@ -31,6 +31,7 @@ LOOK = "SELECT * FROM checkout_look(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 # For whoever it was that scanned. A merchant without coupons is not asked about them.
 LOOK_AND_OWN = """
 SELECT look.*, loyalty_own(%s, coalesce(look.person_id, %s), %s, %s, %s, %s)
+    || loyalty_got(%s, coalesce(look.person_id, %s), %s, %s::bigint[])
 FROM checkout_look(%s, %s, %s, %s, %s, %s, %s, %s, %s) AS look
 """
 HANDLE_COLUMNS = 11
@@ -103,7 +104,7 @@ def look(*, call: Call, basket: Basket) -> Look:
     proof = [key.prefix, key.stamp] if key else [None, None]
     question = [*proof, *asked, person_id, merchant_id, mode, list(asks.limited)]
     if asks.wants_own:
-        about = [merchant_id, person_id, mode, *asks.about_coupons]
+        about = asks.about(merchant_id, person_id, mode)
         rows = db.call(LOOK_AND_OWN, [*about, *question])
     else:
         rows = db.call(LOOK, question)
