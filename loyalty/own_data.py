@@ -56,18 +56,7 @@ class LoyaltyData:
                     for earning in earned
                 ],
             ),
-            Section(
-                "coupons",
-                _("Coupons"),
-                [
-                    {
-                        "shop": kept.merchant.name,
-                        "code": kept.coupon.code,
-                        "kept_at": kept.kept_at.isoformat(),
-                    }
-                    for kept in coupons
-                ],
-            ),
+            _coupons(coupons),
         ]
 
     def objections(self, _person_id: int) -> Sequence[str]:
@@ -91,3 +80,19 @@ class LoyaltyData:
 def _points(member: Member) -> int:
     found = points_of(person_id=member.person_id, merchant_id=member.merchant_id, mode=member.mode)
     return found.balance if found else 0
+
+
+def _coupons(coupons: Sequence[KeptCoupon]) -> Section:
+    """Return what is kept, with the code itself."""
+    return Section(
+        "coupons",
+        _("Coupons"),
+        [
+            {
+                "shop": kept.merchant.name,
+                "code": kept.coupon.code,
+                "kept_at": kept.kept_at.isoformat(),
+            }
+            for kept in coupons
+        ],
+    )

@@ -37,7 +37,7 @@ class CouponForm(forms.Form):
     count = forms.IntegerField(
         label=_("How many codes"), min_value=1, max_value=MOST_CODES, required=False
     )
-    prefix = forms.CharField(
+    begins = forms.CharField(
         label=_("They begin with"),
         max_length=8,
         required=False,
@@ -84,7 +84,7 @@ class CouponForm(forms.Form):
         if kind == SeriesKind.LISTED:
             return SeriesTerms(kind=kind, uses_each=uses_each, listed=said["listed"])
         return SeriesTerms(
-            kind=kind, uses_each=uses_each, count=said["count"], prefix=said["prefix"]
+            kind=kind, uses_each=uses_each, count=said["count"], prefix=said["begins"]
         )
 
     def _listed(self, said: dict[str, Any]) -> list[str]:

@@ -31,7 +31,7 @@ from okplatform.web import formats
 from okplatform.web.views import StaffPage
 
 KEPT_IN_MEMORY = 1024 * 1024
-_FIELDS: dict[type[Refusal], str] = {PrefixInvalid: "prefix", TooManyCodes: "count"}
+_FIELDS: dict[type[Refusal], str] = {PrefixInvalid: "begins", TooManyCodes: "count"}
 _REFUSED = (CodeNotWritable, CodeTwice, CodeTaken, TooManyCodes, PrefixInvalid)
 
 

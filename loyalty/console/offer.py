@@ -1,6 +1,7 @@
 """One offer: made, changed, paused, resumed."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from loyalty.actions.resume_offer import resume_offer
 from loyalty.console.offer_form import OfferForm
 from loyalty.console.permission import RULE_MAKERS
 from loyalty.models import Offer, Target
+from loyalty.offer_doubts import doubts_about
 from loyalty.offer_words import says
 from okplatform.kernel import clock
 from okplatform.kernel.audit import Actor
@@ -41,9 +43,13 @@ class OfferConsole(StaffPage):
     def post(self, request: HttpRequest, **_address: Any) -> HttpResponse:
         """Put the offer; what is wrong is said beside its field, and nothing is lost."""
         offer, form = self._offer(), OfferForm(request.POST)
-        offer_id = self._put(form, offer) if form.is_valid() else None
+        if not form.is_valid():
+            return self._again(form)
+        if "sure" not in request.POST and (doubts := self._doubts(form, offer)):
+            return self._again(form, doubts=doubts)
+        offer_id = self._put(form, offer)
         if offer_id is None:
-            return self.render_to_response(self.get_context_data(form=form), status=422)
+            return self._again(form)
         if form.cleaned_data["by_code"]:
             messages.success(request, _("Saved. Whoever shows one of its codes gets it."))
             return redirect(
@@ -51,6 +57,17 @@ class OfferConsole(StaffPage):
             )
         messages.success(request, _("Saved. It counts from the next sale."))
         return redirect("loyalty:console-programme", merchant=self.merchant.reference)
+
+    def _again(self, form: OfferForm, **kwargs: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form, **kwargs), status=422)
+
+    def _doubts(self, form: OfferForm, offer: Offer | None) -> list[str]:
+        return doubts_about(
+            form.terms(),
+            offer_id=offer.pk if offer else None,
+            currency=self.merchant.currency,
+            today=clock.now().astimezone(ZoneInfo(self.merchant.timezone)).date(),
+        )
 
     def _put(self, form: OfferForm, offer: Offer | None) -> int | None:
         """Put the offer, and return it; say beside the field what is refused."""

@@ -201,7 +201,7 @@ class KeptCoupon(models.Model):
 
     pk = models.CompositePrimaryKey("person_id", "coupon_id")
     person = models.ForeignKey(
-        "parties.Person", on_delete=models.CASCADE, related_name="+", db_index=False
+        "parties.Person", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     coupon = models.ForeignKey(
         "loyalty.Coupon",

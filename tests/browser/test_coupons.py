@@ -91,7 +91,7 @@ def test_the_making_of_codes_is_seen_as_it_goes(
     expect(page.locator("[name=code]")).not_to_be_visible()
     check_accessibility(page)
     page.locator("[name=count]").fill("40")
-    page.locator("[name=prefix]").fill("bol")
+    page.locator("[name=begins]").fill("bol")
     page.locator(".coupon-form button[type=submit]").click()
     expect(page.locator("[data-making]")).to_have_count(1)
     check_accessibility(page)

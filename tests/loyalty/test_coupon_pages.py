@@ -80,7 +80,7 @@ def test_codes_that_are_made_are_fetched_as_a_file_and_that_is_written_down(
     marketer: Client, bakery: Bakery
 ) -> None:
     offer_id = bakery.offer(by_code=True)
-    form = {"kind": "made", "count": "300", "prefix": "bol", "uses_each": "2"}
+    form = {"kind": "made", "count": "300", "begins": "bol", "uses_each": "2"}
     assert marketer.post(codes_page(offer_id), form).status_code == 302
     making = marketer.get(codes_page(offer_id)).content.decode()
     assert "0 of 300" in making
@@ -90,7 +90,7 @@ def test_codes_that_are_made_are_fetched_as_a_file_and_that_is_written_down(
     assert "<html" not in part
     address = re.findall(r'action="([^"]*/codes/\d+/)"', part)[0]
     file = marketer.post(address)
-    rows = b"".join(file).decode().splitlines()  # type: ignore[arg-type]
+    rows = b"".join(file).decode().splitlines()
     assert (len(rows), rows[0], rows[1][:4], rows[1][-2:]) == (301, "Code,Uses left", "BOL-", ",2")
     assert file["Content-Type"] == "text/csv; charset=utf-8"
     assert db.call(FETCHED) == [(1,)]
@@ -104,7 +104,7 @@ def test_codes_that_are_made_are_fetched_as_a_file_and_that_is_written_down(
         ({"kind": "generic", "code": "lente-26"}, "is a code of the offer"),
         ({"kind": "made"}, "Fill in how many."),
         ({"kind": "made", "count": "1000001"}, "less than or equal to 1000000"),
-        ({"kind": "made", "count": "5", "prefix": "é"}, "Codes can begin with"),
+        ({"kind": "made", "count": "5", "begins": "é"}, "Codes can begin with"),
         ({"kind": "listed", "codes": " \n "}, "Name at least one code."),
         ({"kind": "listed", "codes": "A12\nB12\nA-12"}, "Line 3: “A12” stands in line 1"),
         ({"kind": "listed", "codes": "A12\n\nLENTE26"}, "Line 3: “LENTE26” is a code of the"),
