@@ -14,6 +14,8 @@ RANDOM_SIGNS = 11
 SHORTEST, LONGEST = 3, 32
 LONGEST_PREFIX = 8
 GROUP = 4
+# The check stands at place 12: its value times 12 brings the sum to 0.
+_INVERSE = pow(RANDOM_SIGNS + 1, -1, len(ALPHABET))
 _VALUES = {sign: value for value, sign in enumerate(ALPHABET)}
 _PLAIN = re.compile(rf"[A-Z0-9]{{{SHORTEST},{LONGEST}}}")
 _PREFIX = re.compile(rf"[A-Z0-9]{{0,{LONGEST_PREFIX}}}")
@@ -36,16 +38,25 @@ def is_prefix(text: str) -> bool:
 
 def made(prefix: str = "") -> str:
     """Return a new code that nobody can guess, in its plain form."""
-    random = "".join(secrets.choice(ALPHABET) for _sign in range(RANDOM_SIGNS))
-    return prefix + random + check_of(random)
+    number = secrets.randbelow(len(ALPHABET) ** RANDOM_SIGNS)
+    signs = [prefix]
+    total = 0
+    for place in range(1, RANDOM_SIGNS + 1):
+        number, value = divmod(number, len(ALPHABET))
+        signs.append(ALPHABET[value])
+        total += place * value
+    signs.append(_check(total))
+    return "".join(signs)
 
 
 def check_of(random: str) -> str:
     """Return the sign that makes the random ones whole."""
     total = sum(place * _VALUES[sign] for place, sign in enumerate(random, start=1))
-    # The check stands at place 12: its value times 12 brings the sum to 0.
-    inverse = pow(RANDOM_SIGNS + 1, -1, len(ALPHABET))
-    return ALPHABET[-total * inverse % len(ALPHABET)]
+    return _check(total)
+
+
+def _check(total: int) -> str:
+    return ALPHABET[-total * _INVERSE % len(ALPHABET)]
 
 
 def is_whole(code: str, prefix: str = "") -> bool:
@@ -60,6 +71,11 @@ def shown(code: str, prefix: str = "") -> str:
     """Return a plain code as people read it: one that we made in groups of four."""
     if not is_whole(code, prefix):
         return code
+    return grouped(code, prefix)
+
+
+def grouped(code: str, prefix: str = "") -> str:
+    """Return a plain code that we did make, in groups of four."""
     own = code.removeprefix(prefix)
     groups = [own[start : start + GROUP] for start in range(0, len(own), GROUP)]
     return "-".join([prefix, *groups] if prefix else groups)

@@ -1,4 +1,4 @@
-"""What `manage.py verify` proves of coupons, and of limits per person."""
+"""What `manage.py verify` proves of coupons, limits per person and personal offers."""
 
 from okplatform.kernel.invariants import Proof, invariant, prove_none
 
@@ -86,5 +86,19 @@ def members_had_what_was_counted_for_them() -> Proof:
                 GROUP BY use.member_id, use.offer_id
             ) used ON (used.member_id, used.offer_id) = (had.member_id, had.offer_id)
             WHERE had.uses <> coalesce(used.uses, 0) OR had.amount <> coalesce(used.amount, 0)
+        """,
+    )
+
+
+@invariant("personal_offers_are_given_to_members")
+def personal_offers_are_given_to_members() -> Proof:
+    """Prove that what members were given is a personal offer, and no offer for everybody."""
+    return prove_none(
+        rows="SELECT count(*) FROM loyalty_assignment",
+        breaches="""
+            SELECT 'offer ' || offer.id || ' is for everybody and was given to member '
+                || given.member_id
+            FROM loyalty_assignment given JOIN loyalty_offer offer ON offer.id = given.offer_id
+            WHERE NOT offer.assigned
         """,
     )

@@ -82,7 +82,8 @@ class Own(NamedTuple):
     """What only this shopper has: coupons ``shown`` to the till, and ``kept`` in the wallet.
 
     ``elsewhere`` are the codes that another merchant has; ``throttled_since`` when this till began
-    to guess too often; ``got`` is how often, and how much, the member had of limited offers.
+    to guess too often; ``got`` is how often, and how much, the member had of limited offers;
+    ``assigned`` are the personal offers they have.
     """
 
     shown: Mapping[str, Found]
@@ -90,13 +91,14 @@ class Own(NamedTuple):
     elsewhere: frozenset[str]
     throttled_since: datetime | None
     got: Mapping[int, tuple[int, int]] = NOTHING_GOT
+    assigned: frozenset[int] = frozenset()
 
 
 NOTHING_OWN = Own({}, (), frozenset(), None)
 
 
 def own_of(stored: str | None) -> Own:
-    """Return what ``loyalty_own`` and ``loyalty_got`` (SQL) found."""
+    """Return what ``loyalty_own``, ``loyalty_got`` and ``loyalty_assigned`` (SQL) found."""
     if stored is None:
         return NOTHING_OWN
     found: Mapping[str, Any] = orjson.loads(stored)
@@ -106,6 +108,7 @@ def own_of(stored: str | None) -> Own:
         kept=[Found(*one) for one in found["kept"] or ()],
         elsewhere=frozenset(found["elsewhere"] or ()),
         throttled_since=datetime.fromtimestamp(since, UTC) if since is not None else None,
+        assigned=frozenset(found.get("assigned") or ()),
         got={int(offer): tuple(had) for offer, had in (found.get("got") or {}).items()},
     )
 

@@ -56,6 +56,7 @@ def _is_on(terms: OfferTerms, day: date) -> bool:
 def _never_by_member(terms: OfferTerms) -> Iterator[str]:
     of_members = (
         terms.members_only
+        or terms.assigned
         or terms.joined_within is not None
         or terms.per_person is not None
         or terms.per_person_amount is not None
@@ -117,10 +118,10 @@ def _below(references: tuple[str, ...]) -> set[str]:
 
 def _overlaps(terms: OfferTerms, offer_id: int | None) -> Iterator[str]:
     """Name the offers that run on the same goods in the same days."""
-    if terms.by_code:
+    if terms.by_code or terms.assigned:
         return
     others = Offer.objects.filter(
-        state=OfferState.ACTIVE, by_code=False, target=terms.target
+        state=OfferState.ACTIVE, by_code=False, assigned=False, target=terms.target
     ).exclude(pk=offer_id)
     if terms.target != Target.BASKET:
         others = others.filter(target_references__overlap=list(terms.target_references))

@@ -6,10 +6,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from loyalty.actions.put_coupon_away import forget_coupons
-from loyalty.models import Earning, KeptCoupon, Member
+from loyalty.models import Assignment, Earning, KeptCoupon, Member
 from loyalty.queries import points_of
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.tenancy import operator_scope, person_scope
+from okplatform.web import formats
 from wallet.hooks import Section
 
 
@@ -23,7 +24,12 @@ class LoyaltyData:
             coupons = list(
                 KeptCoupon.objects.select_related("merchant", "coupon").order_by("kept_at")
             )
-        with operator_scope("what a person earned, at every shop"):
+        with operator_scope("what a person earned and was given, at every shop"):
+            given = list(
+                Assignment.objects.filter(member__in=members)
+                .select_related("merchant", "offer")
+                .order_by("assigned_at")
+            )
             earned = list(
                 Earning.objects.filter(member__in=members)
                 .select_related("merchant")
@@ -57,6 +63,7 @@ class LoyaltyData:
                 ],
             ),
             _coupons(coupons),
+            _personal(given),
         ]
 
     def objections(self, _person_id: int) -> Sequence[str]:
@@ -94,5 +101,21 @@ def _coupons(coupons: Sequence[KeptCoupon]) -> Section:
                 "kept_at": kept.kept_at.isoformat(),
             }
             for kept in coupons
+        ],
+    )
+
+
+def _personal(given: Sequence[Assignment]) -> Section:
+    """Return the offers that shops chose for this person."""
+    return Section(
+        "personal_offers",
+        _("Personal offers"),
+        [
+            {
+                "shop": one.merchant.name,
+                "offer": one.offer.name[formats.language()],
+                "assigned_at": one.assigned_at.isoformat(),
+            }
+            for one in given
         ],
     )

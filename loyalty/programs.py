@@ -39,6 +39,7 @@ class _Kept:
             version == known
             and self.program.limited <= seen.limited
             and self.program.per_member <= seen.per_member
+            and self.program.personal <= seen.personal
             and (seen.own is not None or not self.program.by_code)
         )
 
@@ -99,6 +100,7 @@ def asks_of(
         limited=program.limited,
         by_code=bool(program.by_code),
         per_member=program.per_member,
+        personal=program.personal,
         codes=codes,
         guesser=guesser,
         since=since,
@@ -152,6 +154,7 @@ def _program_with_snapshot(
             limited=kept.program.limited,
             by_code=bool(kept.program.by_code),
             per_member=kept.program.per_member,
+            personal=kept.program.personal,
         )
         seen = seen or snapshot(merchant_id=merchant_id, person_id=person_id, mode=mode, asks=asked)
         if kept.is_current(seen):

@@ -58,6 +58,7 @@ def _terms(row: Row, programme_name: str) -> dict[str, Any]:
         "per_person": row["per_person"],
         "per_person_amount": row["per_person_amount"],
         "joined_within": row["joined_within"],
+        "personal": row["assigned"],
         # Of its codes there may be a million: the program knows the offer, PostgreSQL the codes.
         "code": key_of(row["id"]) if row["by_code"] else "",
     }
@@ -129,6 +130,8 @@ def _window(row: Row) -> Window:
 def _because(row: Row, programme_name: str) -> Texts | None:
     if row["by_code"]:
         return in_every_language(lambda: _("with your coupon"))
+    if row["assigned"]:
+        return in_every_language(lambda: _("because it was chosen for you"))
     return _because_member_of(programme_name) if row["members_only"] else None
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from loyalty.console.assigning import AssignConsole
 from loyalty.console.brands import BrandsPage, ClaimBrand, DecideBrand
 from loyalty.console.coupons import CouponsConsole, CouponsFile
 from loyalty.console.offer import OfferConsole, OfferPause
@@ -30,5 +31,10 @@ urlpatterns = [
         name="console-coupons",
     ),
     path(f"{_CONSOLE}/codes/<int:series_id>/", CouponsFile.as_view(), name="console-coupons-file"),
+    path(
+        f"{_CONSOLE}/offers/<int:offer_id>/members/",
+        AssignConsole.as_view(),
+        name="console-assign",
+    ),
     path(f"{_CONSOLE}/offers/<int:offer_id>/pause/", OfferPause.as_view(), name="console-pause"),
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from loyalty.actions.refusals import OfferUnknown
 from loyalty.actions.rulebook import raise_version
 from loyalty.engine import Texts
-from loyalty.models import CouponSeries, Offer, OfferBudget, OfferKind, Target
+from loyalty.models import Assignment, CouponSeries, Offer, OfferBudget, OfferKind, Target
 from okplatform.kernel import audit, db
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.errors import Refusal
@@ -53,6 +53,15 @@ class LimitBelowGiven(Refusal):
     )
 
 
+class OfferHasMembers(Refusal):
+    """Members were given it: it cannot be for everybody now."""
+
+    code = "offer_has_members"
+    sentence = _(
+        "Members were given this offer. Make another offer for everybody, and pause this one."
+    )
+
+
 class OfferHasCodes(Refusal):
     """People have codes for it: it cannot be for everybody now."""
 
@@ -88,6 +97,7 @@ class OfferTerms:
     per_person_amount: int | None = None
     joined_within: int | None = None
     black_out: tuple[date, ...] = ()
+    assigned: bool = False
     by_code: bool = False
     gives_back: bool = True
     exclusivity_group: str = DO_NOT_COMBINE
@@ -100,8 +110,8 @@ def put_offer(
     """Make an offer, or give offer ``offer_id`` other terms; return its id.
 
     It is in force from the next quote on. What was given before counts for a changed limit. Raises
-    ``OfferUnknown``, ``TargetUnknown``, ``OfferHasCodes`` or ``LimitBelowGiven``, and then nothing
-    has changed.
+    ``OfferUnknown``, ``TargetUnknown``, ``OfferHasCodes``, ``OfferHasMembers`` or
+    ``LimitBelowGiven``, and then nothing has changed.
     """
     with db.transaction(), merchant_scope(merchant_id):
         version = raise_version(merchant_id=merchant_id, now=now)
@@ -109,6 +119,8 @@ def put_offer(
         offer = _find(offer_id) if offer_id else Offer(merchant_id=merchant_id)
         if not terms.by_code and CouponSeries.objects.filter(offer_id=offer.pk).exists():
             raise OfferHasCodes
+        if not terms.assigned and Assignment.objects.filter(offer_id=offer.pk).exists():
+            raise OfferHasMembers
         for field, value in _columns(terms).items():
             setattr(offer, field, value)
         offer.changed_at = now

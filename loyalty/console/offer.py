@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 from typing_extensions import override
 
 from loyalty.actions.pause_offer import pause_offer
-from loyalty.actions.put_offer import LimitBelowGiven, OfferHasCodes, TargetUnknown, put_offer
+from loyalty.actions.put_offer import (
+    LimitBelowGiven,
+    OfferHasCodes,
+    OfferHasMembers,
+    TargetUnknown,
+    put_offer,
+)
 from loyalty.actions.refusals import OfferUnknown
 from loyalty.actions.resume_offer import resume_offer
 from loyalty.console.offer_form import OfferForm
@@ -50,6 +56,11 @@ class OfferConsole(StaffPage):
         offer_id = self._put(form, offer)
         if offer_id is None:
             return self._again(form)
+        if form.cleaned_data["assigned"]:
+            messages.success(request, _("Saved. Whom you give it to has it."))
+            return redirect(
+                "loyalty:console-assign", merchant=self.merchant.reference, offer_id=offer_id
+            )
         if form.cleaned_data["by_code"]:
             messages.success(request, _("Saved. Whoever shows one of its codes gets it."))
             return redirect(
@@ -84,6 +95,8 @@ class OfferConsole(StaffPage):
             form.add_error("also" if in_also else "products", refusal.detail)
         except OfferHasCodes as refusal:
             form.add_error("by_code", refusal.detail)
+        except OfferHasMembers as refusal:
+            form.add_error("assigned", refusal.detail)
         except LimitBelowGiven as refusal:
             form.add_error(None, refusal.detail)
         return None

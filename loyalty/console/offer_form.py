@@ -142,6 +142,11 @@ class OfferForm(forms.Form):
         required=False,
         help_text=_("Days such as 2026-12-24, with a space between."),
     )
+    assigned = forms.BooleanField(
+        label=_("A personal offer, for members whom you give it to"),
+        required=False,
+        help_text=_("You choose them after saving, by what they bought."),
+    )
     by_code = forms.BooleanField(
         label=_("Only for who shows a code"),
         required=False,
@@ -193,6 +198,8 @@ class OfferForm(forms.Form):
         first, last = said.get("first_day"), said.get("last_day")
         if first and last and last < first:
             self.add_error("last_day", _("The last day lies before the first."))
+        if said.get("assigned") and said.get("by_code"):
+            self.add_error("by_code", _("A personal offer needs no code. Choose one of the two."))
         self._check_hours(said)
         return said
 
@@ -244,6 +251,7 @@ class OfferForm(forms.Form):
             per_person_amount=_cents(said["per_person_amount"]),
             joined_within=said["joined_within"],
             black_out=said["black_out"],
+            assigned=said["assigned"],
             by_code=said["by_code"],
             gives_back=said["gives_back"] or not said["by_code"],
             budget=_cents(said["budget"]),
@@ -279,6 +287,7 @@ class OfferForm(forms.Form):
             "per_person_amount": _in_euros(offer.per_person_amount),
             "joined_within": offer.joined_within,
             "black_out": " ".join(day.isoformat() for day in offer.black_out),
+            "assigned": offer.assigned,
             "by_code": offer.by_code,
             "gives_back": offer.gives_back,
             "combines": not offer.exclusivity_group,

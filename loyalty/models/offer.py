@@ -78,7 +78,8 @@ class Offer(models.Model):
     ``budget`` (minor units) and ``uses`` (baskets) are given; null is no limit. Offers with the
     same ``exclusivity_group`` do not combine on a line; the empty group combines with everything.
     A member gets at most ``per_person`` baskets and ``per_person_amount`` (minor units) of it; only
-    who joined within so many days gets one with ``joined_within``. On days of ``black_out`` it does
+    who joined within so many days gets one with ``joined_within``. An ``assigned`` one is for
+    whom it was given to (``Assignment``). On days of ``black_out`` it does
     not count. One ``by_code`` is for who shows a coupon (``CouponSeries``), which ``gives_back``
     returns when all of its goods come back.
     """
@@ -110,6 +111,7 @@ class Offer(models.Model):
     per_person_amount = models.BigIntegerField(null=True)
     joined_within = models.IntegerField(null=True)
     black_out = ArrayField(models.DateField(), default=list)
+    assigned = models.BooleanField(default=False)
     by_code = models.BooleanField(default=False)
     gives_back = models.BooleanField(default=True)
     state = models.CharField(max_length=6, choices=OfferState.choices, default=OfferState.ACTIVE)

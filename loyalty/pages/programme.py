@@ -43,6 +43,7 @@ class ProgrammePage(PersonPage):
             owed=points_owed(found.member_id) if found.member_id else 0,
             offers=offers_now(
                 merchant_id=found.merchant_id,
+                member_id=found.member_id,
                 mode=reader(self.request).mode,
                 language=formats.language(),
                 now=clock.now(),

@@ -9,8 +9,8 @@ from io import StringIO
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from loyalty.coupon_codes import shown
-from loyalty.models import Coupon, CouponSeries
+from loyalty.coupon_codes import grouped, shown
+from loyalty.models import Coupon, CouponSeries, SeriesKind
 from okplatform.kernel import db
 from okplatform.kernel.tenancy import operator_scope
 
@@ -84,11 +84,15 @@ def csv_of(series: CouponSeries) -> Iterator[bytes]:
         Coupon.objects.filter(series=series).order_by("id").values_list("id", "code", "left_live")
     )
     yield _csv([(_("Code"), _("Uses left"))])
+    written = grouped if series.kind == SeriesKind.MADE else shown
     last = 0
     while rows := list(codes.filter(id__gt=last)[:ROWS_AT_ONCE]):
         last = rows[-1][0]
         yield _csv(
-            [(shown(code, series.prefix), "" if left is None else left) for _id, code, left in rows]
+            [
+                (written(code, series.prefix), "" if left is None else left)
+                for _id, code, left in rows
+            ]
         )
 
 

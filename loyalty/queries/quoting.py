@@ -15,7 +15,10 @@ SELECT version, newest_category, member_id, points, carry, joined_at, left_of
 FROM loyalty_snapshot(%s, %s, %s, %s::bigint[])
 """
 
-OWN = "loyalty_own(%s, %s, %s, %s, %s, %s) || loyalty_got(%s, %s, %s, %s::bigint[])"
+OWN = """
+    loyalty_own(%s, %s, %s, %s, %s, %s) || loyalty_got(%s, %s, %s, %s::bigint[])
+    || loyalty_assigned(%s, %s, %s, %s::bigint[])
+"""
 """What only this shopper has; a part of the statement that asks for the snapshot."""
 
 SNAPSHOT_AND_OWN = f"""
@@ -45,13 +48,14 @@ class Asks:
     """What a sale has to ask besides: the rest of these offers, and these coupons.
 
     ``by_code`` says that the merchant has offers by code, ``per_member`` are those of which one
-    person gets only so much; ``guesser`` are the buckets in which
-    wrong codes of this till are counted, since ``since``.
+    person gets only so much, ``personal`` those for whom they were given to; ``guesser`` are the
+    buckets in which wrong codes of this till are counted, since ``since``.
     """
 
     limited: frozenset[int] = frozenset()
     by_code: bool = False
     per_member: frozenset[int] = frozenset()
+    personal: frozenset[int] = frozenset()
     codes: tuple[str, ...] = ()
     guesser: tuple[str, ...] = ()
     since: datetime | None = None
@@ -59,12 +63,12 @@ class Asks:
     @property
     def wants_own(self) -> bool:
         """Say whether to ask for what only this shopper has."""
-        return self.by_code or bool(self.per_member or self.codes)
+        return self.by_code or bool(self.per_member or self.personal or self.codes)
 
     def about(self, *whom: Any) -> list[Any]:
         """Return the arguments of ``OWN`` for a merchant, a person and a mode."""
         coupons = [list(self.codes), list(self.guesser), self.since]
-        return [*whom, *coupons, *whom, list(self.per_member)]
+        return [*whom, *coupons, *whom, list(self.per_member), *whom, list(self.personal)]
 
 
 NOTHING_ASKED = Asks()
@@ -87,6 +91,7 @@ class Snapshot:
     limited: frozenset[int]
     own: Own | None = None
     per_member: frozenset[int] = frozenset()
+    personal: frozenset[int] = frozenset()
 
 
 def snapshot(
@@ -117,19 +122,21 @@ def snapshot_of(row: Sequence[Any], asks: Asks) -> Snapshot:
         limited=asks.limited,
         own=shoppers,
         per_member=asks.per_member,
+        personal=asks.personal,
     )
 
 
 def _member(
     member_id: int, points: int, carry: int, joined_at: datetime, own: Own | None
 ) -> MemberSnapshot:
-    if own is None or not own.got:
+    if own is None:
         return MemberSnapshot(member_id, points, carry, joined_at)
     return MemberSnapshot(
         member_id,
         points,
         carry,
         joined_at,
+        assigned=own.assigned,
         uses={offer: uses for offer, (uses, _amount) in own.got.items()},
         got={offer: amount for offer, (_uses, amount) in own.got.items()},
     )

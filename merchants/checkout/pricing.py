@@ -32,6 +32,7 @@ LOOK = "SELECT * FROM checkout_look(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 LOOK_AND_OWN = """
 SELECT look.*, loyalty_own(%s, coalesce(look.person_id, %s), %s, %s, %s, %s)
     || loyalty_got(%s, coalesce(look.person_id, %s), %s, %s::bigint[])
+    || loyalty_assigned(%s, coalesce(look.person_id, %s), %s, %s::bigint[])
 FROM checkout_look(%s, %s, %s, %s, %s, %s, %s, %s, %s) AS look
 """
 HANDLE_COLUMNS = 11
