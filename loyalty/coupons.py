@@ -120,11 +120,13 @@ def in_hand(
     windows: Mapping[int, Window],
     left: Mapping[int, Left],
     today: date,
+    strict: bool = True,
 ) -> Mapping[int, Found]:
     """Return the coupons that may count, one per offer: those sent before those kept.
 
     ``windows`` are those of the offers by code that are active. Raises ``CouponRefused`` for one
-    that was sent and cannot count; what is kept and cannot count is left where it lies.
+    that was sent and cannot count, unless it is not ``strict``; what is kept and cannot count is
+    left where it lies.
     """
     hand: dict[int, Found] = {}
     for position, code in enumerate(sent):
@@ -134,9 +136,9 @@ def in_hand(
             if found is None
             else _why_not(found, windows=windows, left=left, today=today)
         )
-        if why is not None:
+        if why is not None and strict:
             raise why(field=f"coupons.{position}")
-        if found is not None:
+        if found is not None and why is None:
             hand.setdefault(found.offer_id, found)
     for kept in own.kept:
         if _why_not(kept, windows=windows, left=left, today=today) is None:

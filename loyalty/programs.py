@@ -69,7 +69,10 @@ class Priced:
 
     def settlement(self) -> Settlement:
         """Return what paying this price must book."""
-        return self.quote.settlement()._replace(coupons=self.coupons, per_member=self.counted)
+        settlement = self.quote.settlement()
+        if not self.hand and not self.per_member:
+            return settlement
+        return settlement._replace(coupons=self.coupons, per_member=self.counted)
 
     @property
     def counted(self) -> tuple[Given, ...]:
@@ -116,13 +119,14 @@ def price(
     now: datetime,
     seen: Snapshot | None = None,
     asks: Asks = NOTHING_ASKED,
+    strict: bool = True,
 ) -> Priced:
     """Quote a basket by the rules as they are now: one query, unless the rules have just changed.
 
     ``person_id`` is who scanned, member or not; ``seen`` a snapshot taken for them a moment ago
     by ``asks``, which saves the query. After ``QuoteOutdated`` call it again without: it sees what
     made the last quote impossible. ``asks.codes`` are the coupons that were shown; raises
-    ``CouponRefused`` for one that cannot count.
+    ``CouponRefused`` for one that cannot count, or leaves it out where it is not ``strict``.
     """
     program, seen = _program_with_snapshot(merchant_id, person_id, mode, seen, asks)
     hand: Mapping[int, Found] = {}
@@ -133,6 +137,7 @@ def price(
             windows=program.by_code,
             left=seen.left,
             today=basket.wall(now).date(),
+            strict=strict,
         )
         basket = basket._replace(codes=frozenset(map(key_of, hand)))
     quote = evaluate(program, seen.member, basket, now, left=seen.left)

@@ -134,6 +134,8 @@ class Work:
 
     def left_of(self, offer: Offer, room: int) -> int:
         """Return what the offer may still take off a basket, at most ``room``."""
+        if offer.most_amount is None and offer.per_person_amount is None:
+            return room
         for most, before in (
             (offer.most_amount, 0),
             (offer.per_person_amount, self.member.got.get(offer.id, 0) if self.member else 0),

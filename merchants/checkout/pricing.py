@@ -19,6 +19,7 @@ from merchants.checkout.queries import find_draft
 from okplatform.kernel import db
 from okplatform.kernel.errors import Refusal
 from okplatform.kernel.money import vat_included
+from okplatform.parties.models import Channel
 from okplatform.parties.queries import find_store
 from okplatform.parties.tills import SignInOutdatedError, StoreAtTill
 from okplatform.trade.facts import Closing, LineFacts, TenderFacts
@@ -123,14 +124,29 @@ def _asks(call: Call, basket: Basket) -> Asks:
     return programs.asks_of(
         call.key.merchant_id,
         codes=basket.coupons,
-        guesser=tuple(count_guess.buckets(_guesser(call))),
+        guesser=tuple(_guesses(call, basket)),
         since=call.now - GuessWindow.LENGTH,
     )
 
 
-def _guesser(call: Call) -> str:
-    """Return under what name a till's wrong coupons are counted, apart from its wrong OK codes."""
-    return f"{call.till.key_id}:coupons/{call.till.terminal_reference}"
+def _guesses(call: Call, basket: Basket) -> Mapping[str, int]:
+    """Return where wrong coupons are counted, apart from wrong OK codes, and how many may be.
+
+    A webshop has no till: everybody's wrong coupons count together, and one shopper closes nothing.
+    """
+    key, place = f"{call.till.key_id}:coupons", call.till.place
+    terminal = basket.terminal or call.till.terminal_reference
+    if terminal is None or (place is not None and place.channel == Channel.ONLINE):
+        return {key: count_guess.ALLOWED_PER_KEY}
+    return count_guess.buckets(f"{key}/{terminal}")
+
+
+def check_coupons(*, call: Call, basket: Basket) -> None:
+    """Raise ``CouponRefused`` for a coupon of a basket that cannot count now; changes nothing."""
+    if basket.coupons:
+        price(
+            call=call, basket=basket, shopper=None, snapshot=look(call=call, basket=basket).snapshot
+        )
 
 
 def _read(call: Call, basket: Basket) -> scan_code.Scanned:
@@ -163,13 +179,18 @@ def remembered_shopper(person_id: int | None, draft: Draft, call: Call) -> Shopp
 
 
 def price(
-    *, call: Call, basket: Basket, shopper: Shopper | None, snapshot: Snapshot | None = None
+    *,
+    call: Call,
+    basket: Basket,
+    shopper: Shopper | None,
+    snapshot: Snapshot | None = None,
+    strict: bool = True,
 ) -> Priced:
     """Price a basket by a snapshot taken a moment ago, else by one of its own; changes nothing.
 
     Raises ``StoreUnknown``, ``TerminalUnknown``, ``WrongCurrency`` and ``CouponRefused``. A coupon
     that may have been guessed is counted, where a till has just sent it; raises ``CodeThrottled``
-    when those were too many.
+    when those were too many. Without ``strict`` a coupon that cannot count is left out.
     """
     store = find_store(call.till, basket.store, basket.terminal)
     if basket.currency != store.currency:
@@ -186,10 +207,11 @@ def price(
             now=call.now,
             seen=snapshot,
             asks=_asks(call, basket),
+            strict=strict,
         )
     except CouponRefused as refusal:
         if refusal.is_guess and snapshot is not None:
-            count_guess.count_guess(till_key=_guesser(call), now=call.now)
+            count_guess.count_in(_guesses(call, basket), now=call.now)
         raise
     return _priced(basket, store, shopper, loyalty)
 

@@ -99,3 +99,38 @@ def test_the_making_of_codes_is_seen_as_it_goes(
     expect(page.locator("[data-making]")).to_have_count(0)
     check_accessibility(page)
     assert fits(page)
+
+
+@pytest.mark.parametrize(("language", "size", "scheme"), LOOKS)
+def test_doubts_and_personal_offers_are_for_everybody_to_use(
+    base_url: str,
+    open_page: OpenPage,
+    sign_in: SignIn,
+    check_accessibility: CheckAccessibility,
+    complaints: Complaints,
+    world: World,
+    offer_id: int,
+    size: tuple[int, int],
+    language: str,
+    scheme: str,
+) -> None:
+    assert offer_id
+    complaints.forgive("422")
+    page = open_page(size, language=language, scheme=scheme)
+    sign_in(page, owner_of(world))
+    page.goto(f"{base_url}{CONSOLE}offers/new/")
+    for name, text in (("name_nl", "Voor u"), ("name_en", "For you"), ("percentage", "5")):
+        page.locator(f"[name={name}]").fill(text)
+    page.locator("[name=last_day]").fill("2020-01-01")
+    page.locator("[name=assigned]").check()
+    page.locator(".offer-form button[type=submit]").click()
+    expect(page.locator("[name=sure]")).to_be_visible()
+    check_accessibility(page)
+    assert fits(page)
+    page.locator("[name=sure]").check()
+    page.locator(".offer-form button[type=submit]").click()
+    page.locator("[name=purchases]").fill("none")
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator(".field-error")).to_be_visible()
+    check_accessibility(page)
+    assert fits(page)

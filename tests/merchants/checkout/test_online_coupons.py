@@ -95,3 +95,42 @@ def test_a_coupon_that_was_used_meanwhile_is_told_before_money_moves(
     assert "The amount has changed" in answer.content.decode()
     keeper.authorises(payment, DEAR)
     assert uses() == [(84, False)]
+
+
+def test_a_code_typed_in_the_webshop_counts_for_whoever_pays(
+    site: Webshop, bakery: Bakery, shopper: Shopper
+) -> None:
+    listed(bakery)
+    payment = site.asked(lines=[BREADS], coupons=["lente-26"], capture="manual")
+    assert "€7.56" in shopper.opens(payment).content.decode()
+    shopper.authorises(payment, CHEAP)
+    assert left() == (0, 1)
+    assert site.cancel(payment).status_code == 200
+    assert (left(), uses()) == ((1, 1), [])
+    prove()
+
+
+def test_a_wrong_code_in_the_webshop_asks_nobody_for_money(
+    site: Webshop, bakery: Bakery, shopper: Shopper, counter: Counter
+) -> None:
+    listed(bakery)
+    refused = site.ask(lines=[BREADS], coupons=["LENTE27"])
+    assert (refused.status_code, refused.json()["code"]) == (422, "coupon_unknown")
+    assert refused.json()["field"] == "coupons.0"
+    payment = site.asked(lines=[BREADS], coupons=[SPRING])
+    counter.sell(None, coupons=[SPRING])
+    refused = site.ask(lines=[BREADS], coupons=[SPRING])
+    assert (refused.status_code, refused.json()["code"]) == (409, "coupon_used")
+    assert "€8.40" in shopper.opens(payment).content.decode()
+    shopper.authorises(payment, DEAR)
+    assert uses() == [(84, False)]
+
+
+def test_wrong_codes_of_some_shoppers_close_the_webshop_to_nobody(
+    site: Webshop, bakery: Bakery
+) -> None:
+    listed(bakery)
+    for guess in range(20):
+        refused = site.ask(lines=[BREADS], coupons=[f"LENTE{guess}"])
+        assert refused.json()["code"] == "coupon_unknown"
+    assert site.ask(lines=[BREADS], coupons=[SPRING]).status_code == 201
