@@ -27,10 +27,17 @@ MOST_KEPT = 1_000
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A compiled program, and the tree of categories it was compiled with."""
+    """A compiled program, the tree of categories it was compiled with, and what it asks."""
 
     program: Program
     newest_category: int | None
+    asks: Asks
+
+    def asks_with(self, coupons: Asks) -> Asks:
+        """Return what a snapshot has to tell for this program, and for coupons that were sent."""
+        if not coupons.codes:
+            return self.asks
+        return replace(self.asks, codes=coupons.codes, guesser=coupons.guesser, since=coupons.since)
 
     def is_current(self, seen: Snapshot) -> bool:
         version = (self.program.version, self.newest_category)
@@ -44,7 +51,7 @@ class _Kept:
         )
 
 
-_NOTHING = _Kept(NO_RULES, None)
+_NOTHING = _Kept(NO_RULES, None, NOTHING_ASKED)
 _compiled: dict[int, _Kept] = {}
 
 
@@ -87,27 +94,12 @@ def forget_all() -> None:
     _compiled.clear()
 
 
-def asks_of(
-    merchant_id: int,
-    *,
-    codes: tuple[str, ...] = (),
-    guesser: tuple[str, ...] = (),
-    since: datetime | None = None,
-) -> Asks:
+def asks_of(merchant_id: int, asks: Asks = NOTHING_ASKED) -> Asks:
     """Return what a snapshot has to tell, as far as this process knows the merchant's rules.
 
-    ``codes`` are the coupons that the till sent; see ``Asks`` for the others.
+    ``asks`` are the coupons that the till sent, if it sent any.
     """
-    program = _compiled.get(merchant_id, _NOTHING).program
-    return Asks(
-        limited=program.limited,
-        by_code=bool(program.by_code),
-        per_member=program.per_member,
-        personal=program.personal,
-        codes=codes,
-        guesser=guesser,
-        since=since,
-    )
+    return _compiled.get(merchant_id, _NOTHING).asks_with(asks)
 
 
 def price(
@@ -154,14 +146,13 @@ def _program_with_snapshot(
 ) -> tuple[Program, Snapshot]:
     kept = _compiled.get(merchant_id, _NOTHING)
     while True:
-        asked = replace(
-            asks,
-            limited=kept.program.limited,
-            by_code=bool(kept.program.by_code),
-            per_member=kept.program.per_member,
-            personal=kept.program.personal,
-        )
-        seen = seen or snapshot(merchant_id=merchant_id, person_id=person_id, mode=mode, asks=asked)
+        if seen is None:
+            seen = snapshot(
+                merchant_id=merchant_id,
+                person_id=person_id,
+                mode=mode,
+                asks=kept.asks_with(asks),
+            )
         if kept.is_current(seen):
             return kept.program, seen
         seen = None
@@ -179,5 +170,14 @@ def _compile(merchant_id: int) -> _Kept:
     _compiled.pop(merchant_id, None)
     while len(_compiled) >= MOST_KEPT:
         _compiled.pop(next(iter(_compiled)), None)
-    kept = _compiled[merchant_id] = _Kept(program, published.newest_category)
+    kept = _compiled[merchant_id] = _Kept(program, published.newest_category, _asks_of(program))
     return kept
+
+
+def _asks_of(program: Program) -> Asks:
+    return Asks(
+        limited=program.limited,
+        by_code=bool(program.by_code),
+        per_member=program.per_member,
+        personal=program.personal,
+    )

@@ -11,7 +11,7 @@ from loyalty import programs
 from loyalty.coupons import CouponRefused
 from loyalty.engine import Basket as AskedBasket
 from loyalty.engine import BasketLine, QuoteLine
-from loyalty.queries import Asks, Snapshot, snapshot_of
+from loyalty.queries import NOTHING_ASKED, Asks, Snapshot, snapshot_of
 from merchants.checkout.basket import PIECE, Basket, Line
 from merchants.checkout.call import Call
 from merchants.checkout.facts import Draft, SaleFacts, Waiting
@@ -99,7 +99,7 @@ def look(*, call: Call, basket: Basket) -> Look:
     scanned = _read(call, basket) if basket.code else None
     remembered = _remembered(call) if basket.revision > 1 and scanned is None else None
     merchant_id, mode = call.key.merchant_id, call.key.mode
-    asks = _asks(call, basket)
+    asks = programs.asks_of(merchant_id, _coupons(call, basket))
     asked = scan_code.NOTHING_SCANNED if scanned is None else scanned.question
     person_id = remembered.person_id if remembered else None
     key = call.till.remembered
@@ -118,11 +118,11 @@ def look(*, call: Call, basket: Basket) -> Look:
     return Look(sale_id=sale_id, shopper=shopper, snapshot=snapshot_of(rules, asks))
 
 
-def _asks(call: Call, basket: Basket) -> Asks:
+def _coupons(call: Call, basket: Basket) -> Asks:
+    """Return what to ask about the coupons that the till sent."""
     if not basket.coupons:
-        return programs.asks_of(call.key.merchant_id)
-    return programs.asks_of(
-        call.key.merchant_id,
+        return NOTHING_ASKED
+    return Asks(
         codes=basket.coupons,
         guesser=tuple(_guesses(call, basket)),
         since=call.now - GuessWindow.LENGTH,
@@ -206,7 +206,7 @@ def price(
             basket=_asked(call, basket, store),
             now=call.now,
             seen=snapshot,
-            asks=_asks(call, basket),
+            asks=_coupons(call, basket),
             strict=strict,
         )
     except CouponRefused as refusal:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from loyalty import coupon_codes, coupon_invariants
@@ -30,8 +30,10 @@ from loyalty.queries.coupons import csv_of, series_in_making, series_of
 from loyalty.queries.quoting import Asks
 from loyalty.tasks import make
 from merchants.returns.asking import LineAsked
+from okplatform.kernel import db
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.invariants import Proof
+from okplatform.kernel.modes import Mode
 from okplatform.kernel.tenancy import merchant_scope, operator_scope
 from okplatform.parties.models import Person
 from tests.loyalty.bakery import Bakery
@@ -275,3 +277,38 @@ def test_a_planted_breach_is_found(
     found = proof().breaches
     assert found
     assert all(sentence in one for one in found)
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    uses_each=st.integers(1, 3),
+    steps=st.lists(st.sampled_from(["buy", "rehearse", "return", "settle again"]), max_size=8),
+)
+def test_whatever_happens_a_code_has_left_what_it_should(
+    bakery: Bakery, uses_each: int, steps: list[str]
+) -> None:
+    code = coupon_codes.made()
+    offer_id = bakery.offer(by_code=True)
+    listed(bakery, code, offer_id=offer_id, uses_each=uses_each)
+    sold: list[tuple[int, Any]] = []
+    rehearsed = 0
+    for step in steps:
+        live, mode = step != "rehearse", Mode.LIVE if step != "rehearse" else Mode.TEST
+        used = len(sold) if live else rehearsed
+        if step in {"buy", "rehearse"} and used < uses_each:
+            priced = bakery.price(1_000, mode=mode, asks=Asks(codes=(code,)))
+            sale, _points = bakery.settle(priced, None, mode)
+            if live:
+                sold.append((sale, priced))
+            else:
+                rehearsed += 1
+        elif step in {"buy", "rehearse"}:
+            with pytest.raises(CouponUsed):
+                bakery.price(1_000, mode=mode, asks=Asks(codes=(code,)))
+        elif sold and step == "return":
+            bring_back(bakery, sold.pop()[0])
+        elif sold:
+            with db.transaction():
+                bakery.settle_again(*sold[-1])
+        assert left(code) == (uses_each - len(sold), uses_each - rehearsed)
+    assert not coupon_invariants.coupons_were_used_as_often_as_they_say().breaches
