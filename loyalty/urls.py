@@ -4,7 +4,7 @@ from django.urls import path
 
 from loyalty.console.assigning import AssignConsole
 from loyalty.console.brands import BrandsPage, ClaimBrand, DecideBrand
-from loyalty.console.coupons import CouponsConsole, CouponsFile
+from loyalty.console.coupons import CouponQr, CouponsConsole, CouponsFile
 from loyalty.console.offer import OfferConsole, OfferPause
 from loyalty.console.programme import ProgrammeConsole
 from loyalty.pages.coupons import CouponPage, CouponsPage
@@ -30,6 +30,7 @@ urlpatterns = [
         CouponsConsole.as_view(),
         name="console-coupons",
     ),
+    path(f"{_CONSOLE}/codes/<int:series_id>/qr.svg", CouponQr.as_view(), name="console-coupon-qr"),
     path(f"{_CONSOLE}/codes/<int:series_id>/", CouponsFile.as_view(), name="console-coupons-file"),
     path(
         f"{_CONSOLE}/offers/<int:offer_id>/members/",

@@ -21,13 +21,13 @@ from loyalty.actions.open_coupons import (
 )
 from loyalty.console.coupon_form import CouponForm
 from loyalty.console.permission import RULE_MAKERS
-from loyalty.models import CouponSeries, Offer, SeriesKind
+from loyalty.models import Coupon, CouponSeries, Offer, SeriesKind
 from loyalty.offer_words import says
 from loyalty.queries.coupons import csv_of, series_of
 from okplatform.kernel import clock
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.errors import Refusal
-from okplatform.web import formats
+from okplatform.web import formats, qr
 from okplatform.web.views import StaffPage
 
 KEPT_IN_MEMORY = 1024 * 1024
@@ -52,13 +52,12 @@ class CouponsConsole(StaffPage):
         """Give the series of the offer and the form."""
         offer = self._offer()
         kwargs.setdefault("form", CouponForm())
-        address = self.request.build_absolute_uri(reverse("loyalty:coupons"))
         return super().get_context_data(
             offer=offer,
             offer_name=offer.name[formats.language()],
             sentence=says(offer, self.merchant.currency),
             series=series_of(merchant_id=self.merchant.pk, offer_id=offer.pk),
-            address=f"{address}{self.merchant.reference}/",
+            address=_address(self.request, self.merchant.reference),
             back=reverse("loyalty:console-programme", args=[self.merchant.reference]),
             **kwargs,
         )
@@ -95,6 +94,33 @@ class CouponsConsole(StaffPage):
         if offer is None:
             raise Http404
         return offer
+
+
+def _address(request: HttpRequest, merchant: str, code: str = "") -> str:
+    """Return where shoppers keep a code of this merchant; without a code, how that begins."""
+    begin = f"{request.build_absolute_uri(reverse('loyalty:coupons'))}{merchant}/"
+    return f"{begin}{code}/" if code else begin
+
+
+class CouponQr(StaffPage):
+    """The link of a series' only code as a QR code, to print."""
+
+    required_permission = RULE_MAKERS
+    http_method_names = ["get", "head"]
+
+    @override
+    def get(self, request: HttpRequest, *_args: Any, **_address_of: Any) -> HttpResponse:
+        """Give the drawing, as a file."""
+        found = Coupon.objects.filter(series=self.kwargs["series_id"], series__asked=1).first()
+        if found is None:
+            raise Http404
+        drawing = qr.svg(_address(request, self.merchant.reference, found.code))
+        name = f"OK-{self.merchant.reference}-{found.code}.svg"
+        return HttpResponse(
+            drawing,
+            content_type="image/svg+xml",
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
 
 
 class CouponsFile(StaffPage):

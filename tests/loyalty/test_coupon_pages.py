@@ -71,6 +71,11 @@ def test_from_an_empty_form_to_a_code_at_the_till(
     assert SPRING in page
     assert "used 1 time, gave €1.05" in page
     assert f"/wallet/coupons/bakkerij-bol/{SPRING}/" in page
+    (drawing,) = re.findall(r'href="([^"]*/qr.svg)"', page)
+    picture = marketer.get(drawing)
+    assert picture["Content-Type"] == "image/svg+xml"
+    assert picture.content.startswith(b"<svg")
+    assert marketer.get(drawing.replace("bakkerij-bol", "kaashuis")).status_code in {403, 404}
     # Whoever has no code sees nothing of it.
     shown = marketer.get("/wallet/programmes/bakkerij-bol/").content.decode()
     assert "10% off bread" not in shown

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from typing_extensions import override
 
-from merchants.checkout import qr
 from merchants.checkout.actions.close_link import close_link
 from merchants.checkout.actions.create_link import create_link
 from merchants.checkout.addresses import page_of_link
@@ -34,6 +33,7 @@ from okplatform.kernel.audit import Actor
 from okplatform.kernel.errors import Refusal
 from okplatform.parties.models import Channel, Store
 from okplatform.parties.queries import till_of_store
+from okplatform.web import qr
 from okplatform.web.views import StaffPage
 
 A_PAGE = 25

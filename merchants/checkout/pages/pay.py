@@ -12,7 +12,6 @@ from django.utils import timezone
 from typing_extensions import override
 
 from loyalty.queries import points_of
-from merchants.checkout import qr
 from merchants.checkout.actions.authorise_payment import Payer, authorise_payment, price_for
 from merchants.checkout.actions.decline_payment import decline_payment
 from merchants.checkout.actions.present_payment import present_payment
@@ -33,7 +32,7 @@ from okplatform.kernel.errors import Refusal
 from okplatform.kernel.tenancy import merchant_scope
 from okplatform.parties.models import Person
 from okplatform.trade.facts import SaleKey
-from okplatform.web import formats
+from okplatform.web import formats, qr
 from okplatform.web.permissions import Permission
 from okplatform.web.streams import notify
 from okplatform.web.views import PublicPage
