@@ -15,7 +15,7 @@ class LoyaltyConfig(AppConfig):
     @override
     def ready(self) -> None:
         """Show programmes in the wallet and the console, and register what verify proves."""
-        from loyalty import handlers, invariants  # noqa: F401 -- they register
+        from loyalty import coupon_invariants, handlers, invariants  # noqa: F401 -- they register
         from loyalty.attention import PointsAttention
         from loyalty.console.permission import RULE_MAKERS
         from loyalty.own_data import LoyaltyData
@@ -37,6 +37,7 @@ class LoyaltyConfig(AppConfig):
         hooks.register_attention(PointsAttention())
         hooks.register_own_data(LoyaltyData())
         hooks.register_more_cards(hooks.PageLink(_("Find programmes"), "loyalty:programmes"))
+        hooks.register_more_cards(hooks.PageLink(_("Coupons"), "loyalty:coupons"))
         programme = NavItem(
             label=_("Programme"),
             url_name="loyalty:console-programme",

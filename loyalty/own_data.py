@@ -7,10 +7,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from loyalty.actions.lapse_points import lapse_points
-from loyalty.models import Earning, Lot, Member
+from loyalty.actions.put_coupon_away import forget_coupons
+from loyalty.models import Assignment, Earning, KeptCoupon, Lot, Member
 from loyalty.queries import points_of
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.tenancy import operator_scope, person_scope
+from okplatform.web import formats
 from wallet.hooks import Section
 
 
@@ -21,6 +23,9 @@ class LoyaltyData:
         """Return the programmes with the points there are, what was earned, and what waits."""
         with person_scope(person_id):
             members = list(Member.objects.select_related("merchant", "programme"))
+            coupons = list(
+                KeptCoupon.objects.select_related("merchant", "coupon").order_by("kept_at")
+            )
         return [
             Section(
                 "programmes",
@@ -38,6 +43,8 @@ class LoyaltyData:
             ),
             Section("points", _("Points"), _earned(members)),
             Section("points_lots", _("Points that wait or end"), _lots(members)),
+            _coupons(coupons),
+            _personal(members),
         ]
 
     def objections(self, _person_id: int) -> Sequence[str]:
@@ -54,9 +61,9 @@ class LoyaltyData:
         ]
 
     def forget(self, person_id: int, *, now: datetime, actor: Actor) -> None:
-        """Book out the points; a member is a number, and nobody can show its code any more."""
-        del actor  # the account's deletion names it
+        """Book out points, put coupons away; a member is a number, and nobody can show its code."""
         lapse_points(person_id=person_id, now=now)
+        forget_coupons(person_id=person_id, actor=actor)
 
 
 def _points(member: Member) -> int:
@@ -91,3 +98,41 @@ def _lots(members: Sequence[Member]) -> list[dict[str, Any]]:
             }
             for lot in lots.order_by("earned_at", "id")
         ]
+
+
+def _coupons(coupons: Sequence[KeptCoupon]) -> Section:
+    """Return what is kept, with the code itself."""
+    return Section(
+        "coupons",
+        _("Coupons"),
+        [
+            {
+                "shop": kept.merchant.name,
+                "code": kept.coupon.code,
+                "kept_at": kept.kept_at.isoformat(),
+            }
+            for kept in coupons
+        ],
+    )
+
+
+def _personal(members: Sequence[Member]) -> Section:
+    """Return the offers that shops chose for this person."""
+    with operator_scope("what a person was given, at every shop"):
+        given = list(
+            Assignment.objects.filter(member__in=members)
+            .select_related("merchant", "offer")
+            .order_by("assigned_at")
+        )
+    return Section(
+        "personal_offers",
+        _("Personal offers"),
+        [
+            {
+                "shop": one.merchant.name,
+                "offer": one.offer.name[formats.language()],
+                "assigned_at": one.assigned_at.isoformat(),
+            }
+            for one in given
+        ],
+    )

@@ -3,24 +3,33 @@
 from collections.abc import Mapping
 from typing import Any
 
-from loyalty.engine import MILLI, Given, Quote, Settlement
+from loyalty.engine import MILLI, CouponGiven, Given, Settlement
+from loyalty.programs import Priced
 from loyalty.queries.quoting import snapshot
 from okplatform.kernel.money import half_up
 
 
-def promise_of(quote: Quote) -> dict[str, Any]:
+def promise_of(priced: Priced) -> dict[str, Any]:
     """Return what a quote promised, as JSON to keep until its sale closes."""
+    quote = priced.quote
     return {
         "milli": quote.milli if quote.member_id else 0,
         "due": quote.due,
         "given": [[given.offer_id, given.amount] for given in quote.given],
+        "coupons": [list(used) for used in priced.coupons],
+        "per_member": [[given.offer_id, given.amount] for given in priced.counted],
+        "member": quote.member_id,
     }
 
 
 def offers_of(promise: Mapping[str, Any]) -> Settlement:
-    """Return the part of a promise that is settled at once: what limited offers give."""
+    """Return the part of a promise that is settled at once: what offers and coupons give."""
     given = tuple(Given(*one) for one in promise["given"])
-    return Settlement(None, 0, 0, given, None)
+    coupons = tuple(CouponGiven(*one) for one in promise.get("coupons", ()))
+    counted = tuple(Given(*one) for one in promise.get("per_member", ()))
+    return Settlement(
+        promise.get("member") if counted else None, 0, 0, given, None, coupons, counted
+    )
 
 
 def settlement_of(
@@ -37,4 +46,4 @@ def settlement_of(
         return offers
     milli = half_up(promise["milli"] * captured, promise["due"])
     points = max(0, (seen.member.carry + milli) // MILLI) if milli else 0
-    return Settlement(seen.member.id, milli, points, offers.given, None)
+    return offers._replace(member_id=seen.member.id, milli=milli, points=points)

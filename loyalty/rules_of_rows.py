@@ -47,7 +47,7 @@ def _terms(row: Row, programme_name: str) -> dict[str, Any]:
     return {
         "id": row["id"],
         "text": Texts(**row["name"]),
-        "because": _because_member_of(programme_name) if row["members_only"] else None,
+        "because": _because(row, programme_name),
         "window": _window(row),
         "members_only": row["members_only"],
         "min_basket": row["min_basket"],
@@ -55,7 +55,18 @@ def _terms(row: Row, programme_name: str) -> dict[str, Any]:
         "priority": row["priority"],
         "limited": row["budget"] is not None or row["uses"] is not None,
         "most": row["most"],
+        "per_person": row["per_person"],
+        "per_person_amount": row["per_person_amount"],
+        "joined_within": row["joined_within"],
+        "personal": row["assigned"],
+        # Of its codes there may be a million: the program knows the offer, PostgreSQL the codes.
+        "code": key_of(row["id"]) if row["by_code"] else "",
     }
+
+
+def key_of(offer_id: int) -> str:
+    """Return what stands for any coupon of an offer in the engine."""
+    return str(offer_id)
 
 
 def _percentage(row: Row, terms: dict[str, Any]) -> Rule:
@@ -111,8 +122,17 @@ def _window(row: Row) -> Window:
         last_day=_day(row["last_day"]),
         weekdays=frozenset(row["weekdays"]) or None,
         hours=None if start is None else Hours(start, end),
+        black_out=frozenset(map(date.fromisoformat, row["black_out"])),
     )
     return ALWAYS if window == ALWAYS else window
+
+
+def _because(row: Row, programme_name: str) -> Texts | None:
+    if row["by_code"]:
+        return in_every_language(lambda: _("with your coupon"))
+    if row["assigned"]:
+        return in_every_language(lambda: _("because it was chosen for you"))
+    return _because_member_of(programme_name) if row["members_only"] else None
 
 
 def _because_member_of(programme_name: str) -> Texts:

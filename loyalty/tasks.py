@@ -10,9 +10,11 @@ from django.urls import reverse
 from loyalty.actions.activate_lots import activate_lots
 from loyalty.actions.expire_lots import expire_lots
 from loyalty.actions.lay_out_lots import lay_out_lots
+from loyalty.actions.make_coupons import make_coupons
 from loyalty.actions.remind_of_points import remind_of_points
 from loyalty.actions.replay_scheme import replay_scheme
 from loyalty.actions.start_scheme import start_scheme
+from loyalty.queries.coupons import series_in_making
 from loyalty.queries.schemes import due_replays, due_schemes
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.clock import now
@@ -72,3 +74,11 @@ def remind() -> None:
         page=lambda reference: reverse("loyalty:programme", kwargs={"reference": reference}),
         now=now(),
     )
+
+
+@shared_task(name="loyalty.make_coupons", ignore_result=True, expires=5)
+def make() -> None:
+    """Make the codes that are asked for, each series to its end."""
+    for series_id in series_in_making():
+        while make_coupons(series_id=series_id, actor=SYSTEM):
+            pass

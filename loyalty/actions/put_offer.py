@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from loyalty.actions.refusals import OfferUnknown
 from loyalty.actions.rulebook import raise_version
 from loyalty.engine import Texts
-from loyalty.models import Offer, OfferBudget, OfferKind, Target
+from loyalty.models import Assignment, CouponSeries, Offer, OfferBudget, OfferKind, Target
 from okplatform.kernel import audit, db
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.errors import Refusal
@@ -53,6 +53,24 @@ class LimitBelowGiven(Refusal):
     )
 
 
+class OfferHasMembers(Refusal):
+    """Members were given it: it cannot be for everybody now."""
+
+    code = "offer_has_members"
+    sentence = _(
+        "Members were given this offer. Make another offer for everybody, and pause this one."
+    )
+
+
+class OfferHasCodes(Refusal):
+    """People have codes for it: it cannot be for everybody now."""
+
+    code = "offer_has_codes"
+    sentence = _(
+        "There are codes for this offer. Make another offer for everybody, and pause this one."
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferTerms:
     """What an offer says; see ``loyalty.models.Offer`` for the meaning of each."""
@@ -75,6 +93,13 @@ class OfferTerms:
     min_basket: int = 0
     budget: int | None = None
     uses: int | None = None
+    per_person: int | None = None
+    per_person_amount: int | None = None
+    joined_within: int | None = None
+    black_out: tuple[date, ...] = ()
+    assigned: bool = False
+    by_code: bool = False
+    gives_back: bool = True
     exclusivity_group: str = DO_NOT_COMBINE
     priority: int = 100
 
@@ -85,7 +110,8 @@ def put_offer(
     """Make an offer, or give offer ``offer_id`` other terms; return its id.
 
     It is in force from the next quote on. What was given before counts for a changed limit. Raises
-    ``OfferUnknown``, ``TargetUnknown`` or ``LimitBelowGiven``, and then nothing has changed.
+    ``OfferUnknown``, ``TargetUnknown``, ``OfferHasCodes``, ``OfferHasMembers`` or
+    ``LimitBelowGiven``, and then nothing has changed.
     """
     with db.transaction(), merchant_scope(merchant_id):
         return put(merchant_id=merchant_id, terms=terms, actor=actor, now=now, offer_id=offer_id)
@@ -99,6 +125,10 @@ def put(
     version = raise_version(merchant_id=merchant_id, now=now)
     _refuse_unknown(terms)
     offer = _find(offer_id) if offer_id else Offer(merchant_id=merchant_id)
+    if not terms.by_code and CouponSeries.objects.filter(offer_id=offer.pk).exists():
+        raise OfferHasCodes
+    if not terms.assigned and Assignment.objects.filter(offer_id=offer.pk).exists():
+        raise OfferHasMembers
     for field, value in columns_of(terms).items():
         setattr(offer, field, value)
     offer.changed_at = now
@@ -123,6 +153,7 @@ def columns_of(terms: OfferTerms) -> Mapping[str, Any]:
         "target_references": list(terms.target_references),
         "also_references": list(terms.also_references),
         "weekdays": sorted(terms.weekdays),
+        "black_out": sorted(terms.black_out),
     }
 
 

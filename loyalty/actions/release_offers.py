@@ -1,4 +1,4 @@
-"""Give back what limited offers had set aside for a sale that was given up."""
+"""Give back coupons, and what limited offers had set aside for a sale that was given up."""
 
 from okplatform.kernel import db
 
@@ -17,12 +17,14 @@ SET left_amount = budget.left_amount + given.amount, left_uses = budget.left_use
 FROM given JOIN locked USING (offer_id, mode)
 WHERE budget.offer_id = given.offer_id AND budget.mode = given.mode AND budget.shard = 0
 """
+RELEASE_OWN = "SELECT loyalty_release_coupons(%s), loyalty_release_member(%s)"
 
 
 @db.transaction_required
 def release_offers(*, sale_id: int) -> None:
-    """Give back what ``settle`` took from budgets for a sale that will never close.
+    """Give back the coupons and budgets that ``settle`` took for a sale that will never close.
 
     A part of giving that sale up, whose audit row and event tell of it; doing it again is fine.
     """
+    db.call(RELEASE_OWN, [sale_id, sale_id])
     db.call(RELEASE, [sale_id])

@@ -9,6 +9,7 @@ from okplatform.kernel import db
 from okplatform.trade.facts import LineStanding, ReturnLineFacts
 
 EARNED = "SELECT milli FROM loyalty_earning WHERE sale_id = %s"
+GIVE_OWN_BACK = "SELECT loyalty_give_own_back(%s, %s, %s::bigint[], %s::bigint[], %s::int[])"
 REVERSE = """
 SELECT points, taken, balance
 FROM loyalty_reverse(%s, %s, %s, %s, %s, %s, %s::bigint[], %s::bigint[], %s::int[])
@@ -55,6 +56,14 @@ def reverse(
     offers = offers_back(lines, back)
     if not milli and not offers:
         return Reversed(0, 0, None)
+    columns = [
+        [one.offer_id for one in offers],
+        [one.amount for one in offers],
+        [one.uses for one in offers],
+    ]
+    if offers:
+        # Coupons and limits per person before the member and the budgets, as in a sale.
+        db.call(GIVE_OWN_BACK, [return_id, sale_id, *columns])
     rows = db.call(
         REVERSE,
         [
@@ -64,9 +73,7 @@ def reverse(
             mode,
             now,
             milli,
-            [one.offer_id for one in offers],
-            [one.amount for one in offers],
-            [one.uses for one in offers],
+            *columns,
         ],
     )
     points, taken, balance = rows[0]

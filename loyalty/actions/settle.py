@@ -19,6 +19,20 @@ class QuoteOutdated(Refusal):
     """The quote can no longer be kept. Nothing is booked; quote the basket again."""
 
 
+class CouponTaken(QuoteOutdated):
+    """Another sale has used a coupon up since the quote."""
+
+    code = "coupon_taken"
+    sentence = _("This coupon has just been used elsewhere. Leave it out and try again.")
+
+
+class PersonHadOffer(QuoteOutdated):
+    """Another sale of this member has used what one person gets of an offer."""
+
+    code = "person_had_offer"
+    sentence = _("Another purchase has just used this customer's part of an offer. Try again.")
+
+
 class OfferExhausted(QuoteOutdated):
     """A budget or the number of uses of ``offer_id`` has run out since the quote."""
 
@@ -33,6 +47,10 @@ class PointsMoved(QuoteOutdated):
     sentence = _("Another purchase has just changed this customer's points. Try again.")
 
 
+TAKE_COUPONS = """loyalty_take_coupons(
+    %s, %s, %s, %s, %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
+"""
+COUNT_MEMBER = "loyalty_count_member(%s, %s, %s, %s, %s::bigint[], %s::bigint[])"
 _REFUSALS = {
     "OK001": lambda offer: OfferExhausted(offer_id=int(offer or 0)),
     "OK002": lambda _detail: PointsMoved(),
@@ -47,8 +65,11 @@ def settle(
 
     A part of closing a sale, whose audit row and event tell of it. Booked once per sale, however
     often it is called. The end of the transaction (or of the savepoint around this call) raises
-    ``OfferExhausted`` or ``PointsMoved``, so that nothing is half booked.
+    ``OfferExhausted``, ``PointsMoved``, ``CouponTaken`` or ``PersonHadOffer``, so that nothing is
+    half booked.
     """
+    if settlement.coupons or settlement.per_member:
+        _take_own(sale_id, merchant_id, mode, settlement, now)
     return db.later(
         SETTLE,
         [
@@ -65,6 +86,28 @@ def settle(
         ],
         refusals=_REFUSALS,
     )
+
+
+@db.transaction_required
+def _take_own(
+    sale_id: int, merchant_id: int, mode: str, settlement: Settlement, now: datetime
+) -> None:
+    # Before the budgets that all tills want; returns take them in the same order.
+    if settlement.coupons:
+        columns = zip(*settlement.coupons, strict=True)
+        db.later(
+            TAKE_COUPONS,
+            [sale_id, merchant_id, mode, now, *(list(column) for column in columns)],
+            refusals={"OK004": lambda _coupon: CouponTaken()},
+        )
+    if settlement.per_member:
+        offers = [given.offer_id for given in settlement.per_member]
+        amounts = [given.amount for given in settlement.per_member]
+        db.later(
+            COUNT_MEMBER,
+            [sale_id, merchant_id, mode, settlement.member_id, offers, amounts],
+            refusals={"OK005": lambda _offer: PersonHadOffer()},
+        )
 
 
 def _stored(near_miss: NearMiss | None) -> str | None:

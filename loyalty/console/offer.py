@@ -1,6 +1,7 @@
 """One offer: made, changed, paused, resumed."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,12 +11,19 @@ from django.utils.translation import gettext as _
 from typing_extensions import override
 
 from loyalty.actions.pause_offer import pause_offer
-from loyalty.actions.put_offer import LimitBelowGiven, TargetUnknown, put_offer
+from loyalty.actions.put_offer import (
+    LimitBelowGiven,
+    OfferHasCodes,
+    OfferHasMembers,
+    TargetUnknown,
+    put_offer,
+)
 from loyalty.actions.refusals import OfferUnknown
 from loyalty.actions.resume_offer import resume_offer
 from loyalty.console.offer_form import OfferForm
 from loyalty.console.permission import RULE_MAKERS
 from loyalty.models import Offer, Target
+from loyalty.offer_doubts import doubts_about
 from loyalty.offer_words import says
 from okplatform.kernel import clock
 from okplatform.kernel.audit import Actor
@@ -41,15 +49,41 @@ class OfferConsole(StaffPage):
     def post(self, request: HttpRequest, **_address: Any) -> HttpResponse:
         """Put the offer; what is wrong is said beside its field, and nothing is lost."""
         offer, form = self._offer(), OfferForm(request.POST)
-        if not (form.is_valid() and self._put(form, offer)):
-            return self.render_to_response(self.get_context_data(form=form), status=422)
+        if not form.is_valid():
+            return self._again(form)
+        if "sure" not in request.POST and (doubts := self._doubts(form, offer)):
+            return self._again(form, doubts=doubts)
+        offer_id = self._put(form, offer)
+        if offer_id is None:
+            return self._again(form)
+        if form.cleaned_data["assigned"]:
+            messages.success(request, _("Saved. Whom you give it to has it."))
+            return redirect(
+                "loyalty:console-assign", merchant=self.merchant.reference, offer_id=offer_id
+            )
+        if form.cleaned_data["by_code"]:
+            messages.success(request, _("Saved. Whoever shows one of its codes gets it."))
+            return redirect(
+                "loyalty:console-coupons", merchant=self.merchant.reference, offer_id=offer_id
+            )
         messages.success(request, _("Saved. It counts from the next sale."))
         return redirect("loyalty:console-programme", merchant=self.merchant.reference)
 
-    def _put(self, form: OfferForm, offer: Offer | None) -> bool:
-        """Put the offer; say beside the field what the catalogue or the limits refuse."""
+    def _again(self, form: OfferForm, **kwargs: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form, **kwargs), status=422)
+
+    def _doubts(self, form: OfferForm, offer: Offer | None) -> list[str]:
+        return doubts_about(
+            form.terms(),
+            offer_id=offer.pk if offer else None,
+            currency=self.merchant.currency,
+            today=clock.now().astimezone(ZoneInfo(self.merchant.timezone)).date(),
+        )
+
+    def _put(self, form: OfferForm, offer: Offer | None) -> int | None:
+        """Put the offer, and return it; say beside the field what is refused."""
         try:
-            put_offer(
+            return put_offer(
                 merchant_id=self.merchant.pk,
                 offer_id=offer.pk if offer else None,
                 terms=form.terms(),
@@ -59,11 +93,13 @@ class OfferConsole(StaffPage):
         except TargetUnknown as refusal:
             in_also = form.cleaned_data["also"] and form.cleaned_data["target"] != Target.PRODUCTS
             form.add_error("also" if in_also else "products", refusal.detail)
-            return False
+        except OfferHasCodes as refusal:
+            form.add_error("by_code", refusal.detail)
+        except OfferHasMembers as refusal:
+            form.add_error("assigned", refusal.detail)
         except LimitBelowGiven as refusal:
             form.add_error(None, refusal.detail)
-            return False
-        return True
+        return None
 
     def _offer(self) -> Offer | None:
         number = self.kwargs.get("offer_id")

@@ -1,6 +1,6 @@
 """What a retailer fills in of an offer; money in euros, as people say it."""
 
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -124,6 +124,37 @@ class OfferForm(forms.Form):
     )
     min_basket = _euros(_("From an amount of, in euros"), required=False)
     members_only = forms.BooleanField(label=_("For members only"), required=False)
+    per_person = forms.IntegerField(
+        label=_("At most per customer, in baskets"),
+        min_value=1,
+        required=False,
+        help_text=_("Then it is for members only: we count for whom we know."),
+    )
+    per_person_amount = _euros(_("At most per customer, in euros"), required=False)
+    joined_within = forms.IntegerField(
+        label=_("Only for new members, for so many days after joining"),
+        min_value=1,
+        max_value=3_650,
+        required=False,
+    )
+    black_out = forms.CharField(
+        label=_("Not on these days"),
+        required=False,
+        help_text=_("Days such as 2026-12-24, with a space between."),
+    )
+    assigned = forms.BooleanField(
+        label=_("A personal offer, for members whom you give it to"),
+        required=False,
+        help_text=_("You choose them after saving, by what they bought."),
+    )
+    by_code = forms.BooleanField(
+        label=_("Only for who shows a code"),
+        required=False,
+        help_text=_("You make the codes after saving."),
+    )
+    gives_back = forms.BooleanField(
+        label=_("A used code comes back when all of its goods do"), required=False, initial=True
+    )
     combines = forms.BooleanField(label=_("Combines with other offers"), required=False)
     budget = _euros(
         _("At most, in euros"),
@@ -142,6 +173,17 @@ class OfferForm(forms.Form):
         """Return the kind; nothing chosen is a percentage."""
         return self.cleaned_data["kind"] or OfferKind.PERCENTAGE.value
 
+    def clean_black_out(self) -> tuple[date, ...]:
+        """Return the days on which it does not count; raises for one that is none."""
+        found = set()
+        for text in _skus(self.cleaned_data["black_out"]):
+            try:
+                found.add(date.fromisoformat(text))
+            except ValueError as error:
+                sentence = _("“{text}” is no day. Write it as 2026-12-24.").format(text=text)
+                raise forms.ValidationError(sentence) from error
+        return tuple(sorted(found))
+
     @override
     def clean(self) -> dict[str, Any]:
         """Say what does not go together, beside the field where it can be mended."""
@@ -156,6 +198,8 @@ class OfferForm(forms.Form):
         first, last = said.get("first_day"), said.get("last_day")
         if first and last and last < first:
             self.add_error("last_day", _("The last day lies before the first."))
+        if said.get("assigned") and said.get("by_code"):
+            self.add_error("by_code", _("A personal offer needs no code. Choose one of the two."))
         self._check_hours(said)
         return said
 
@@ -203,6 +247,13 @@ class OfferForm(forms.Form):
             most=said["most"],
             members_only=said["members_only"],
             min_basket=_cents(said["min_basket"]) or 0,
+            per_person=said["per_person"],
+            per_person_amount=_cents(said["per_person_amount"]),
+            joined_within=said["joined_within"],
+            black_out=said["black_out"],
+            assigned=said["assigned"],
+            by_code=said["by_code"],
+            gives_back=said["gives_back"] or not said["by_code"],
             budget=_cents(said["budget"]),
             uses=said["uses"],
             exclusivity_group="" if said["combines"] else DO_NOT_COMBINE,
@@ -232,6 +283,13 @@ class OfferForm(forms.Form):
             "most": offer.most,
             "min_basket": _in_euros(offer.min_basket),
             "members_only": offer.members_only,
+            "per_person": offer.per_person,
+            "per_person_amount": _in_euros(offer.per_person_amount),
+            "joined_within": offer.joined_within,
+            "black_out": " ".join(day.isoformat() for day in offer.black_out),
+            "assigned": offer.assigned,
+            "by_code": offer.by_code,
+            "gives_back": offer.gives_back,
             "combines": not offer.exclusivity_group,
             "budget": _in_euros(offer.budget),
             "uses": offer.uses,

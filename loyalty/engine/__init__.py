@@ -7,6 +7,7 @@ from loyalty.engine.basket import Basket, BasketLine, Left, MemberSnapshot
 from loyalty.engine.evaluation import UNLIMITED, evaluate
 from loyalty.engine.program import NO_RULES, Program, compile_program
 from loyalty.engine.quote import (
+    CouponGiven,
     Discount,
     Earned,
     Funded,
@@ -56,6 +57,7 @@ __all__ = [
     "BasketLine",
     "BasketOffer",
     "BasketPercentage",
+    "CouponGiven",
     "Discount",
     "Earned",
     "Funded",

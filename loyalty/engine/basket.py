@@ -44,7 +44,7 @@ class MemberSnapshot(NamedTuple):
     ``points`` are whole points to spend. ``carry`` are the milli-points towards the next one: below
     zero, or a point and more, where two baskets were quoted at once and both quotes were kept.
     ``assigned`` are the personal offers this member has; ``uses`` in how many baskets an offer with
-    a limit per person was given before.
+    a limit per person was given before, ``got`` how much (minor units) that was.
     """
 
     id: int
@@ -53,6 +53,7 @@ class MemberSnapshot(NamedTuple):
     joined_at: datetime
     assigned: frozenset[int] = frozenset()
     uses: Mapping[int, int] = NOTHING_YET
+    got: Mapping[int, int] = NOTHING_YET
 
 
 class Left(NamedTuple):

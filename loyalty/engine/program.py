@@ -18,6 +18,7 @@ from loyalty.engine.rules import (
     Share,
     TargetedEarnRule,
     Texts,
+    Window,
 )
 from loyalty.engine.shelf import Shelf, Tree, shelve, turned_round
 
@@ -50,16 +51,19 @@ class Program:
     """All that a merchant's rules say, immutable.
 
     ``version`` names it, and a higher one replaces it. ``everyone`` are the offers that anybody may
-    have, ``some`` those of whoever they are assigned to or who shows one of the ``codes``.
+    have, ``some`` those of whoever they are assigned to or who shows one of the ``codes``. Of those
+    with a code ``by_code`` says when they count; those ``per_member`` give each only so much.
     """
 
     version: int
     everyone: Shelf
     some: Shelf
     codes: Mapping[str, frozenset[int]]
+    by_code: Mapping[int, Window]
     personal: frozenset[int]
     earning: Earning | None
     limited: frozenset[int]
+    per_member: frozenset[int]
     funded: Mapping[int, tuple[Share, ...]]
 
     @property
@@ -95,9 +99,11 @@ def compile_program(
         everyone=shelve((offer for offer in offers if not offer.is_for_some), tree),
         some=shelve(some, tree),
         codes=MappingProxyType({code: frozenset(ids) for code, ids in codes.items()}),
+        by_code=MappingProxyType({offer.id: offer.window for offer in some if offer.code}),
         personal=frozenset(offer.id for offer in some if offer.personal),
         earning=_earning([rule for rule in ordered if isinstance(rule, EarnRule)], tree),
         limited=frozenset(offer.id for offer in offers if offer.limited),
+        per_member=frozenset(offer.id for offer in offers if offer.per_member),
         funded=MappingProxyType({offer.id: offer.funded for offer in offers if offer.funded}),
     )
 

@@ -75,11 +75,21 @@ class NearMiss(NamedTuple):
         return {**self._asdict(), "text": self.text._asdict() if self.text else None}
 
 
+class CouponGiven(NamedTuple):
+    """What the offer of a coupon gave over the whole basket, in minor units."""
+
+    coupon_id: int
+    series_id: int
+    offer_id: int
+    amount: int
+
+
 class Settlement(NamedTuple):
     """What must be booked for a quote to come true.
 
     ``milli`` and ``points`` are those of the quote, for the member ``member_id``, or nobody.
-    ``near_miss`` is the nearest one, for the receipt.
+    ``near_miss`` is the nearest one, for the receipt; ``coupons`` are those used up by it,
+    ``per_member`` what counts for the limits per person.
     """
 
     member_id: int | None
@@ -87,6 +97,8 @@ class Settlement(NamedTuple):
     points: int
     given: tuple[Given, ...]
     near_miss: NearMiss | None
+    coupons: tuple[CouponGiven, ...] = ()
+    per_member: tuple[Given, ...] = ()
 
 
 class Quote(NamedTuple):

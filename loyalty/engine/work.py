@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from loyalty.engine.basket import Basket, MemberSnapshot
@@ -134,9 +134,15 @@ class Work:
 
     def left_of(self, offer: Offer, room: int) -> int:
         """Return what the offer may still take off a basket, at most ``room``."""
-        if offer.most_amount is None:
+        if offer.most_amount is None and offer.per_person_amount is None:
             return room
-        return min(room, offer.most_amount - self.given.get(offer.id, 0))
+        for most, before in (
+            (offer.most_amount, 0),
+            (offer.per_person_amount, self.member.got.get(offer.id, 0) if self.member else 0),
+        ):
+            if most is not None:
+                room = min(room, most - before - self.given.get(offer.id, 0))
+        return max(room, 0)
 
     def open_to(self, offer: Offer) -> dict[int, int]:
         """Return what remains per line, but for lines where the offer's group has won already."""
@@ -195,5 +201,11 @@ class Work:
         if offer.id in self.exhausted or not self.is_on(offer.window):
             return False
         if self.member is None:
-            return not offer.members_only and offer.per_person is None
+            return not offer.members_only and not offer.for_the_known
+        if offer.joined_within is not None and not self._is_new(offer.joined_within):
+            return False
         return offer.per_person is None or self.member.uses.get(offer.id, 0) < offer.per_person
+
+    def _is_new(self, days: int) -> bool:
+        """Say whether the member joined at most so many days ago."""
+        return self.member is not None and self.wall - self.member.joined_at <= timedelta(days=days)

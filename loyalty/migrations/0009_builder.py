@@ -8,7 +8,7 @@ from okplatform.kernel.sqlfile import run_sql
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("loyalty", "0008_coupons"),
+        ("loyalty", "0008_assignments"),
         ("parties", "0007_browser_sessions"),
         ("payments", "0002_ledger"),
     ]

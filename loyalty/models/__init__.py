@@ -1,8 +1,11 @@
-"""Programmes, offers and schemes, who joined, what sales earned and used, what went back."""
+"""Programmes, offers, coupons and schemes, who joined, what sales earned and used, what went back."""
 
+from loyalty.models.assignment import Assignment
+from loyalty.models.coupon import Coupon, CouponSeries, CouponUse, KeptCoupon, SeriesKind
 from loyalty.models.lot import Breakage, BreakageReason, Lot, LotUse
 from loyalty.models.member import Earning, Member
 from loyalty.models.offer import Offer, OfferBudget, OfferKind, OfferState, OfferUse, Target
+from loyalty.models.person_cap import MemberOffer, MemberOfferUse
 from loyalty.models.programme import Expiry, Programme, Rulebook
 from loyalty.models.reversal import OfferReversal, PointsDebt, Reversal
 from loyalty.models.scheme import (
@@ -15,13 +18,20 @@ from loyalty.models.scheme import (
 )
 
 __all__ = [
+    "Assignment",
     "Breakage",
     "BreakageReason",
+    "Coupon",
+    "CouponSeries",
+    "CouponUse",
     "Earning",
     "Expiry",
+    "KeptCoupon",
     "Lot",
     "LotUse",
     "Member",
+    "MemberOffer",
+    "MemberOfferUse",
     "Offer",
     "OfferBudget",
     "OfferKind",
@@ -38,5 +48,6 @@ __all__ = [
     "SchemeReplay",
     "SchemeVersion",
     "Source",
+    "SeriesKind",
     "Target",
 ]

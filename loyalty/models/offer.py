@@ -77,6 +77,11 @@ class Offer(models.Model):
     the basket. The days are included, and those of the store's calendar. Per mode at most
     ``budget`` (minor units) and ``uses`` (baskets) are given; null is no limit. Offers with the
     same ``exclusivity_group`` do not combine on a line; the empty group combines with everything.
+    A member gets at most ``per_person`` baskets and ``per_person_amount`` (minor units) of it; only
+    who joined within so many days gets one with ``joined_within``. An ``assigned`` one is for
+    whom it was given to (``Assignment``). On days of ``black_out`` it does
+    not count. One ``by_code`` is for who shows a coupon (``CouponSeries``), which ``gives_back``
+    returns when all of its goods come back.
     """
 
     merchant = models.ForeignKey(
@@ -102,6 +107,13 @@ class Offer(models.Model):
     uses = models.IntegerField(null=True)
     exclusivity_group = models.CharField(max_length=40, blank=True)
     priority = models.IntegerField(default=100)
+    per_person = models.IntegerField(null=True)
+    per_person_amount = models.BigIntegerField(null=True)
+    joined_within = models.IntegerField(null=True)
+    black_out = ArrayField(models.DateField(), default=list)
+    assigned = models.BooleanField(default=False)
+    by_code = models.BooleanField(default=False)
+    gives_back = models.BooleanField(default=True)
     state = models.CharField(max_length=6, choices=OfferState.choices, default=OfferState.ACTIVE)
     changed_at = models.DateTimeField()
 
@@ -157,6 +169,12 @@ class Offer(models.Model):
                 & (Q(budget=None) | Q(budget__gt=0))
                 & (Q(uses=None) | Q(uses__gt=0)),
                 name="offer_limits_are_limits",
+            ),
+            models.CheckConstraint(
+                condition=(Q(per_person=None) | Q(per_person__gt=0))
+                & (Q(per_person_amount=None) | Q(per_person_amount__gt=0))
+                & (Q(joined_within=None) | Q(joined_within__gt=0)),
+                name="offer_limits_per_person_are_limits",
             ),
         )
 

@@ -52,6 +52,7 @@ class ProgrammePage(PersonPage):
             goal=goal_of(merchant_id=found.merchant_id, points=found.points or 0),
             offers=offers_now(
                 merchant_id=found.merchant_id,
+                member_id=found.member_id,
                 mode=reader(self.request).mode,
                 language=formats.language(),
                 now=clock.now(),

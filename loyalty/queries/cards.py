@@ -173,6 +173,14 @@ SELECT offer.name ->> %(language)s, offer.members_only, offer.last_day
 FROM loyalty_offer offer JOIN parties_merchant merchant ON merchant.id = offer.merchant_id
 CROSS JOIN LATERAL (SELECT (%(now)s AT TIME ZONE merchant.timezone)::date AS day) AS today
 WHERE offer.merchant_id = %(merchant_id)s AND offer.state = 'active'
+    AND NOT offer.by_code
+    AND (NOT offer.assigned OR EXISTS (
+        SELECT FROM loyalty_assignment given
+        JOIN loyalty_member member ON member.id = given.member_id
+        JOIN wallet_consent consent ON consent.person_id = member.person_id
+            AND consent.merchant_id = member.merchant_id
+            AND consent.purpose = 'offers' AND consent.withdrawn_at IS NULL
+        WHERE given.offer_id = offer.id AND given.member_id = %(member_id)s))
     AND coalesce(offer.first_day <= today.day, true) AND coalesce(offer.last_day >= today.day, true)
     AND NOT EXISTS (
         SELECT FROM loyalty_offer_budget budget
@@ -184,10 +192,16 @@ LIMIT %(most)s
 MOST_OFFERS = 20
 
 
-def offers_now(*, merchant_id: int, mode: str, language: str, now: datetime) -> list[OfferToday]:
-    """Return the offers that run today by the merchant's calendar and have something left."""
+def offers_now(
+    *, merchant_id: int, member_id: int | None, mode: str, language: str, now: datetime
+) -> list[OfferToday]:
+    """Return the offers that run today by the merchant's calendar and have something left.
+
+    Those of everybody, and the personal ones of this member.
+    """
     params = {
         "merchant_id": merchant_id,
+        "member_id": member_id,
         "mode": mode,
         "language": language,
         "now": now,

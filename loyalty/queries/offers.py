@@ -21,6 +21,8 @@ class OfferLine:
     most: int | None
     state: str
     members_only: bool
+    by_code: bool
+    assigned: bool
     first_day: date | None
     last_day: date | None
     budget: int | None
@@ -32,7 +34,7 @@ class OfferLine:
 _OFFERS = """
 SELECT offer.id, offer.name ->> %s, offer.kind, offer.target, offer.percentage_bp,
     offer.amount, offer.pieces, offer.min_basket, offer.most, offer.state, offer.members_only,
-    offer.first_day, offer.last_day, offer.budget, offer.uses,
+    offer.by_code, offer.assigned, offer.first_day, offer.last_day, offer.budget, offer.uses,
     sum(budget.left_amount)::bigint, sum(budget.left_uses)
 FROM loyalty_offer offer
 LEFT JOIN loyalty_offer_budget budget ON budget.offer_id = offer.id AND budget.mode = 'live'

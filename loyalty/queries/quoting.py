@@ -3,8 +3,10 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from loyalty.coupons import NOTHING_OWN, Own, own_of
 from loyalty.engine import Left, MemberSnapshot
 from okplatform.kernel import db
 
@@ -12,6 +14,17 @@ SNAPSHOT = """
 SELECT version, newest_category, member_id, points, carry, joined_at, left_of
 FROM loyalty_snapshot(%s, %s, %s, %s::bigint[])
 """
+
+OWN = """
+    loyalty_own(%s, %s, %s, %s, %s, %s) || loyalty_got(%s, %s, %s, %s::bigint[])
+    || loyalty_assigned(%s, %s, %s, %s::bigint[])
+"""
+"""What only this shopper has; a part of the statement that asks for the snapshot."""
+
+SNAPSHOT_AND_OWN = f"""
+SELECT version, newest_category, member_id, points, carry, joined_at, left_of, {OWN}
+FROM loyalty_snapshot(%s, %s, %s, %s::bigint[])
+"""  # noqa: S608 -- both parts are ours
 
 # One statement, so one moment: no rule of another version slips in.
 RULES = """
@@ -30,13 +43,45 @@ FROM loyalty_rulebook book WHERE book.merchant_id = %s
 """
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asks:
+    """What a sale has to ask besides: the rest of these offers, and these coupons.
+
+    ``by_code`` says that the merchant has offers by code, ``per_member`` are those of which one
+    person gets only so much, ``personal`` those for whom they were given to; ``guesser`` are the
+    buckets in which wrong codes of this till are counted, since ``since``.
+    """
+
+    limited: frozenset[int] = frozenset()
+    by_code: bool = False
+    per_member: frozenset[int] = frozenset()
+    personal: frozenset[int] = frozenset()
+    codes: tuple[str, ...] = ()
+    guesser: tuple[str, ...] = ()
+    since: datetime | None = None
+
+    @property
+    def wants_own(self) -> bool:
+        """Say whether to ask for what only this shopper has."""
+        return self.by_code or bool(self.per_member or self.personal or self.codes)
+
+    def about(self, *whom: Any) -> list[Any]:
+        """Return the arguments of ``OWN`` for a merchant, a person and a mode."""
+        coupons = [list(self.codes), list(self.guesser), self.since]
+        return [*whom, *coupons, *whom, list(self.per_member), *whom, list(self.personal)]
+
+
+NOTHING_ASKED = Asks()
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """What stands beside the rules at one moment.
 
     ``version`` is that of the merchant's rules, 0 where nothing was published; ``newest_category``
     tells one tree of categories from the next; ``left`` is what is left of the ``limited`` offers
-    asked for.
+    asked for, ``per_member`` those whose use by this person was. ``own`` is what only this shopper
+    has, None where that was not asked.
     """
 
     version: int
@@ -44,28 +89,56 @@ class Snapshot:
     member: MemberSnapshot | None
     left: Mapping[int, Left]
     limited: frozenset[int]
+    own: Own | None = None
+    per_member: frozenset[int] = frozenset()
+    personal: frozenset[int] = frozenset()
 
 
 def snapshot(
-    *, merchant_id: int, person_id: int | None, mode: str, limited: frozenset[int] = frozenset()
+    *, merchant_id: int, person_id: int | None, mode: str, asks: Asks = NOTHING_ASKED
 ) -> Snapshot:
     """Return the snapshot for a sale; a person of the other mode is nobody here."""
-    rows = db.call(SNAPSHOT, (merchant_id, person_id, mode, list(limited)))
-    return snapshot_of(rows[0] if rows else (None,) * 7, limited)
+    whom = [merchant_id, person_id, mode]
+    asked = [*whom, list(asks.limited)]
+    if asks.wants_own:
+        rows = db.call(SNAPSHOT_AND_OWN, [*asks.about(*whom), *asked])
+    else:
+        rows = db.call(SNAPSHOT, asked)
+    return snapshot_of(rows[0] if rows else (None,) * 7, asks)
 
 
-def snapshot_of(row: Sequence[Any], limited: frozenset[int]) -> Snapshot:
+def snapshot_of(row: Sequence[Any], asks: Asks) -> Snapshot:
     """Return the snapshot in a row of ``loyalty_snapshot``; all None where nothing is published.
 
-    ``limited`` are the offers it was asked for.
+    ``asks`` is what it was asked for; where that was coupons, the answer follows the row.
     """
-    version, newest_category, member_id, points, carry, joined_at, left = row
+    version, newest_category, member_id, points, carry, joined_at, left, *own = row
+    shoppers = own_of(own[0]) if own else NOTHING_OWN if asks.wants_own else None
     return Snapshot(
         version=version or 0,
         newest_category=newest_category,
-        member=MemberSnapshot(member_id, points, carry, joined_at) if member_id else None,
+        member=_member(member_id, points, carry, joined_at, shoppers) if member_id else None,
         left={int(offer): Left(*rest) for offer, rest in json.loads(left or "{}").items()},
-        limited=limited,
+        limited=asks.limited,
+        own=shoppers,
+        per_member=asks.per_member,
+        personal=asks.personal,
+    )
+
+
+def _member(
+    member_id: int, points: int, carry: int, joined_at: datetime, own: Own | None
+) -> MemberSnapshot:
+    if own is None:
+        return MemberSnapshot(member_id, points, carry, joined_at)
+    return MemberSnapshot(
+        member_id,
+        points,
+        carry,
+        joined_at,
+        assigned=own.assigned,
+        uses={offer: uses for offer, (uses, _amount) in own.got.items()},
+        got={offer: amount for offer, (_uses, amount) in own.got.items()},
     )
 
 

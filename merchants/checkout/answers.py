@@ -50,6 +50,7 @@ def render(facts: SaleFacts, *, member: MemberFacts | None) -> dict[str, Any]:
                 {"missing": miss["missing"], "sentence": near_miss(miss, facts)}
                 for miss in facts.near_misses
             ],
+            "coupons": _coupons(facts),
             "receipt_lines": _receipt(facts, member),
             "closed_at": facts.closed_at.isoformat() if facts.closed_at else None,
             "confirmation": _confirmation(facts.confirmation),
@@ -74,6 +75,20 @@ def _member(member: MemberFacts | None, language: str) -> dict[str, Any] | None:
         "points_balance": member.points_balance,
         "points_name": in_language(member.points_name, language) if member.points_name else None,
     }
+
+
+def _coupons(facts: SaleFacts) -> list[dict[str, Any]]:
+    """Return what each coupon took off: those that were sent, and those the wallet brought."""
+    found: dict[str, dict[str, Any]] = {
+        code: {"code": code, "text": None, "amount": 0} for code in facts.coupons
+    }
+    for line in facts.lines:
+        for reason in line.reasons:
+            if code := reason.get("coupon"):
+                text = in_language(reason["text"], facts.language)
+                amount = found.get(code, {"amount": 0})["amount"] + reason["amount"]
+                found[code] = {"code": code, "text": text, "amount": amount}
+    return list(found.values())
 
 
 def _receipt(facts: SaleFacts, member: MemberFacts | None) -> list[str]:

@@ -39,7 +39,7 @@ class Basket:
     """What is bought, where, at which revision.
 
     ``code`` is the wallet code as it was scanned, or empty; ``code_digest`` its fingerprint, which
-    may be kept when the code may not.
+    may be kept when the code may not. ``coupons`` are codes in their plain form.
     """
 
     revision: int
@@ -52,6 +52,7 @@ class Basket:
     code: str
     code_digest: str
     lines: tuple[Line, ...]
+    coupons: tuple[str, ...] = ()
 
     @property
     def gross(self) -> int:
@@ -70,6 +71,8 @@ class Basket:
             self.reference,
             self.code_digest,
             self.lines,
+            # Not for a basket without: it keeps the fingerprint it had before there were coupons.
+            *([self.coupons] if self.coupons else ()),
         )
         return hashlib.sha256(orjson.dumps(said)).digest()
 

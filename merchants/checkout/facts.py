@@ -34,7 +34,8 @@ class SaleFacts:
 
     ``person_id`` and ``fingerprint`` are for the checkout itself and never answered.
     ``confirmation`` is there while the sale waits for the shopper, and when that ended it.
-    ``near_misses`` are the engine's: ``{"kind", "missing", "points", "text"}``.
+    ``near_misses`` are the engine's: ``{"kind", "missing", "points", "text"}``. ``coupons`` are
+    the codes that the till sent; a line's reasons say which code gave what.
     """
 
     uuid: UUID
@@ -55,6 +56,7 @@ class SaleFacts:
     lines: Sequence[LineFacts] = ()
     tenders: Sequence[TenderFacts] = ()
     near_misses: Sequence[Mapping[str, Any]] = ()
+    coupons: Sequence[str] = ()
     closed_at: datetime | None = None
     confirmation: ConfirmationFacts | None = None
 
@@ -136,4 +138,6 @@ def basket_as_json(basket: Basket) -> dict[str, Any]:
 
 def basket_from_json(stored: Mapping[str, Any]) -> Basket:
     """Read a stored basket back."""
-    return Basket(**{**stored, "lines": tuple(Line(**line) for line in stored["lines"])})
+    lines = tuple(Line(**line) for line in stored["lines"])
+    coupons = tuple(stored.get("coupons", ()))
+    return Basket(**{**stored, "lines": lines, "coupons": coupons})

@@ -1,6 +1,6 @@
 """Price a basket: where it is bought, who scanned, and what it costs this member now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_lazy as _
 
 from loyalty import programs
+from loyalty.coupons import CouponRefused
 from loyalty.engine import Basket as AskedBasket
 from loyalty.engine import BasketLine, QuoteLine
-from loyalty.queries import Snapshot, snapshot_of
+from loyalty.queries import NOTHING_ASKED, Asks, Snapshot, snapshot_of
 from merchants.checkout.basket import PIECE, Basket, Line
 from merchants.checkout.call import Call
 from merchants.checkout.facts import Draft, SaleFacts, Waiting
@@ -18,14 +19,23 @@ from merchants.checkout.queries import find_draft
 from okplatform.kernel import db
 from okplatform.kernel.errors import Refusal
 from okplatform.kernel.money import vat_included
+from okplatform.parties.models import Channel
 from okplatform.parties.queries import find_store
 from okplatform.parties.tills import SignInOutdatedError, StoreAtTill
 from okplatform.trade.facts import Closing, LineFacts, TenderFacts
 from okplatform.trade.queries import categories_of
-from wallet.actions import scan_code
+from wallet.actions import count_guess, scan_code
 from wallet.consents import name_if_consented
+from wallet.models import GuessWindow
 
 LOOK = "SELECT * FROM checkout_look(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+# For whoever it was that scanned. A merchant without coupons is not asked about them.
+LOOK_AND_OWN = """
+SELECT look.*, loyalty_own(%s, coalesce(look.person_id, %s), %s, %s, %s, %s)
+    || loyalty_got(%s, coalesce(look.person_id, %s), %s, %s::bigint[])
+    || loyalty_assigned(%s, coalesce(look.person_id, %s), %s, %s::bigint[])
+FROM checkout_look(%s, %s, %s, %s, %s, %s, %s, %s, %s) AS look
+"""
 HANDLE_COLUMNS = 11
 """Of ``wallet_find_code``, between the sale's id and the columns of ``loyalty_snapshot``."""
 
@@ -88,18 +98,55 @@ def look(*, call: Call, basket: Basket) -> Look:
     """
     scanned = _read(call, basket) if basket.code else None
     remembered = _remembered(call) if basket.revision > 1 and scanned is None else None
-    merchant_id, limited = call.key.merchant_id, programs.limited_offers(call.key.merchant_id)
+    merchant_id, mode = call.key.merchant_id, call.key.mode
+    asks = programs.asks_of(merchant_id, _coupons(call, basket))
     asked = scan_code.NOTHING_SCANNED if scanned is None else scanned.question
     person_id = remembered.person_id if remembered else None
     key = call.till.remembered
     proof = [key.prefix, key.stamp] if key else [None, None]
-    rows = db.call(LOOK, [*proof, *asked, person_id, merchant_id, call.key.mode, list(limited)])
+    question = [*proof, *asked, person_id, merchant_id, mode, list(asks.limited)]
+    if asks.wants_own:
+        about = asks.about(merchant_id, person_id, mode)
+        rows = db.call(LOOK_AND_OWN, [*about, *question])
+    else:
+        rows = db.call(LOOK, question)
     key_stands, sale_id, *found = rows[0]
     if not key_stands:
         raise SignInOutdatedError
     handle, rules = found[:HANDLE_COLUMNS], found[HANDLE_COLUMNS:]
     shopper = remembered if scanned is None else _shopper(call, scanned, handle)
-    return Look(sale_id=sale_id, shopper=shopper, snapshot=snapshot_of(rules, limited))
+    return Look(sale_id=sale_id, shopper=shopper, snapshot=snapshot_of(rules, asks))
+
+
+def _coupons(call: Call, basket: Basket) -> Asks:
+    """Return what to ask about the coupons that the till sent."""
+    if not basket.coupons:
+        return NOTHING_ASKED
+    return Asks(
+        codes=basket.coupons,
+        guesser=tuple(_guesses(call, basket)),
+        since=call.now - GuessWindow.LENGTH,
+    )
+
+
+def _guesses(call: Call, basket: Basket) -> Mapping[str, int]:
+    """Return where wrong coupons are counted, apart from wrong OK codes, and how many may be.
+
+    A webshop has no till: everybody's wrong coupons count together, and one shopper closes nothing.
+    """
+    key, place = f"{call.till.key_id}:coupons", call.till.place
+    terminal = basket.terminal or call.till.terminal_reference
+    if terminal is None or (place is not None and place.channel == Channel.ONLINE):
+        return {key: count_guess.ALLOWED_PER_KEY}
+    return count_guess.buckets(f"{key}/{terminal}")
+
+
+def check_coupons(*, call: Call, basket: Basket) -> None:
+    """Raise ``CouponRefused`` for a coupon of a basket that cannot count now; changes nothing."""
+    if basket.coupons:
+        price(
+            call=call, basket=basket, shopper=None, snapshot=look(call=call, basket=basket).snapshot
+        )
 
 
 def _read(call: Call, basket: Basket) -> scan_code.Scanned:
@@ -132,25 +179,50 @@ def remembered_shopper(person_id: int | None, draft: Draft, call: Call) -> Shopp
 
 
 def price(
-    *, call: Call, basket: Basket, shopper: Shopper | None, snapshot: Snapshot | None = None
+    *,
+    call: Call,
+    basket: Basket,
+    shopper: Shopper | None,
+    snapshot: Snapshot | None = None,
+    strict: bool = True,
 ) -> Priced:
     """Price a basket by a snapshot taken a moment ago, else by one of its own; changes nothing.
 
-    Raises ``StoreUnknown``, ``TerminalUnknown`` and ``WrongCurrency``.
+    Raises ``StoreUnknown``, ``TerminalUnknown``, ``WrongCurrency`` and ``CouponRefused``. A coupon
+    that may have been guessed is counted, where a till has just sent it; raises ``CodeThrottled``
+    when those were too many. Without ``strict`` a coupon that cannot count is left out.
     """
     store = find_store(call.till, basket.store, basket.terminal)
     if basket.currency != store.currency:
         raise WrongCurrency(expected=store.currency)
-    loyalty = programs.price(
-        merchant_id=call.key.merchant_id,
-        person_id=shopper.person_id if shopper else None,
-        mode=call.key.mode,
-        basket=_asked(call, basket, store),
-        now=call.now,
-        seen=snapshot,
-    )
+    own = snapshot.own if snapshot else None
+    if own is not None and own.throttled_since is not None:
+        raise count_guess.throttled(since=own.throttled_since, now=call.now)
+    try:
+        loyalty = programs.price(
+            merchant_id=call.key.merchant_id,
+            person_id=shopper.person_id if shopper else None,
+            mode=call.key.mode,
+            basket=_asked(call, basket, store),
+            now=call.now,
+            seen=snapshot,
+            asks=_coupons(call, basket),
+            strict=strict,
+        )
+    except CouponRefused as refusal:
+        if refusal.is_guess and snapshot is not None:
+            count_guess.count_in(_guesses(call, basket), now=call.now)
+        raise
+    return _priced(basket, store, shopper, loyalty)
+
+
+def _priced(
+    basket: Basket, store: StoreAtTill, shopper: Shopper | None, loyalty: programs.Priced
+) -> Priced:
+    codes = {used.offer_id: loyalty.hand[used.offer_id].code for used in loyalty.coupons}
     lines = [
-        _line(line, priced) for line, priced in zip(basket.lines, loyalty.quote.lines, strict=True)
+        _line(line, priced, codes)
+        for line, priced in zip(basket.lines, loyalty.quote.lines, strict=True)
     ]
     return Priced(basket=basket, store=store, shopper=shopper, loyalty=loyalty, lines=lines)
 
@@ -174,7 +246,7 @@ def _asked(call: Call, basket: Basket, store: StoreAtTill) -> AskedBasket:
     )
 
 
-def _line(line: Line, priced: QuoteLine) -> LineFacts:
+def _line(line: Line, priced: QuoteLine, codes: Mapping[int, str]) -> LineFacts:
     return LineFacts(
         number=line.number,
         sku=line.sku,
@@ -188,9 +260,17 @@ def _line(line: Line, priced: QuoteLine) -> LineFacts:
         vat_rate_bp=line.vat_rate_bp,
         vat=vat_included(priced.paid, line.vat_rate_bp),
         points=priced.points,
-        reasons=priced.reasons(),
+        reasons=_reasons(priced, codes) if codes else priced.reasons(),
         category_reference=line.category,
     )
+
+
+def _reasons(priced: QuoteLine, codes: Mapping[int, str]) -> list[dict[str, Any]]:
+    """Return why a line costs less, with the coupon where it was one."""
+    return [
+        {**reason, "coupon": codes[reason["id"]]} if reason["id"] in codes else reason
+        for reason in priced.reasons()
+    ]
 
 
 def closing_of(priced: Priced, tenders: Sequence[TenderFacts]) -> Closing:
@@ -251,4 +331,5 @@ def facts_of(call: Call, priced: Priced) -> SaleFacts:
         fingerprint=basket.fingerprint,
         lines=priced.lines,
         near_misses=near_misses_of(priced),
+        coupons=basket.coupons,
     )

@@ -185,6 +185,7 @@ def _facts(sale: Sale) -> SaleFacts:
         lines=draft.lines if draft else _lines(sale),
         tenders=_tenders(sale),
         near_misses=draft.near_misses if draft else (),
+        coupons=draft.basket.coupons if draft else (),
         closed_at=sale.closed_at,
         confirmation=_confirmation(sale) if _was_asked(sale, draft) else None,
     )

@@ -19,6 +19,11 @@ SCHEDULE = {
         "task": "payments.prepare_ledger",
         "schedule": timedelta(minutes=1),
     },
+    # Somebody is waiting for it.
+    "make the codes of coupons": {
+        "task": "loyalty.make_coupons",
+        "schedule": timedelta(seconds=2),
+    },
     "announce collections": {
         "task": "payments.plan_collections",
         "schedule": crontab(hour=4, minute=0),

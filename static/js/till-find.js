@@ -3,12 +3,13 @@
 import { scanWithCamera } from "ok/till-camera";
 
 const CODE = /^93\d{20}$/;
+const COUPON_LINK = /\/wallet\/coupons\/[\w-]+\/([\w-]+)\/?$/;
 
 /**
  * Let the search field find. `find(id)` gives a part of the till, `texts` its sentences; a shopper's code goes to `onCode`,
- * an article to `onProduct`.
+ * an article to `onProduct`, the link of a coupon to `onCoupon`.
  */
-export function startFinding({ desk, find, texts, money, element, onCode, onProduct }) {
+export function startFinding({ desk, find, texts, money, element, onCode, onProduct, onCoupon }) {
   const query = find("query");
   let found = [];
   let marked = 0;
@@ -16,10 +17,12 @@ export function startFinding({ desk, find, texts, money, element, onCode, onProd
 
   function take(text) {
     const plain = text.replaceAll(/\s/g, "");
-    if (!CODE.test(plain)) return false;
+    const coupon = COUPON_LINK.exec(plain);
+    if (!coupon && !CODE.test(plain)) return false;
     query.value = "";
     showFound([]);
-    onCode(plain);
+    if (coupon) onCoupon(coupon[1]);
+    else onCode(plain);
     return true;
   }
 

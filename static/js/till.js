@@ -17,6 +17,7 @@ let sale;
 let lines; // what the cashier put in, in order
 let answer; // the server's last answer about them
 let code; // scanned, and not yet sent
+let coupons; // codes that were typed or scanned, as the server writes them
 let over; // the verdict stands; the next customer starts anew
 let busy = false;
 let timer = 0;
@@ -25,6 +26,7 @@ let counting = 0;
 
 function start(kept) {
   lines = [];
+  coupons = [];
   begin(kept);
   find("verdict").replaceChildren();
 }
@@ -47,12 +49,25 @@ function scanned(plain) {
   else draw();
 }
 
+function addCoupon(text) {
+  if (over) start();
+  const plain = text.replaceAll(/[\s-]/g, "").toUpperCase();
+  if (plain && !coupons.includes(plain)) coupons.push(plain);
+  changed();
+}
+
+function dropCoupon(plain) {
+  coupons = coupons.filter((one) => one !== plain);
+  changed();
+}
+
 function basket() {
   const said = {
     operator: desk.dataset.operator.slice(0, 64),
     language: desk.dataset.language,
     currency: desk.dataset.currency,
     lines,
+    ...(coupons.length ? { coupons } : {}),
   };
   return code ? { ...said, code } : said;
 }
@@ -99,10 +114,11 @@ async function quote() {
     if (mine !== asking) return;
     if (error instanceof Refused) {
       const hadCode = Boolean(code);
-      code = null;
+      const coupon = withoutRefused(error.problem);
+      if (!coupon) code = null;
       verdict(error.problem.verdict === "happened" ? "happened" : "did_not_happen", error.message);
       // The lines stand without the code; only what was wrong with it is told.
-      if (hadCode) return requote();
+      if (hadCode || coupon) return requote();
     } else {
       verdict("still_open", texts.noNetwork);
       timer = setTimeout(quote, 2_000);
@@ -115,9 +131,17 @@ async function quote() {
   }
 }
 
+// Leave out the coupon that was refused, and say whether there was one: the code that was sent with it counts still.
+function withoutRefused({ field }) {
+  if (!field?.startsWith("coupons.")) return false;
+  coupons.splice(Number(field.slice("coupons.".length)), 1);
+  return true;
+}
+
 async function requote() {
   try {
     answer = await sale.quote(basket());
+    code = null;
   } catch (error) {
     if (!(error instanceof Refused)) timer = setTimeout(quote, 2_000);
   }
@@ -155,7 +179,7 @@ async function finish(settling) {
     if (!(error instanceof Refused)) throw error;
     if (mine !== sale) return;
     verdict(error.problem.verdict === "happened" ? "happened" : "did_not_happen", error.message);
-    if (error.problem.code === "amount_changed") await requote();
+    if (withoutRefused(error.problem) || error.problem.code === "amount_changed") await requote();
     if (error.problem.code === "sale_closed" || error.problem.code === "sale_cancelled") over = true;
   }
 }
@@ -241,6 +265,7 @@ function draw() {
       ].join(" · ")
     : "";
   drawMember(answer?.member);
+  find("coupons").replaceChildren(...coupons.map(couponRow));
   find("near").replaceChildren(...(answer?.near_misses ?? []).map((miss) => element("li", "", miss.sentence)));
   drawButtons();
 }
@@ -260,6 +285,14 @@ function row(line, priced) {
   stepper.append(fewer, element("span", "till-count", `${line.quantity}${units}`), more);
   count.append(stepper);
   made.append(name, count, element("td", "number", money(priced?.paid ?? gross(line))));
+  return made;
+}
+
+function couponRow(plain) {
+  const given = answer?.coupons.find((one) => one.code === plain);
+  const amount = given?.amount ? `${given.text} − ${money(given.amount)}` : given ? texts.couponNothing : "";
+  const made = element("li", "till-coupon");
+  made.append(element("span", "grow", `${plain} ${amount}`), stepButton("×", `${texts.couponDrop}: ${plain}`, () => dropCoupon(plain)));
   return made;
 }
 
@@ -290,7 +323,7 @@ function drawButtons() {
   query.disabled = over;
 }
 
-// ---------------------------------------------------------------- other article
+// ---------------------------------------------------------------- other article, coupon
 
 const other = find("other-dialog");
 find("other").addEventListener("click", () => other.showModal());
@@ -302,6 +335,15 @@ find("other-form").addEventListener("submit", (event) => {
   add({ sku: "", name: given.get("name"), unit: "piece", unit_price: price, vat_rate: Number(given.get("vat")) });
   event.target.reset();
   other.close();
+});
+const couponDialog = find("coupon-dialog");
+find("coupon").addEventListener("click", () => couponDialog.showModal());
+find("coupon-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  event.stopPropagation();
+  addCoupon(new FormData(event.target).get("coupon"));
+  event.target.reset();
+  couponDialog.close();
 });
 for (const button of document.querySelectorAll("dialog [data-close]")) {
   button.addEventListener("click", () => button.closest("dialog").close());
@@ -339,4 +381,4 @@ if (kept?.waiting) {
     draw();
   });
 }
-startFinding({ desk, find, texts, money, element, onCode: scanned, onProduct: add });
+startFinding({ desk, find, texts, money, element, onCode: scanned, onProduct: add, onCoupon: addCoupon });

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import get_resolver
 from playwright.sync_api import Page
 
+from loyalty.actions.keep_coupon import keep_coupon
 from okplatform.kernel import clock
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.db import transaction
@@ -23,6 +24,7 @@ from okplatform.web.permissions import Audience
 from payments.queries import bank_accounts_of
 from tests.architecture.gates.doors import views
 from tests.browser.conftest import LOOKS, CheckAccessibility, Complaints, OpenPage, SignIn
+from tests.browser.shops import POSTER, poster_of
 from tests.merchants.members.known import allow
 from tests.merchants.members.walk import filled
 from tests.support.accounts import added, ready
@@ -75,6 +77,8 @@ def shopper(world: World) -> Person:
         now=now,
         actor=SYSTEM,
     )
+    assert poster_of(world)
+    keep_coupon(person_id=person.pk, code=POSTER, merchant_reference=None, actor=SYSTEM, now=now)
     return person
 
 
@@ -94,6 +98,7 @@ def arguments(person: Person, world: World) -> Mapping[str, tuple[Any, ...]]:
         "reference": (world.bol.merchant.reference,),
         "receipt_id": (receipt_of(person),),
         "form": ("pdf",),
+        "code": (POSTER,),
         "card": cards,
         "account_id": tuple(account.pk for account in accounts),
         "consent_id": tuple(consents_of(person.pk).values_list("pk", flat=True)[:1]),

@@ -5,14 +5,11 @@ sells; the receipt appears on the phone, and the live page moves.
 """
 
 import re
-from functools import cache
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from okplatform.kernel.audit import SYSTEM
-from okplatform.parties.actions.grant_membership import grant_membership
-from okplatform.parties.models import Person, Role
+from okplatform.parties.models import Person
 from tests.browser.conftest import (
     DESK,
     PHONE,
@@ -21,6 +18,7 @@ from tests.browser.conftest import (
     OpenPage,
     SignIn,
 )
+from tests.browser.shops import bakery_of, owner_of
 from tests.browser.site import Site
 from tests.browser.wallet_page import WalletPage
 from tests.loyalty.bakery import Bakery
@@ -35,21 +33,13 @@ PASSWORD_OF_NORA = "vier appels in een mand"
 @pytest.fixture
 def bakery(world: World) -> Bakery:
     """Bakkerij Bol with its programme, made once, as the world is."""
-    return _bakery(world)
-
-
-@cache
-def _bakery(world: World) -> Bakery:
-    return Bakery(world)
+    return bakery_of(world)
 
 
 @pytest.fixture
-def owner(world: World, bakery: Bakery) -> Person:
+def owner(world: World) -> Person:
     """The bakery's owner."""
-    grant_membership(
-        person_id=world.olga.pk, merchant_id=bakery.merchant_id, role=Role.OWNER, actor=SYSTEM
-    )
-    return world.olga
+    return owner_of(world)
 
 
 def sign_up(page: Page, site: Site, address: str) -> Person:

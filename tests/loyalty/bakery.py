@@ -13,7 +13,7 @@ from loyalty.actions.put_offer import OfferTerms, put_offer
 from loyalty.actions.settle import settle
 from loyalty.engine import ONE_POINT_PER_EURO, Basket, BasketLine, Texts
 from loyalty.models import Member, Programme, Target
-from loyalty.queries.quoting import points_of
+from loyalty.queries.quoting import NOTHING_ASKED, Asks, points_of
 from okplatform.kernel import db
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.later import Later
@@ -110,6 +110,7 @@ class Bakery:
         now: datetime = NOW,
         mode: str = Mode.LIVE,
         category: str = "brood",
+        asks: Asks = NOTHING_ASKED,
     ) -> programs.Priced:
         return programs.price(
             merchant_id=self.merchant_id,
@@ -119,6 +120,7 @@ class Bakery:
                 (BasketLine(1, "desem", category, 1, gross),), ZoneInfo("Europe/Amsterdam")
             ),
             now=now,
+            asks=asks,
         )
 
     def settle(
@@ -155,7 +157,7 @@ class Bakery:
             sale_id=sale_id,
             merchant_id=self.merchant_id,
             mode=mode,
-            settlement=priced.quote.settlement(),
+            settlement=priced.settlement(),
             now=at,
         )
 

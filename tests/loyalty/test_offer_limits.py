@@ -12,7 +12,7 @@ from loyalty.actions.refusals import OfferUnknown
 from loyalty.actions.resume_offer import resume_offer
 from loyalty.actions.settle import OfferExhausted
 from loyalty.models import Offer, OfferBudget, OfferUse, Rulebook, Target
-from loyalty.queries.quoting import snapshot
+from loyalty.queries.quoting import Asks, snapshot
 from okplatform.kernel.models import AuditEntry
 from okplatform.kernel.modes import Mode
 from okplatform.kernel.tenancy import operator_scope
@@ -30,7 +30,9 @@ def _looking(db: None) -> Iterator[None]:
 
 def left(bakery: Bakery, offer_id: int, mode: str = Mode.LIVE) -> tuple[int | None, int | None]:
     limited = frozenset({offer_id})
-    seen = snapshot(merchant_id=bakery.merchant_id, person_id=None, mode=mode, limited=limited)
+    seen = snapshot(
+        merchant_id=bakery.merchant_id, person_id=None, mode=mode, asks=Asks(limited=limited)
+    )
     assert seen.limited == limited
     return seen.left[offer_id].amount, seen.left[offer_id].uses
 

@@ -12,7 +12,7 @@ from loyalty.actions.publish_programme import publish_programme
 from loyalty.actions.settle import PointsMoved
 from loyalty.engine import Texts
 from loyalty.models import Earning, Member, Programme
-from loyalty.queries.quoting import snapshot
+from loyalty.queries.quoting import Asks, snapshot
 from okplatform.kernel import db
 from okplatform.kernel.models import AuditEntry, Event
 from okplatform.kernel.modes import Mode
@@ -178,7 +178,7 @@ def left_of(bakery: Bakery, offer_id: int) -> int:
         merchant_id=bakery.merchant_id,
         person_id=None,
         mode=Mode.LIVE,
-        limited=frozenset({offer_id}),
+        asks=Asks(limited=frozenset({offer_id})),
     )
     left = seen.left[offer_id].amount
     assert left is not None

@@ -249,6 +249,7 @@ ELSEWHERE = {
     "wallet.ContactDetails": "stands with the person",
 }
 HANDED_OVER = {
+    "loyalty.KeptCoupon",
     "loyalty.Member",
     "merchants.OnlinePayment",
     "parties.BrowserSession",

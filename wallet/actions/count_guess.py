@@ -5,6 +5,7 @@ spreads over a chain's tills is seen as well. A till scans a wrong code by accid
 may do so ten times a minute; the key of a whole chain three hundred times.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -60,7 +61,11 @@ def count_guess(*, till_key: str, now: datetime) -> None:
 
     Raises ``CodeThrottled`` when that was one too many.
     """
-    allowed = buckets(till_key)
+    count_in(buckets(till_key), now=now)
+
+
+def count_in(allowed: Mapping[str, int], *, now: datetime) -> None:
+    """Count one wrong code in these buckets, with what each may count; raises the same."""
     with transaction():
         counted = call(
             COUNT,

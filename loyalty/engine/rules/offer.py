@@ -31,9 +31,11 @@ class Offer:
     receipt, ``because`` says why this shopper got it.
 
     A ``personal`` offer is only for members it is assigned to, one with a ``code`` for whoever
-    shows that too. In one basket it is given for at most ``most`` pieces (of lines) or sets, and
-    takes at most ``most_amount`` off; a person gets it in at most ``per_person`` baskets, and whom
-    we do not know not at all. ``funded`` says who pays for it; what is left the shop does.
+    shows that too, one with ``joined_within`` for members who joined so many days ago at most. In
+    one basket it is given for at most ``most`` pieces (of lines) or sets, and takes at most
+    ``most_amount`` off; a person gets it in at most ``per_person`` baskets, at most
+    ``per_person_amount`` in all, and whom we do not know not at all. ``funded`` says who pays for
+    it; what is left the shop does.
     """
 
     id: int
@@ -50,6 +52,8 @@ class Offer:
     most: int | None = None
     most_amount: int | None = None
     per_person: int | None = None
+    per_person_amount: int | None = None
+    joined_within: int | None = None
     funded: tuple[Share, ...] = ()
 
     @property
@@ -65,13 +69,27 @@ class Offer:
             or self.members_only
             or self.min_basket > 0
             or self.limited
-            or self.per_person is not None
+            or self.for_the_known
         )
+
+    @property
+    def per_member(self) -> bool:
+        """Say whether a person gets only so much of it."""
+        return self.per_person is not None or self.per_person_amount is not None
+
+    @property
+    def for_the_known(self) -> bool:
+        """Say whether one has to be a member for it, whatever else it says."""
+        return self.per_member or self.joined_within is not None
 
     @property
     def capped(self) -> bool:
         """Say whether one basket gets only so much of it."""
-        return self.most is not None or self.most_amount is not None
+        return (
+            self.most is not None
+            or self.most_amount is not None
+            or self.per_person_amount is not None
+        )
 
     @property
     def is_for_some(self) -> bool:

@@ -88,7 +88,7 @@ def close(
         sale_id=sale_id,
         merchant_id=call.key.merchant_id,
         mode=call.key.mode,
-        settlement=priced.loyalty.quote.settlement(),
+        settlement=priced.loyalty.settlement(),
         now=call.now,
     )
 

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from merchants.checkout import return_urls
 from merchants.checkout.basket import Basket
+from merchants.checkout.call import Call
 from merchants.checkout.events import PaymentCreated
 from merchants.checkout.facts import basket_as_json
 from merchants.checkout.online import new_token, tell
-from merchants.checkout.pricing import WrongCurrency
+from merchants.checkout.pricing import WrongCurrency, check_coupons
 from merchants.models import CaptureMode, OnlinePayment, PaymentLink
 from okplatform.kernel.db import transaction
 from okplatform.kernel.errors import Refusal
@@ -21,6 +22,7 @@ from okplatform.kernel.idempotency import Claim, Decision
 from okplatform.parties.models import Channel
 from okplatform.parties.queries import find_store
 from okplatform.parties.tills import StoreAtTill, Till
+from okplatform.trade.facts import SaleKey
 from payments.actions.capture import AmountNotPositive
 
 OPEN_FOR = timedelta(minutes=30)
@@ -58,8 +60,8 @@ def create_payment(
 ) -> OnlinePayment:
     """Make an online payment of a webshop; ``claim`` keeps the decision under its key.
 
-    Raises ``StoreUnknown``, ``StoreNotOnline``, ``WrongCurrency``, ``AmountNotPositive`` or
-    ``ReturnUrlNotAllowed``.
+    Raises ``StoreUnknown``, ``StoreNotOnline``, ``WrongCurrency``, ``AmountNotPositive``,
+    ``ReturnUrlNotAllowed``, or ``CouponRefused`` for a coupon that cannot count now.
     """
     place = find_store(till, request.basket.store, None)
     if place.channel != Channel.ONLINE:
@@ -70,6 +72,8 @@ def create_payment(
         raise AmountNotPositive
     if request.return_url:
         _check(request.return_url)
+    key = SaleKey(till.merchant_id, till.mode, uuid4())
+    check_coupons(call=Call(till=till, key=key, now=now), basket=request.basket)
     return store_payment(till=till, place=place, request=request, link=None, now=now, claim=claim)
 
 

@@ -58,7 +58,7 @@ def set_aside(
         language=basket.language,
         now=call.now,
     )
-    promise = promise_of(quote)
+    promise = promise_of(priced.loyalty)
     held_now = {
         "sale_id": held.id,
         "amount": quote.due,

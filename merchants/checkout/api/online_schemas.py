@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from merchants.checkout.actions.create_link import LinkTerms
 from merchants.checkout.actions.create_payment import Request
-from merchants.checkout.api.schemas import LineBody, lines_of
+from merchants.checkout.api.schemas import MOST_COUPONS, Coupon, LineBody, lines_of
 from merchants.checkout.basket import Basket, one_amount
 from merchants.contract import LARGEST_AMOUNT, MOST_LINES, Amount, Language, Reference
 from okplatform.kernel.api.problems import InvalidBody
@@ -29,6 +29,14 @@ class OnlinePaymentBody(Body):
     store: Reference | None = Field(default=None, description="Unless the key names one.")
     currency: str = Field(pattern=r"^[A-Z]{3}$", description="ISO 4217; must be the store's.")
     lines: list[LineBody] = Field(default_factory=list, max_length=MOST_LINES)
+    coupons: list[Coupon] = Field(
+        default_factory=list,
+        max_length=MOST_COUPONS,
+        description=(
+            "Codes of coupons, for a basket of lines. One that cannot count is refused; one that is"
+            " used elsewhere before the shopper confirms is left out, and the page says the price."
+        ),
+    )
     amount: PositiveAmount | None = None
     vat_rate: VatRate = STANDARD_VAT
     description: Description = Field(default="", description="What it is for, to the shopper.")
@@ -85,6 +93,7 @@ class OnlinePaymentBody(Body):
             code="",
             code_digest="",
             lines=lines_of(self.lines),
+            coupons=tuple(dict.fromkeys(self.coupons)),
         )
 
 

@@ -1,11 +1,12 @@
 """The till API's bodies and answers: the contract, as the OpenAPI document shows it."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
 from django.utils.translation import gettext as _
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
+from loyalty.coupon_codes import plain
 from merchants.checkout.basket import (
     AmountMismatchError,
     Basket,
@@ -25,6 +26,8 @@ from merchants.contract import (
 )
 from okplatform.kernel.api.problems import InvalidBody
 from okplatform.kernel.api.views import Answer, Body
+
+MOST_COUPONS = 10
 
 
 class LineBody(Body):
@@ -78,6 +81,13 @@ class SalePaymentBody(PaymentBody):
     revision: int = Field(ge=1, le=1_000_000)
 
 
+Coupon = Annotated[
+    str,
+    BeforeValidator(lambda sent: plain(sent) if isinstance(sent, str) else sent),
+    Field(max_length=64, description="As it was typed or scanned; case and hyphens do not count."),
+]
+
+
 class SaleBody(Body):
     """A basket at a revision; with ``payment`` it is paid in the same call."""
 
@@ -91,6 +101,11 @@ class SaleBody(Body):
         default="", pattern=r"^[A-Za-z0-9-]{0,64}$", description="Receipt number."
     )
     code: str | None = Field(default=None, max_length=64, description="What the scanner read.")
+    coupons: list[Coupon] = Field(
+        default_factory=list,
+        max_length=MOST_COUPONS,
+        description="Codes of coupons; what the customer keeps in OK comes with the scan.",
+    )
     lines: list[LineBody] = Field(min_length=1, max_length=MOST_LINES)
     payment: PaymentBody | None = None
 
@@ -111,6 +126,7 @@ class SaleBody(Body):
             code=code,
             code_digest=digest(code),
             lines=lines_of(self.lines),
+            coupons=tuple(dict.fromkeys(self.coupons)),
         )
 
 
@@ -196,6 +212,14 @@ class NearMissAnswer(Answer):
     sentence: str
 
 
+class CouponAnswer(Answer):
+    """What a coupon took off the basket; 0 where it found nothing to take it off."""
+
+    code: str
+    text: str | None
+    amount: int
+
+
 class ConfirmationAnswer(Answer):
     """What the shopper is asked on the phone, and until when a yes counts.
 
@@ -234,6 +258,7 @@ class SaleAnswer(Answer):
     lines: list[LineAnswer]
     tenders: list[TenderAnswer]
     near_misses: list[NearMissAnswer]
+    coupons: list[CouponAnswer]
     receipt_lines: list[str]
     closed_at: str | None
     confirmation: ConfirmationAnswer | None

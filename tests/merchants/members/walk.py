@@ -189,6 +189,7 @@ def arguments(shop: Shop) -> Mapping[str, tuple[Any, ...]]:
         "number": ("2026-1",),
         "form": ("pdf", "svg", "json"),
         "kind": ("tender",),
+        "code": ("LENTE26",),
         **dict.fromkeys(
             (
                 "account_id",
@@ -199,6 +200,7 @@ def arguments(shop: Shop) -> Mapping[str, tuple[Any, ...]]:
                 "part",
                 "payout_id",
                 "refund_id",
+                "series_id",
             ),
             number,
         ),
