@@ -21,7 +21,7 @@ NEW_OFFERS = 1 << 62
 
 
 def promise_of(content: SchemeContent, kept: Programme | None) -> ProgrammeTerms:
-    """Return what the programme promises: a scheme does not say how long points live, that stays."""
+    """Return what the programme promises; how long points live is not the scheme's to say."""
     promise = ProgrammeTerms(
         name=content.name,
         points_name=content.points_name,

@@ -1,4 +1,4 @@
-"""Programmes, offers, coupons and schemes, who joined, what sales earned and used, what went back."""
+"""Programmes, offers, coupons, schemes, who joined, what sales earned and used, what went back."""
 
 from loyalty.models.assignment import Assignment
 from loyalty.models.coupon import Coupon, CouponSeries, CouponUse, KeptCoupon, SeriesKind
@@ -47,7 +47,7 @@ __all__ = [
     "SchemeOffer",
     "SchemeReplay",
     "SchemeVersion",
-    "Source",
     "SeriesKind",
+    "Source",
     "Target",
 ]

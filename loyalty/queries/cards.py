@@ -44,7 +44,8 @@ SELECT programme.id, programme.merchant_id, merchant.reference, merchant.name, m
     programme.terms ->> %(language)s, programme.terms_version, member.id, member.joined_at,
     loyalty_points(member.id, member.programme_id, member.mode),
     coalesce(member.keeps_lots, false),
-    programme.pending_days, programme.expiry, programme.expiry_length, programme.paused_at IS NOT NULL
+    programme.pending_days, programme.expiry, programme.expiry_length,
+    programme.paused_at IS NOT NULL
 FROM loyalty_programme programme
 JOIN parties_merchant merchant ON merchant.id = programme.merchant_id
 """

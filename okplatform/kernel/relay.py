@@ -23,8 +23,8 @@ log = structlog.get_logger(__name__)
 BATCH = 200
 LONGEST_WAIT = timedelta(minutes=10)
 
-# The events are looked up one by one, behind OFFSET 0: as a join the planner may walk through all events there ever
-# were to merge them with the few that wait, which its statistics have never seen.
+# The events are looked up one by one, behind OFFSET 0: as a join the planner may walk through all
+# events there ever were to merge them with the few that wait, which its statistics have never seen.
 CLAIM = """
 WITH mine AS MATERIALIZED (
     SELECT item.event_id, item.done

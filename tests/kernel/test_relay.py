@@ -140,7 +140,7 @@ def test_a_handler_works_under_the_trace_of_its_event(office: PostOffice) -> Non
 def test_a_claim_looks_its_events_up_and_never_walks_through_all_of_them(
     office: PostOffice,
 ) -> None:
-    """Statistics that have never seen the newest events once made it merge them with every old one."""
+    """Statistics that had not seen the newest events made it merge them with every old one."""
     office.hire("sorter")
     send("a")
     with db.transaction():
@@ -149,7 +149,6 @@ def test_a_claim_looks_its_events_up_and_never_walks_through_all_of_them(
             db.call(f"SET LOCAL {way} = off")
         asked = {"now": clock.now() + SECOND, "batch": 200, "event_id": None}
         plan = "\n".join(line for (line,) in db.call("EXPLAIN " + relay.CLAIM, asked))
-    assert "Index Cond: (id = item" in plan or "Index Cond: (id = mine" in plan
     assert waiting() == ["a"]
     looks_up = plan[plan.index("kernel_event") :]
     assert "Index Cond: (id = mine.event_id)" in looks_up, plan
