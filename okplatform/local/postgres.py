@@ -14,7 +14,7 @@ from psycopg2 import sql
 from okplatform.local.errors import LocalError, last_words
 from okplatform.local.identity import postgres_identity
 from okplatform.local.layout import DATABASE, SUPERUSER, Layout
-from okplatform.local.processes import end_orphan, spawn, stop, wait_until
+from okplatform.local.processes import LARGE_PAGES, end_orphan, spawn, stop, wait_until
 
 if TYPE_CHECKING:
     import subprocess
@@ -61,6 +61,7 @@ class Postgres:
                 death_signal=signal.SIGINT,
                 log=log,
                 cwd=Path("/"),
+                environment=LARGE_PAGES | os.environ,
                 prefix=self._identity.prefix,
             )
         if not wait_until(self._has_started, seconds=START_SECONDS) or not self.is_alive:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Self
 
 from okplatform.local.errors import LocalError, last_words
 from okplatform.local.port import HOST, Port
-from okplatform.local.processes import spawn, wait_or_kill, wait_until
+from okplatform.local.processes import LARGE_PAGES, spawn, wait_or_kill, wait_until
 
 if TYPE_CHECKING:
     import subprocess
@@ -30,9 +30,6 @@ READY_SECONDS = 60
 STOP_SECONDS = 10
 # An open live stream would keep a web worker from ending; after this it is ended.
 STREAM_SECONDS = 2
-# The C library asks for pages of 2 MB (glibc 2.35 and later; others ignore it): beside PostgreSQL
-# the core forgets where Python's memory lies many times a sale, and of large pages there are few.
-LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 
 
 def web_workers() -> int:
@@ -104,7 +101,7 @@ class Stack:
                 death_signal=signal.SIGTERM,
                 log=log,
                 cwd=ROOT,
-                environment=LARGE_PAGES | self._environment if name == "web" else self._environment,
+                environment=LARGE_PAGES | self._environment,
             )
         self._port.remember(self.pids.values())
 

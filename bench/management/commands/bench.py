@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
         ledger = what.add_parser("ledger", help="postings on one hot merchant")
         ledger.add_argument("--seconds", type=int, default=3, help="of each turn")
-        ledger.add_argument("--clients", type=int, default=8)
+        ledger.add_argument("--clients", type=int, default=16, help="as a web process has")
         ledger.set_defaults(measure=bench_ledger, takes=("seconds", "clients"))
 
         sale = what.add_parser("sale", help="complete sales over HTTP")
