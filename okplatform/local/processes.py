@@ -16,8 +16,8 @@ from typing import IO
 from okplatform.local.errors import LocalError
 
 POLL_SECONDS = 0.01
-# The C library asks for pages of 2 MB (glibc 2.35 and later; others ignore it): where processes share
-# a core it forgets where their memory lies many times a sale, and of large pages there are few.
+# The C library asks for pages of 2 MB (glibc 2.35 and later; others ignore it): a core that many
+# processes share forgets where their memory lies many times a sale, and of large pages are few.
 LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 
 
