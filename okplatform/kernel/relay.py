@@ -70,18 +70,18 @@ class _Claimed:
         )
 
 
-def drain(*, now: datetime | None = None, batch: int = BATCH) -> int:
+def drain(*, now: datetime | None = None, batch: int = BATCH, least: int = 1) -> int:
     """Deliver everything that is due; return how many events were handled.
 
-    ``now`` is read anew for each batch unless given. Stops when nothing is due; what failed waits
-    for its next try.
+    ``now`` is read anew for each batch unless given. Stops when fewer than ``least`` were due, by
+    default none; what failed waits for its next try.
     """
     handled = 0
     while True:
         moment = now or clock.now()
         found, done = _deliver_batch(now=moment, batch=batch)
         handled += done
-        if not found:
+        if found < least:
             return handled
 
 

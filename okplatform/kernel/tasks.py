@@ -11,14 +11,18 @@ from okplatform.kernel.clock import now
 GATHER_SECONDS = 0.4
 # A task costs more than the few events it finds: under load one stays and goes on.
 STAY_SECONDS = 2.0
+# What came in while a full load was delivered waits until it is worth a batch.
+FEW = 50
 
 
 @shared_task(name="kernel.relay", ignore_result=True)
 def deliver() -> None:
     """Deliver after a nudge, and stay for a while as long as more keeps coming."""
     until = time.monotonic() + STAY_SECONDS
-    while relay.drain() and time.monotonic() < until:
+    handled = relay.drain()
+    while handled and time.monotonic() < until:
         time.sleep(GATHER_SECONDS)  # noqa: TID251 -- not waiting for something: letting it gather
+        handled = relay.drain(least=FEW)
     nudge.heard()
     relay.drain()
 

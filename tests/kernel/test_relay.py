@@ -152,3 +152,13 @@ def test_a_claim_looks_its_events_up_and_never_walks_through_all_of_them(
     assert waiting() == ["a"]
     looks_up = plan[plan.index("kernel_event") :]
     assert "Index Cond: (id = mine.event_id)" in looks_up, plan
+
+
+def test_a_drain_that_gathers_stops_after_a_small_batch(office: PostOffice) -> None:
+    office.hire("sorter")
+    send("a", stamp=1)
+    send("a", stamp=2)
+    assert relay.drain(least=2) == 1
+    assert office.sorted_by("sorter") == ["a/1"]
+    assert relay.drain() == 1
+    assert waiting() == []
