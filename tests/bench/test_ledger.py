@@ -25,6 +25,8 @@ def small(
     monkeypatch.setattr(ledger, "TURNS", 1)
     with django_db_blocker.unblock():
         yield
+        # Nobody else closes what was opened outside a test's transaction: the database stays in use.
+        connection.close()
 
 
 def databases() -> set[str]:
