@@ -25,7 +25,7 @@ def small(
     monkeypatch.setattr(ledger, "TURNS", 1)
     with django_db_blocker.unblock():
         yield
-        # Nobody else closes what was opened outside a test's transaction: the database stays in use.
+        # Nobody else closes what no test's transaction opened; the database would stay in use.
         connection.close()
 
 

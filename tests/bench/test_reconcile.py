@@ -19,7 +19,7 @@ ENTRIES = 400
 def blocker(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     with django_db_blocker.unblock():
         yield
-        # Nobody else closes what was opened outside a test's transaction: the database stays in use.
+        # Nobody else closes what no test's transaction opened; the database would stay in use.
         connection.close()
 
 
