@@ -39,6 +39,20 @@ def test_pages_can_be_used_by_everybody(
         check_accessibility(page)
 
 
+SPILLS = """() => [...document.querySelectorAll(".figure-value")].filter((value) => {
+  const words = document.createRange();
+  words.selectNodeContents(value);
+  const tile = value.closest(".figure").getBoundingClientRect();
+  return words.getBoundingClientRect().right > tile.right;
+}).map((value) => value.textContent)"""
+
+
+def test_the_turnover_of_a_busy_day_fits_its_tile(base_url: str, page_phone: Page) -> None:
+    page_phone.goto(f"{base_url}/styleguide/")
+    expect(page_phone.locator(".figure-value").first).to_contain_text("41.286,00")
+    assert page_phone.evaluate(SPILLS) == []
+
+
 def test_one_click_changes_the_language_and_stays_on_the_page(
     base_url: str, page_phone: Page
 ) -> None:

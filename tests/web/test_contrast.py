@@ -4,6 +4,7 @@ The formula is WCAG 2.2's contrast ratio: https://www.w3.org/TR/WCAG22/#dfn-cont
 """
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
@@ -90,10 +91,31 @@ def test_the_white_card_carries_the_light_tokens_into_the_dark() -> None:
     assert white == {name: LIGHT[name] for name in white}
 
 
+COLOUR = r"(#[0-9a-f]{6}|light-dark\(#[0-9a-f]{6}, #[0-9a-f]{6}\));"
+
+
+def _light_and_dark(colour: str) -> list[str]:
+    colours = re.findall("#[0-9a-f]{6}", colour)
+    return colours if len(colours) == 2 else colours * 2
+
+
+def _own_pairs(rule: str) -> Iterator[tuple[str, str]]:
+    """The inks with their grounds that a rule names itself, in the light and in the dark."""
+    inks = re.findall(r"(?<![\w-])color: " + COLOUR, rule)
+    grounds = re.findall("background(?:-color)?: " + COLOUR, rule)
+    for ink, ground in zip(inks, grounds, strict=False):
+        yield from zip(_light_and_dark(ink), _light_and_dark(ground), strict=True)
+
+
 def test_a_stylesheet_that_picks_its_own_pair_picks_a_readable_one() -> None:
     for sheet in CSS.glob("*.css"):
         for rule in re.findall(r"\{([^{}]*)\}", sheet.read_text()):
-            inks = re.findall(r"(?<![\w-])color: (#[0-9a-f]{6});", rule)
-            grounds = re.findall(r"background(?:-color)?: (#[0-9a-f]{6});", rule)
-            for ink, ground in zip(inks, grounds, strict=False):
+            for ink, ground in _own_pairs(rule):
                 assert _contrast(ink, ground) >= TEXT, f"{sheet.name}: {rule}"
+
+
+def test_no_mark_of_a_shop_escapes_the_check() -> None:
+    marks = re.findall(r"\.mark-\d \{([^{}]*)\}", (CSS / "list.css").read_text())
+    assert len(marks) == 5
+    for mark in marks:
+        assert len(set(_own_pairs(mark))) == 2
