@@ -28,13 +28,26 @@ def own_database(name: str, *, like: str | None = None) -> Iterator[str]:
 
 @contextmanager
 def empty_database(name: str, *, like: str = EMPTY) -> Iterator[str]:
-    """Make a database with nothing in it but what ``like`` has; drop it in the end."""
-    _on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
-    _on_server("CREATE DATABASE {} TEMPLATE {}", name, like)
-    try:
-        yield name
-    finally:
+    """Make a database with nothing in it but what ``like`` has; drop it in the end.
+
+    Who wants one of the same name meanwhile waits. What a killed run left behind is dropped first.
+    """
+    with _alone_with(name):
         _on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        _on_server("CREATE DATABASE {} TEMPLATE {}", name, like)
+        try:
+            yield name
+        finally:
+            _on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+@contextmanager
+def _alone_with(name: str) -> Iterator[None]:
+    """Hold a name for as long as this session lasts, however it ends."""
+    with closing(_maintenance()) as server:
+        with server.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [name])
+        yield
 
 
 @contextmanager
