@@ -7,7 +7,7 @@ BIN := .venv/bin
 SETUP := $(PYTHON) -m okplatform.local.setup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-run setup-tests run check test test-long bench format openapi lock
+.PHONY: help setup setup-run setup-tests run check test test-long bench format openapi lock sdk
 
 help: ## list what one can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,8 +49,12 @@ format: setup-tests ## write code and templates as the gates want them
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/djlint --quiet --reformat templates
 
-openapi: setup-tests ## write the API contract, docs/openapi.yaml, from the code
+openapi: setup-tests ## write the API contract, docs/openapi.yaml, and docs/errors.md from the code
 	@$(BIN)/python manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+	@$(BIN)/python manage.py write_api_errors
+
+sdk: setup-tests ## write the types of the till kits, Python and TypeScript, from docs/openapi.yaml
+	@$(BIN)/python sdk/generate.py
 
 lock: setup-tests ## lock the newest versions that requirements/*.in and package.json allow
 	@for name in base local data dev; do \

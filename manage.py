@@ -17,6 +17,7 @@ NEEDS_TABLES = {
     "appoint_staff",
     "import_complete_journey",
     "load_demo",
+    "okcert",
     "rebuild_balances",
     "replay",
     "verify",

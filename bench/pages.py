@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +24,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.core.management import call_command
 from django.core.management.base import CommandError
 from playwright.sync_api import BrowserContext, Playwright, ViewportSize, sync_playwright
 
@@ -53,11 +53,13 @@ LIGHTHOUSE = Path("node_modules") / "lighthouse" / "cli" / "index.js"
 def bench_pages(*, times: int, say: Callable[[str], Any]) -> dict[str, Any]:
     """Look at each page ``times`` times; return medians, and whether all of them will do."""
     with own_database(DATABASE) as name, TemporaryDirectory() as temporary:
-        call_command("collectstatic", interactive=False, verbosity=0)
         shopper = seed_shopper(now=clock.now())
         port = free_port()
         site = _Site(f"http://localhost:{port}", _session(shopper.person), Path(temporary))
-        with Stack(port=port, folder=site.folder, environment=_environment(name, site)) as stack:
+        environment = _environment(name, site)
+        collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
+        subprocess.run(collect, cwd=settings.BASE_DIR, env=environment, check=True)  # noqa: S603 -- our own
+        with Stack(port=port, folder=site.folder, environment=environment) as stack:
             stack.wait_until_ready()
             with sync_playwright() as playwright:
                 figures = _measure(playwright, site, shopper, times=times, say=say)
@@ -200,6 +202,7 @@ def _environment(database: str, site: _Site) -> dict[str, str]:
         "DATABASE_URL": with_path(os.environ["DATABASE_URL"], database),
         "REDIS_URL": os.environ["REDIS_URL"].partition("?")[0] + f"?db={REDIS_DATABASE}",
         "BASE_URL": site.base_url,
+        "STATIC_ROOT": str(site.folder / "static"),
         "EMAIL_URL": f"filemail:///{site.folder / 'mail'}",
         "DJANGO_SECRET_KEY": settings.SECRET_KEY,
     }

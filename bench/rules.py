@@ -6,10 +6,12 @@ What they are on is drawn by how often it is sold, so that many of them meet the
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from random import Random
 from typing import Any
 
 from loyalty.engine import (
+    ONCE,
     ONE_POINT_PER_EURO,
     BasketAmountOff,
     BasketPercentage,
@@ -19,21 +21,31 @@ from loyalty.engine import (
     LinePercentage,
     NthPercentage,
     Part,
+    PointsAsMoney,
+    PointsBonus,
     PointsPerEuro,
     PointsPerPiece,
     PointsPerVisit,
     PointsTimes,
+    Reward,
+    RewardKind,
     Rule,
     SetPrice,
     Share,
+    StampCard,
     Texts,
+    TierPoints,
     Window,
 )
 
 SEED = 11
-BROAD = 85
+BROAD = 100
 """How many rules are on departments and categories; all others are on products."""
 CODE = "SUMMER"
+TIERS = {1: 50_000, 2: 250_000, 3: 1_000_000}
+"""The rungs of the ladder, by what reaches them in milli-points."""
+BONUSES = ("first", "referred")
+HALF = 0.5
 
 _GROUPS = ("", "offers", "offers", "folder")
 _WINDOWS = (
@@ -126,10 +138,44 @@ class _Maker:
                 price=draw(200, 500),
                 **self.offer(),
             ),
+            lambda: StampCard(
+                size=draw(3, 10),
+                percentage_bp=self.chance.choice((5_000, 10_000)),
+                per_visit=self.chance.random() < HALF,
+                lapse_days=self.chance.choice((None, 60)),
+                **self.targets(),
+                **self.offer(),
+            ),
             lambda: PointsPerEuro(milli_per_cent=draw(1, 20), **self.targets(), **self.earn()),
             lambda: PointsTimes(times_milli=draw(1_100, 3_000), **self.targets(), **self.earn()),
             lambda: PointsPerPiece(milli=draw(100, 5_000), **self.targets(), **self.earn()),
         )
+
+    def once(self) -> Iterator[Callable[[], Rule]]:
+        """Return what a shop has one of: what points buy, and the rungs of its ladder."""
+        name = Texts("met punten", "with points")
+        yield lambda: PointsAsMoney(
+            id=self.number, text=name, points=10, amount=10, step=50, minimum=100, most_bp=5_000
+        )
+        for kind, cost in ((RewardKind.MONEY_OFF, 300), (RewardKind.PRODUCT, 200)):
+            yield partial(self._reward, kind, cost)
+        for key, threshold in TIERS.items():
+            yield partial(self._tier, key, threshold)
+        for bonus in BONUSES:
+            yield partial(self._bonus, bonus)
+
+    def _bonus(self, kind: str) -> Rule:
+        return PointsBonus(kind=kind, milli=25_000, **self.earn())
+
+    def _reward(self, kind: RewardKind, cost: int) -> Rule:
+        name = Texts("beloning", "reward")
+        return Reward(
+            id=self.number, text=name, kind=kind, cost=cost, amount=cost, **self.targets()
+        )
+
+    def _tier(self, key: int, threshold: int) -> Rule:
+        times = ONCE + 250 * key
+        return TierPoints(key=key, threshold=threshold, times_milli=times, **self.earn())
 
     def on_the_basket(self) -> tuple[Callable[[], Rule], ...]:
         draw = self.chance.randrange
@@ -151,6 +197,7 @@ def _rules(maker: _Maker, count: int) -> Iterator[Rule]:
     name = Texts("punten", "points")
     maker.number = 1
     yield PointsPerEuro(id=1, text=name, milli_per_cent=ONE_POINT_PER_EURO)
+    yield from (maker.make(kind) for kind in maker.once())
     for _ in range(4):
         yield from (maker.make(kind) for kind in maker.on_the_basket())
     kinds = maker.kinds()

@@ -82,6 +82,7 @@ class MerchantFacts:
     stores: tuple[StoreFacts, ...]
     points: Text | None = None
     points_per_euro: int = 0
+    cents_per_hundred_points: int = 0
     offer: OfferFacts | None = None
     plan: str = ""
     address: tuple[str, str, str] = ("Voorbeeldstraat 1", "1011 AA", "Amsterdam")
@@ -148,6 +149,24 @@ class PurchaseFacts:
     articles: tuple[tuple[str, int], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class CircleFacts:
+    """Merchants whose points pay at each of them; the first began it, and the price is theirs."""
+
+    name: str
+    merchants: tuple[str, ...]
+    cents_per_hundred_points: int
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyFacts:
+    """Two members of a merchant who spend their points together; they share a card too."""
+
+    merchant: str
+    keeper: str
+    other: str
+
+
 PLANS = (
     PlanFacts("start", Text("Start", "Start"), 0, (500, 25), (2_500, 90)),
     PlanFacts("groei", Text("Groei", "Growth"), 150_000, (325, 10), (1_500, 60)),
@@ -166,6 +185,7 @@ MERCHANTS = (
         stores=(StoreFacts("utrecht", "Utrecht", "Utrecht"),),
         points=POINTS,
         points_per_euro=1,
+        cents_per_hundred_points=500,
         offer=OfferFacts(Text("10 % korting op brood", "10 % off bread"), 1000, ("brood",)),
         address=("Twijnstraat 21", "3511 ZG", "Utrecht"),
     ),
@@ -279,6 +299,9 @@ PEOPLE = (
         mode="test",
     ),
 )
+
+CIRCLE = CircleFacts("Winkelstraat", (BOL, KRAMER), 400)
+FAMILY = FamilyFacts(BOL, "alice@example.com", "bob@example.com")
 
 PURCHASES = (
     PurchaseFacts("alice@example.com", BOL, "utrecht", 38, (("101", 2), ("114", 4), ("122", 1))),

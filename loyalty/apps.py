@@ -1,8 +1,25 @@
 """Wiring of the loyalty app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
+
+ROOMS_THAT_REGISTER = (
+    "bonus_invariants",
+    "circle_invariants",
+    "connector_invariants",
+    "coupon_invariants",
+    "handlers",
+    "invariants",
+    "liability_invariants",
+    "move_invariants",
+    "pool_invariants",
+    "spending_invariants",
+    "stamp_invariants",
+    "tier_invariants",
+)
 
 
 class LoyaltyConfig(AppConfig):
@@ -15,9 +32,8 @@ class LoyaltyConfig(AppConfig):
     @override
     def ready(self) -> None:
         """Show programmes in the wallet and the console, and register what verify proves."""
-        from loyalty import coupon_invariants, handlers, invariants  # noqa: F401 -- they register
         from loyalty.attention import PointsAttention
-        from loyalty.console.permission import RULE_MAKERS
+        from loyalty.console.notices import asked_to_share
         from loyalty.own_data import LoyaltyData
         from loyalty.wallet_cards import (
             EarnedNotes,
@@ -25,11 +41,11 @@ class LoyaltyConfig(AppConfig):
             ProgrammeCards,
             ProgrammeMemberships,
         )
-        from okplatform.parties.models import Role
-        from okplatform.web import navigation
-        from okplatform.web.navigation import NavItem
+        from okplatform.web import notices
         from wallet import hooks
 
+        for room in ROOMS_THAT_REGISTER:
+            import_module(f"loyalty.{room}")
         hooks.register_home_cards(ProgrammeCards())
         hooks.register_memberships(ProgrammeMemberships())
         hooks.register_receipt_notes(EarnedNotes())
@@ -38,24 +54,35 @@ class LoyaltyConfig(AppConfig):
         hooks.register_own_data(LoyaltyData())
         hooks.register_more_cards(hooks.PageLink(_("Find programmes"), "loyalty:programmes"))
         hooks.register_more_cards(hooks.PageLink(_("Coupons"), "loyalty:coupons"))
-        programme = NavItem(
-            label=_("Programme"),
-            url_name="loyalty:console-programme",
-            icon="points",
-            order=50,
-            roles=RULE_MAKERS.roles,
-        )
-        navigation.register("console", programme)
-        liability = NavItem(
-            label=_("Points owed"),
-            url_name="loyalty:console-liability",
-            icon="book",
-            order=55,
-            # Whoever makes the rules finds it on their page; the menu is long enough.
-            roles=frozenset({Role.FINANCE}),
-        )
-        navigation.register("console", liability)
-        brands = NavItem(
-            label=_("Cards of shops"), url_name="loyalty:office-brands", icon="card", order=60
-        )
-        navigation.register("office", brands)
+        notices.register(asked_to_share)
+        _register_pages()
+
+
+def _register_pages() -> None:
+    """Offer the pages of this app in their frames."""
+    from loyalty.console.permission import RULE_MAKERS
+    from okplatform.parties.models import Role
+    from okplatform.web import navigation
+    from okplatform.web.navigation import NavItem
+
+    programme = NavItem(
+        label=_("Programme"),
+        url_name="loyalty:console-programme",
+        icon="points",
+        order=50,
+        roles=RULE_MAKERS.roles,
+    )
+    navigation.register("console", programme)
+    liability = NavItem(
+        label=_("Points owed"),
+        url_name="loyalty:console-liability",
+        icon="book",
+        order=55,
+        # Whoever makes the rules finds it on their page; the menu is long enough.
+        roles=frozenset({Role.FINANCE}),
+    )
+    navigation.register("console", liability)
+    brands = NavItem(
+        label=_("Cards of shops"), url_name="loyalty:office-brands", icon="card", order=60
+    )
+    navigation.register("office", brands)

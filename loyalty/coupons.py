@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import orjson
 from django.utils.translation import gettext_lazy as _
 
-from loyalty.engine import CouponGiven, Given, Left, Window
+from loyalty.birthdays import BirthdayKnown, birthday_of
+from loyalty.engine import CouponGiven, Given, Left, Stamps, Window
 from okplatform.kernel.errors import Refusal
 
 
@@ -75,6 +76,7 @@ class Found(NamedTuple):
     left: int | None
 
 
+NO_STAMPS: Mapping[int, Stamps] = MappingProxyType({})
 NOTHING_GOT: Mapping[int, tuple[int, int]] = MappingProxyType({})
 
 
@@ -83,7 +85,11 @@ class Own(NamedTuple):
 
     ``elsewhere`` are the codes that another merchant has; ``throttled_since`` when this till began
     to guess too often; ``got`` is how often, and how much, the member had of limited offers;
-    ``assigned`` are the personal offers they have.
+    ``assigned`` are the personal offers they have, ``stamps`` those on their stamp cards; ``wish``
+    is the one to spend points: its id, how many (None: all), and for which reward. ``tier`` is
+    theirs, and ``tier_amount`` what counts for it; ``bonuses`` wait for a purchase;
+    ``birthday`` is theirs where it may bring one. ``shared`` are the points that they can spend
+    here besides those of this merchant, ``pool`` points of the family's that they may spend too.
     """
 
     shown: Mapping[str, Found]
@@ -92,24 +98,44 @@ class Own(NamedTuple):
     throttled_since: datetime | None
     got: Mapping[int, tuple[int, int]] = NOTHING_GOT
     assigned: frozenset[int] = frozenset()
+    stamps: Mapping[int, Stamps] = NO_STAMPS
+    wish: tuple[int, int | None, int | None] | None = None
+    tier: int | None = None
+    tier_amount: int = 0
+    bonuses: tuple[tuple[str, int], ...] = ()
+    birthday: BirthdayKnown | None = None
+    shared: int = 0
+    pool: int = 0
 
 
 NOTHING_OWN = Own({}, (), frozenset(), None)
 
 
 def own_of(stored: str | None) -> Own:
-    """Return what ``loyalty_own``, ``loyalty_got`` and ``loyalty_assigned`` (SQL) found."""
+    """Return what ``loyalty_own`` and the SQL functions beside it found."""
     if stored is None:
         return NOTHING_OWN
     found: Mapping[str, Any] = orjson.loads(stored)
     since = found["throttled"]
+    tier, tier_amount = found.get("tier") or (None, 0)
     return Own(
         shown={one[0]: Found(*one) for one in found["shown"] or ()},
         kept=[Found(*one) for one in found["kept"] or ()],
         elsewhere=frozenset(found["elsewhere"] or ()),
         throttled_since=datetime.fromtimestamp(since, UTC) if since is not None else None,
         assigned=frozenset(found.get("assigned") or ()),
+        wish=tuple(found["wish"]) if found.get("wish") else None,
+        tier=tier,
+        tier_amount=tier_amount,
+        birthday=birthday_of(found.get("birthday")),
+        shared=found.get("shared", 0),
+        pool=found.get("pool", 0),
+        bonuses=tuple((kind, occasion) for kind, occasion in found.get("bonuses") or ()),
         got={int(offer): tuple(had) for offer, had in (found.get("got") or {}).items()},
+        stamps={
+            int(card): Stamps(count, datetime.fromtimestamp(last, UTC))
+            for card, (count, last) in (found.get("stamps") or {}).items()
+        },
     )
 
 

@@ -46,6 +46,44 @@ class MemberJoined(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MemberSaleEvent(Event):
+    """Something happened to a member's sale that a chain's own loyalty system is told of.
+
+    One member's are handled in order.
+    """
+
+    aggregate_type: ClassVar[str] = "member"
+
+    member_id: int
+    merchant_id: int
+    sale_id: int
+
+    @property
+    @override
+    def aggregate_id(self) -> str:
+        """Return the member's id."""
+        return str(self.member_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberSaleClosed(MemberSaleEvent):
+    """It was paid."""
+
+    type: ClassVar[str] = "loyalty.member_sale_closed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberSaleRefunded(MemberSaleEvent):
+    """``amount`` came back of it, in minor units, as the refund ``refund``; times as ISO 8601."""
+
+    type: ClassVar[str] = "loyalty.member_sale_refunded"
+
+    refund: str
+    amount: int
+    refunded_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SchemeEvent(Event):
     """Something happened to a merchant's scheme; ``version`` says to which of its versions."""
 
@@ -96,3 +134,24 @@ class SchemeResumed(SchemeEvent):
     """The scheme counts again."""
 
     type: ClassVar[str] = "loyalty.scheme_resumed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointsMoved(Event):
+    """A member's points became more, or fewer (below zero), without a sale; ``kind`` says why."""
+
+    type: ClassVar[str] = "loyalty.points_moved"
+    aggregate_type: ClassVar[str] = "member"
+
+    move_id: int
+    member_id: int
+    merchant_id: int
+    person_id: int
+    kind: str
+    points: int
+
+    @property
+    @override
+    def aggregate_id(self) -> str:
+        """Return the member's id."""
+        return str(self.member_id)

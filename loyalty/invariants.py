@@ -30,7 +30,8 @@ def points_in_the_ledger_are_points_earned() -> Proof:
     """Prove that each member's account holds what their sales earned, no more and no less.
 
     Pending or not. Less what came back: of that as much as was there, and the rest as it was paid
-    later. Less what ended unspent.
+    later. Less what ended unspent, and what was spent or set aside; what a family lent each other
+    changes hands.
     """
     return prove_none(
         rows="SELECT count(*) FROM loyalty_member",
@@ -55,6 +56,16 @@ def points_in_the_ledger_are_points_earned() -> Proof:
                     UNION ALL SELECT member_id, -taken FROM loyalty_reversal
                     UNION ALL SELECT member_id, outstanding - points FROM loyalty_points_debt
                     UNION ALL SELECT member_id, -points FROM loyalty_breakage
+                    UNION ALL SELECT member_id, given_back - points FROM loyalty_spend
+                    UNION ALL SELECT member_id, -points FROM loyalty_donation
+                    UNION ALL SELECT member_id, -points FROM loyalty_card_for_points
+                    UNION ALL SELECT member_id, points FROM loyalty_points_move
+                    UNION ALL SELECT giver_id, back - points FROM loyalty_points_draw
+                    UNION ALL SELECT taker_id, points - back FROM loyalty_points_draw
+                    UNION ALL SELECT giver_id, -points FROM loyalty_pool_draw
+                        WHERE kind <> 'forgiven'
+                    UNION ALL SELECT taker_id, points FROM loyalty_pool_draw
+                        WHERE kind <> 'forgiven'
                 ) AS moved
                 GROUP BY member_id
             ) earned ON earned.member_id = member.id

@@ -8,9 +8,11 @@ from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from loyalty.actions.put_offer import OfferTerms
-from loyalty.models import Offer, OfferKind, OfferState, Programme, Target
+from loyalty.models import MemberStamps, Offer, OfferKind, OfferState, Programme, Target
+from okplatform.kernel.modes import Mode
 from okplatform.trade.models import Category, Product
 from okplatform.trade.models.catalogue import Unit
 from okplatform.web import formats
@@ -32,6 +34,7 @@ def doubts_about(
         *_never_by_member(terms),
         *_by_price(terms, currency),
         *_overlaps(terms, offer_id),
+        *_stamps_there(terms, offer_id),
     ]
 
 
@@ -60,6 +63,7 @@ def _never_by_member(terms: OfferTerms) -> Iterator[str]:
         or terms.joined_within is not None
         or terms.per_person is not None
         or terms.per_person_amount is not None
+        or terms.kind == OfferKind.STAMPS
     )
     if of_members and not Programme.objects.exists():
         yield _("This offer never counts: it is for members, and you have no programme yet.")
@@ -139,3 +143,25 @@ def _overlaps(terms: OfferTerms, offer_id: int | None) -> Iterator[str]:
             yield _("“{offer}” is on the same goods in these days: both are taken off.").format(
                 offer=name
             )
+
+
+def _stamps_there(terms: OfferTerms, offer_id: int | None) -> Iterator[str]:
+    """Say whose stamps count differently from now on, or for nothing."""
+    before = Offer.objects.filter(pk=offer_id, kind=OfferKind.STAMPS).first()
+    if before is None:
+        return
+    cards = MemberStamps.objects.filter(offer_id=offer_id, mode=Mode.LIVE, count__gt=0).count()
+    if not cards:
+        return
+    if terms.kind != OfferKind.STAMPS:
+        yield ngettext(
+            "{count} member has stamps on this card: they would be worth nothing.",
+            "{count} members have stamps on this card: they would be worth nothing.",
+            cards,
+        ).format(count=formats.number(cards))
+    elif (terms.pieces or 0) > (before.pieces or 0):
+        yield ngettext(
+            "{count} member has stamps on this card, and would need more of them than was said.",
+            "{count} members have stamps on this card, and would need more of them than was said.",
+            cards,
+        ).format(count=formats.number(cards))

@@ -32,6 +32,8 @@ def _kind(offer: Offer | OfferLine, currency: str) -> str:
     pieces = offer.pieces or 0
     if offer.kind == OfferKind.NTH:
         return _nth(pieces, offer.percentage_bp or 0)
+    if offer.kind == OfferKind.STAMPS:
+        return _stamp_card(pieces, offer.percentage_bp or 0)
     sentences = {
         OfferKind.PERCENTAGE: _("{percentage} off"),
         OfferKind.AMOUNT_OFF: _("{amount} off")
@@ -53,4 +55,12 @@ def _nth(pieces: int, share_bp: int) -> str:
         return _("number {pieces} at half price").format(pieces=pieces)
     return _("number {pieces} with {percentage} off").format(
         pieces=pieces, percentage=formats.percent(share_bp)
+    )
+
+
+def _stamp_card(size: int, share_bp: int) -> str:
+    if share_bp == WHOLE:
+        return _("stamp card: number {size} is free").format(size=size)
+    return _("stamp card: number {size} with {percentage} off").format(
+        size=size, percentage=formats.percent(share_bp)
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from loyalty.engine import MILLI, CouponGiven, Given, Settlement
+from loyalty.engine import MILLI, BonusGiven, CouponGiven, Given, Settlement, Spending, Stamped
 from loyalty.programs import Priced
 from loyalty.queries.quoting import snapshot
 from okplatform.kernel.money import half_up
@@ -19,16 +19,34 @@ def promise_of(priced: Priced) -> dict[str, Any]:
         "coupons": [list(used) for used in priced.coupons],
         "per_member": [[given.offer_id, given.amount] for given in priced.counted],
         "member": quote.member_id,
+        **({"spending": list(spending)} if (spending := priced.spending) else {}),
+        **({"shares": True} if priced.shares else {}),
+        "stamped": [list(one) for one in quote.stamped],
+        "bonuses": [list(one) for one in quote.bonuses],
     }
 
 
 def offers_of(promise: Mapping[str, Any]) -> Settlement:
-    """Return the part of a promise that is settled at once: what offers and coupons give."""
+    """Return what of a promise is settled at once: what offers, coupons and points give."""
     given = tuple(Given(*one) for one in promise["given"])
     coupons = tuple(CouponGiven(*one) for one in promise.get("coupons", ()))
     counted = tuple(Given(*one) for one in promise.get("per_member", ()))
+    spending = Spending(*promise["spending"]) if "spending" in promise else None
+    stamped = tuple(Stamped(*one) for one in promise.get("stamped", ()))
+    bonuses = tuple(BonusGiven(*one) for one in promise.get("bonuses", ()))
+    member = promise.get("member") if counted or stamped or bonuses else None
     return Settlement(
-        promise.get("member") if counted else None, 0, 0, given, None, coupons, counted
+        member,
+        0,
+        0,
+        given,
+        None,
+        coupons,
+        counted,
+        spending,
+        stamped,
+        bonuses,
+        shares=promise.get("shares", False),
     )
 
 
@@ -41,6 +59,11 @@ def settlement_of(
     proportion. After ``PointsMoved`` call it again.
     """
     offers = offers_of(promise)
+    if offers.spending is not None and promise["due"]:
+        # What was not captured was not bought: its part of the points goes back.
+        kept = half_up(offers.spending.points * captured, promise["due"])
+        unused = offers.spending.points - kept
+        offers = offers._replace(spending=offers.spending._replace(unused=unused))
     seen = snapshot(merchant_id=merchant_id, person_id=person_id, mode=mode)
     if not promise["milli"] or seen.member is None or not promise["due"]:
         return offers

@@ -4,10 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from loyalty.bonuses import Bonuses, bonuses_of
 from loyalty.engine import (
     ALWAYS,
+    MILLI,
     BasketAmountOff,
     BasketPercentage,
     Hours,
@@ -16,17 +19,26 @@ from loyalty.engine import (
     LinePercentage,
     NthPercentage,
     Part,
+    PointsAsMoney,
+    PointsBonus,
     PointsPerEuro,
+    Reward,
+    RewardKind,
     Rule,
     SetPrice,
+    StampCard,
     Texts,
+    TierPoints,
     Window,
 )
 from loyalty.languages import in_every_language
-from loyalty.models import OfferKind, Target
+from loyalty.models import BonusKind, OfferKind, Target, TierBasis
 from loyalty.queries.quoting import PublishedRules
+from loyalty.tiers import Ladder, ladder_of
 
 Row = Mapping[str, Any]
+BONUS_IDS = -100
+"""Below those of tiers."""
 
 
 def rules_of(published: PublishedRules) -> Iterator[Rule]:
@@ -38,8 +50,69 @@ def rules_of(published: PublishedRules) -> Iterator[Rule]:
             text=Texts(**programme["points_name"]),
             milli_per_cent=programme["milli_points_per_cent"],
         )
+        yield from _tiers(ladder_of(programme))
+        yield from _bonuses(bonuses_of(programme["bonuses"]))
+    if programme and published.spending:
+        yield _spending(published.spending, programme["points_name"])
+    for reward in published.rewards:
+        yield _reward(reward)
     for offer in published.offers:
         yield _KINDS[offer["kind"]](offer, _terms(offer, programme["name"] if programme else ""))
+
+
+def _spending(row: Row, name: Mapping[str, str]) -> PointsAsMoney:
+    return PointsAsMoney(
+        id=row["merchant_id"],
+        text=in_every_language(lambda: _("Paid with {points}").format(points=name[get_language()])),
+        points=row["points"],
+        amount=row["amount"],
+        step=row["step"],
+        minimum=row["minimum"],
+        most_bp=row["most_bp"],
+    )
+
+
+def _reward(row: Row) -> Reward:
+    name = row["name"]
+    return Reward(
+        id=row["id"],
+        text=in_every_language(lambda: _("Reward: {name}").format(name=name[get_language()])),
+        kind=RewardKind(row["kind"]),
+        cost=row["cost"],
+        amount=row["amount"],
+        **_targets(row),
+    )
+
+
+def _tiers(ladder: Ladder) -> Iterator[Rule]:
+    for tier in ladder.tiers:
+        yield TierPoints(
+            # Below zero: the programme has its own number among what earns.
+            id=-tier.key,
+            text=tier.name,
+            times_milli=tier.times_milli,
+            key=tier.key,
+            threshold=tier.threshold * ladder.scale,
+            money=ladder.basis == TierBasis.SPEND,
+        )
+
+
+def _bonuses(bonuses: Bonuses) -> Iterator[Rule]:
+    kinds = (
+        (BonusKind.FIRST, bonuses.first, lambda: _("for your first purchase")),
+        (BonusKind.REFERRED, bonuses.referral, lambda: _("because you were brought along")),
+        (BonusKind.REFERRER, bonuses.referral, lambda: _("because you brought somebody along")),
+        (BonusKind.BIRTHDAY, bonuses.birthday, lambda: _("for your birthday")),
+    )
+    for at, (kind, points, text) in enumerate(kinds, start=1):
+        if points:
+            yield PointsBonus(
+                id=BONUS_IDS - at,
+                text=in_every_language(text),
+                kind=kind.value,
+                milli=points * MILLI,
+                min_paid=bonuses.min_paid,
+            )
 
 
 def _terms(row: Row, programme_name: str) -> dict[str, Any]:
@@ -100,6 +173,17 @@ def _bundle(row: Row, terms: dict[str, Any]) -> Rule:
     return SetPrice(**terms, parts=parts, price=row["amount"])
 
 
+def _stamps(row: Row, terms: dict[str, Any]) -> Rule:
+    return StampCard(
+        **terms,
+        **_targets(row),
+        size=row["pieces"],
+        percentage_bp=row["percentage_bp"],
+        per_visit=row["per_visit"],
+        lapse_days=row["lapse_days"],
+    )
+
+
 _KINDS: dict[str, Callable[[Row, dict[str, Any]], Rule]] = {
     OfferKind.PERCENTAGE: _percentage,
     OfferKind.AMOUNT_OFF: _amount_off,
@@ -107,6 +191,7 @@ _KINDS: dict[str, Callable[[Row, dict[str, Any]], Rule]] = {
     OfferKind.NTH: _nth,
     OfferKind.SET_PRICE: _set_price,
     OfferKind.BUNDLE: _bundle,
+    OfferKind.STAMPS: _stamps,
 }
 
 
@@ -132,6 +217,8 @@ def _because(row: Row, programme_name: str) -> Texts | None:
         return in_every_language(lambda: _("with your coupon"))
     if row["assigned"]:
         return in_every_language(lambda: _("because it was chosen for you"))
+    if row["kind"] == OfferKind.STAMPS:
+        return in_every_language(lambda: _("because your stamp card was full"))
     return _because_member_of(programme_name) if row["members_only"] else None
 
 

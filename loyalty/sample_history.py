@@ -12,6 +12,7 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 from loyalty.builder.replay import Past
+from loyalty.builder.scheme import Goods
 from loyalty.engine import Basket, BasketLine
 
 FILE = Path(__file__).parent / "sample_history.jsonl.gz"
@@ -19,10 +20,13 @@ WEEKS = 13
 DAYS = WEEKS * 7
 
 
-def sample_history(*, basket: int, until: datetime, zone: tzinfo) -> Iterator[Past]:
+def sample_history(
+    *, basket: int, until: datetime, zone: tzinfo, goods: Goods | None = None
+) -> Iterator[Past]:
     """Yield the sample's baskets as if they ended with the day before ``until``, oldest first.
 
     ``basket`` is the average that they get, in minor units. Days of the week stay what they were.
+    The first line that costs what one of ``goods`` costs is one.
     """
     rows = _rows()
     whole = sum(sum(lines) for _household, _minute, lines in rows)
@@ -38,7 +42,17 @@ def sample_history(*, basket: int, until: datetime, zone: tzinfo) -> Iterator[Pa
             BasketLine(number, "", "", 1, gross * basket * len(rows) // whole)
             for number, gross in enumerate(lines, 1)
         )
-        yield Past(Basket(scaled, zone), wall, day // 7, known=True, who=household)
+        yield Past(
+            Basket(_with_one_of(goods, scaled), zone), wall, day // 7, known=True, who=household
+        )
+
+
+def _with_one_of(goods: Goods | None, lines: tuple[BasketLine, ...]) -> tuple[BasketLine, ...]:
+    if goods is None:
+        return lines
+    fitting = (line for line in lines if goods.cheapest <= line.gross <= goods.dearest)
+    one = next(fitting, None)
+    return tuple(line._replace(category=goods.reference) if line is one else line for line in lines)
 
 
 def count() -> int:

@@ -1,20 +1,23 @@
 """A scheme's content in the words of the rules: its promise, its offers, its program."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django.db.models import Model
 
 from loyalty.actions.publish_programme import ProgrammeTerms
 from loyalty.actions.put_offer import DO_NOT_COMBINE, OfferTerms, columns_of
-from loyalty.builder.replay import Scene
+from loyalty.builder.replay import Scene, TierOf
 from loyalty.builder.scheme import SchemeContent, SchemeOffer
 from loyalty.engine import Left, Rule, compile_program
 from loyalty.models import Expiry, Offer, OfferKind, Programme, Target
 from loyalty.models import SchemeOffer as SlotOffer
 from loyalty.queries.quoting import PublishedRules, published_rules
 from loyalty.rules_of_rows import rules_of
+from loyalty.tiers import ladder_of, standing
+from okplatform.kernel.money import BASIS_POINTS
 
 NEW_OFFERS = 1 << 62
 """Where the ids of offers begin that were never saved: behind all that were."""
@@ -40,6 +43,17 @@ def promise_of(content: SchemeContent, kept: Programme | None) -> ProgrammeTerms
 
 def terms_of(offer: SchemeOffer) -> OfferTerms:
     """Return what an offer of a scheme says."""
+    if offer.goods is not None:
+        return OfferTerms(
+            name=offer.name,
+            target=Target.CATEGORIES,
+            target_references=(offer.goods.reference,),
+            kind=OfferKind.STAMPS,
+            percentage_bp=BASIS_POINTS,
+            pieces=offer.size,
+            members_only=offer.members_only,
+            exclusivity_group=DO_NOT_COMBINE,
+        )
     in_percents = offer.percentage_bp is not None
     return OfferTerms(
         name=offer.name,
@@ -57,11 +71,12 @@ def terms_of(offer: SchemeOffer) -> OfferTerms:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A scene, with the rules and categories it was compiled from."""
+    """A scene, with the rules and categories it was compiled from, and floors of products."""
 
     scene: Scene
     rules: tuple[Rule, ...]
     parents: Mapping[str, str | None]
+    floors: Mapping[str, int]
 
 
 def setting_of(merchant_id: int, content: SchemeContent) -> Setting:
@@ -93,7 +108,22 @@ def setting_of(merchant_id: int, content: SchemeContent) -> Setting:
     parents = found.parents if found else {}
     rules = tuple(rules_of(PublishedRules(0, None, programme, rows, parents)))
     program = compile_program(rules, parents=parents, version=0)
-    return Setting(Scene(content, program, slots, limits), rules, parents)
+    floors = found.floors if found else {}
+    scene = Scene(content, program, slots, limits, _tier_of(programme))
+    return Setting(scene, rules, parents, floors)
+
+
+def _tier_of(programme: Mapping[str, Any]) -> TierOf | None:
+    """Return what says where somebody stands; None where there are no tiers."""
+    if not programme.get("tiers"):
+        return None
+    ladder = ladder_of(programme)
+
+    def tier_of(days: Sequence[tuple[date, int]], today: date) -> int | None:
+        place = standing(days, ladder, today).place
+        return ladder.tiers[place].key if place >= 0 else None
+
+    return tier_of
 
 
 def _columns(row: Model) -> Mapping[str, Any]:

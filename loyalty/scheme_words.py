@@ -1,5 +1,6 @@
 """A scheme in words: the texts its content holds, and what its pages say of it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -7,11 +8,12 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from loyalty.builder.arithmetic import giving, visits_to_round
+from loyalty.builder.arithmetic import card_bp, giving, offer_bp, visits_to_round
 from loyalty.builder.replay import POINTS
 from loyalty.builder.scheme import (
     ROUND_POINTS,
     Answers,
+    Goods,
     SchemeContent,
     SchemeOffer,
     Slot,
@@ -23,9 +25,9 @@ from okplatform.parties.models import Merchant
 from okplatform.web import formats
 
 
-def proposed(answers: Answers, merchant: Merchant) -> SchemeContent:
-    """Return what is proposed for these answers, in words."""
-    return worded(answers, propose(answers), merchant)
+def proposed(answers: Answers, merchant: Merchant, goods: Sequence[Goods]) -> SchemeContent:
+    """Return what is proposed for these answers, in words; see ``propose``."""
+    return worded(answers, propose(answers, goods), merchant)
 
 
 def worded(answers: Answers, said: Proposal, merchant: Merchant) -> SchemeContent:
@@ -63,10 +65,14 @@ def _offer(offer: ProposedOffer, currency: str) -> SchemeOffer:
         weekdays=offer.weekdays,
         min_basket=offer.min_basket,
         budget=offer.budget,
+        size=offer.size,
+        goods=offer.goods,
     )
 
 
 def _offer_name(offer: ProposedOffer, currency: str) -> str:
+    if offer.goods is not None:
+        return _("{goods}: number {size} free").format(goods=offer.goods.name, size=offer.size)
     if offer.percentage_bp is not None:
         return _("{percentage} off on {day}").format(
             percentage=formats.percent(offer.percentage_bp), day=WEEKDAYS[offer.weekdays[0]]
@@ -118,7 +124,29 @@ def arithmetic(content: SchemeContent, currency: str) -> list[str]:
         "round": ROUND_POINTS,
         "visits": formats.number(visits),
     }
-    return [sentence.format(**says) for sentence in sentences]
+    told = [sentence.format(**says) for sentence in sentences]
+    return [*told, _card(content.card, currency)] if content.card else told
+
+
+def _card(offer: SchemeOffer, currency: str) -> str:
+    """Say what a stamp card takes of its goods, usually and at worst."""
+    goods, size = offer.goods, offer.size
+    if goods is None or size is None:
+        return ""
+    said = _(
+        "The free one is spread over the {paid} that are paid: {share} of what {goods} brings, "
+        "where all cost alike."
+    )
+    if goods.cheapest < goods.dearest:
+        said += " " + _("At worst {worst}: {paid} times {cheapest} is paid, and {dearest} is free.")
+    return said.format(
+        goods=goods.name,
+        paid=formats.number(size - 1),
+        share=formats.percent(card_bp(size)),
+        worst=formats.percent(offer_bp(offer)),
+        cheapest=formats.money(goods.cheapest, currency),
+        dearest=formats.money(goods.dearest, currency),
+    )
 
 
 def shares(content: SchemeContent) -> list[tuple[str, int]]:
@@ -142,6 +170,7 @@ def slot_name(slot: str) -> str:
     names = {
         Slot.QUIET_DAY: _("A quiet day"),
         Slot.BIGGER_BASKET: _("A bigger basket"),
+        Slot.STAMP_CARD: _("A stamp card"),
     }
     return names[Slot(slot)]
 
@@ -158,11 +187,21 @@ def proof_words(proof: dict[str, Any], content: SchemeContent, currency: str) ->
     checked = {
         "above_zero": _("Nobody ever pays less than nothing, and every cent adds up"),
         "margin": _("No basket is sold below cost, its points counted as spent"),
+        "card": _("A whole stamp card pays its goods, though the dearest one is the free one"),
         "cap": _("No offer gives more than its limit"),
         "order": _("The order of lines and rules changes nothing"),
+        "floor": _("Offers leave the least margin on what you know the cost of"),
         "remainder": _("Two baskets earn what both together earn"),
     }
-    if proof["holds"]:
+    if proof["name"] == "card":
+        came = (
+            _("holds at its worst")
+            if proof["holds"]
+            else _("does not hold: a card of {amount}, and the dearest of it is free").format(
+                amount=formats.money(proof["basket"], currency)
+            )
+        )
+    elif proof["holds"]:
         came = ngettext(
             "holds for {count} basket", "holds for {count} baskets", proof["checked"]
         ).format(count=formats.number(proof["checked"]))

@@ -20,7 +20,11 @@ from loyalty.queries.cards import (
     earned_at,
     taken_back,
 )
+from loyalty.queries.circles import CircleNow, circles_of
 from loyalty.queries.lots import NOTHING, PointsOn, Standing, standings
+from loyalty.queries.spending import SpentNote, spent_at
+from loyalty.queries.stamps import stamped_at
+from loyalty.stamp_words import note as stamp_note
 from okplatform.kernel import clock
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.tenancy import merchant_scope
@@ -40,7 +44,11 @@ class ProgrammeCards:
         held = cards_held(person_id=person_id, mode=mode, language=formats.language())
         lots = standings([one.member_id for one in held if one.member_id and one.keeps_lots])
         today = timezone.localdate(clock.now())
-        return [_card(one, lots.get(one.member_id or 0, NOTHING), today) for one in held]
+        circles = circles_of([one.merchant_id for one in held]) if len(held) > 1 else {}
+        return [
+            _card(one, lots.get(one.member_id or 0, NOTHING), today, circles.get(one.merchant_id))
+            for one in _once(held, circles)
+        ]
 
 
 class ProgrammeMemberships:
@@ -80,14 +88,21 @@ class ProgrammeMemberships:
 
 
 class EarnedNotes:
-    """Gives receipts what their sale earned, and lost (``wallet.hooks.ReceiptNotes``)."""
+    """Gives receipts what their sale took, earned and lost (``wallet.hooks.ReceiptNotes``)."""
 
     def notes(self, sale_id: int, person_id: int) -> Sequence[ReceiptNote]:
-        """Return the points of the sale, if this person earned any."""
+        """Return the points and stamps of the sale, if this person spent or got any."""
         language = formats.language()
         earned = earned_at(sale_id=sale_id, person_id=person_id, language=language)
         lost = taken_back(sale_id=sale_id, person_id=person_id, language=language)
-        return [*([_note(earned)] if earned else []), *([_lost(lost)] if lost else [])]
+        paid = spent_at(sale_id=sale_id, person_id=person_id, language=language)
+        stamped = stamped_at(sale_id=sale_id, person_id=person_id, language=language)
+        return [
+            *([_paid_with(paid)] if paid else []),
+            *([_note(earned)] if earned else []),
+            *([_lost(lost)] if lost else []),
+            *map(stamp_note, stamped),
+        ]
 
 
 class PointsOfSales:
@@ -108,9 +123,22 @@ class PointsOfSales:
         )
 
 
-def _card(held: Card, lots: Standing, today: date) -> HomeCard:
+def _once(held: Sequence[Card], circles: Mapping[int, CircleNow]) -> list[Card]:
+    """Leave one card of each circle, that of the shop where it was used last: one balance."""
+    first: dict[int, int] = {}
+    for one in held:
+        if one.merchant_id in circles:
+            first.setdefault(circles[one.merchant_id].id, one.merchant_id)
+    return [
+        one
+        for one in held
+        if one.merchant_id not in circles or first[circles[one.merchant_id].id] == one.merchant_id
+    ]
+
+
+def _card(held: Card, lots: Standing, today: date, circle: CircleNow | None) -> HomeCard:
     return HomeCard(
-        title=held.merchant_name,
+        title=circle.name if circle else held.merchant_name,
         subtitle=_soon(held.points_name, lots, today),
         value=formats.number(held.points or 0),
         url=reverse("loyalty:programme", kwargs={"reference": held.merchant_reference}),
@@ -157,6 +185,15 @@ def _note(earned: EarnedNote) -> ReceiptNote:
         title=f"+ {formats.number(earned.points)} {earned.points_name}",
         line=f"{line[:1].upper()}{line[1:]}",
         value=formats.number(earned.balance),
+    )
+
+
+def _paid_with(paid: SpentNote) -> ReceiptNote:
+    back = _("{points} of them came back").format(points=formats.number(paid.given_back))
+    return ReceiptNote(
+        title=f"− {formats.number(paid.points)} {paid.points_name}",
+        line=back if paid.given_back else _("They paid a part"),
+        value="",
     )
 
 

@@ -9,9 +9,11 @@ from typing_extensions import override
 ROOMS = (
     "analytics.handlers",
     "analytics.invariants",
+    "certification.invariants",
     "checkout.handlers",
     "checkout.invariants",
     "checkout.tasks",
+    "shifts.invariants",
     "webhooks.handlers",
     "webhooks.invariants",
     "webhooks.tasks",
@@ -34,6 +36,7 @@ class MerchantsConfig(AppConfig):
         from merchants.checkout.queries import is_page
         from merchants.members.console.permission import HELPERS
         from merchants.returns.console.permission import REFUNDERS
+        from merchants.shifts.console.permission import CLOSERS
         from merchants.webhooks.console.notices import endpoints_in_trouble
         from merchants.webhooks.console.permission import INTEGRATORS
         from okplatform.parties.models import Role
@@ -52,6 +55,7 @@ class MerchantsConfig(AppConfig):
         for page, label, icon, order, roles in (
             ("live", _("Live"), "live", 10, watchers),
             ("till", _("Till"), "basket", 20, sellers),
+            ("day", _("Day totals"), "list", 25, CLOSERS.roles),
             ("links", _("Payment links"), "share", 30, LINK_MAKERS.roles),
             ("refund-find", _("Give back"), "receipt", 40, REFUNDERS.roles),
             ("customers", _("Customers"), "people", 45, HELPERS.roles),

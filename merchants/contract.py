@@ -2,9 +2,13 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter
+from pydantic import ConfigDict, Field, StringConstraints
+from rest_framework.request import Request
 
 from okplatform.kernel.api.views import Answer
+from okplatform.kernel.errors import Refusal
 
 # A thousand euros a piece and a million pieces are more than any till sells; sums stay far below
 # 2^63.
@@ -18,6 +22,30 @@ Language = Literal["nl", "en"]
 Verdict = Literal["happened", "did_not_happen", "still_open"]
 
 
+PLACE = (
+    OpenApiParameter("store", str, description="Its reference, unless the key names one."),
+    OpenApiParameter("terminal", str, description="Its reference, unless the key names one."),
+    OpenApiParameter("language", str, enum=["nl", "en"], description="The cashier's language."),
+)
+"""Which till a list is about, and who reads it."""
+
+
+class LanguageUnknown(Refusal):
+    """Neither Dutch nor English."""
+
+    code = "language_unknown"
+    status = 422
+    sentence = _("The language is nl or en.")
+
+
+def said_language(request: Request, otherwise: str) -> str:
+    """Return the language that an address names; raises ``LanguageUnknown``."""
+    said = request.query_params.get("language", otherwise)
+    if said not in {"nl", "en"}:
+        raise LanguageUnknown
+    return str(said)
+
+
 class FieldFault(Answer):
     """One field that does not fit."""
 
@@ -27,7 +55,12 @@ class FieldFault(Answer):
 
 
 class Problem(Answer):
-    """Problem details (RFC 9457). Branch on ``code``; show ``detail``; quote ``trace_id``."""
+    """Problem details (RFC 9457). Branch on ``code``; show ``detail``; quote ``trace_id``.
+
+    Some codes bring facts of their own besides: ignore what you do not know.
+    """
+
+    model_config = ConfigDict(extra="allow")
 
     type: str
     title: str

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from merchants.analytics.console.live import LiveFigures, LivePage
+from merchants.certification.console.certificates import CertificatePage, CertificatesPage
 from merchants.checkout.console.links import (
     CloseLinkConsole,
     LinkQr,
@@ -12,16 +13,20 @@ from merchants.checkout.console.links import (
 )
 from merchants.checkout.pages.pay import DeclinePayment, PaymentStanding, PayPage
 from merchants.checkout.pages.pay_at_bank import PayAtBank
+from merchants.checkout.pages.pay_card import PayCard
 from merchants.checkout.pages.pay_link import PayLinkPage
 from merchants.checkout.pages.till import TillChoicePage, TillPage, TillProducts
 from merchants.members.console.card import CustomerCard
 from merchants.members.console.find import FindCustomer
 from merchants.returns.console.find import FindSalePage
 from merchants.returns.console.refund import RefundPage
+from merchants.sandbox.console.page import SandboxPage
+from merchants.shifts.console.day import DayFile, DayPage
 from merchants.webhooks.console.endpoint import EndpointPage
 from merchants.webhooks.console.endpoints import EndpointsPage, NewEndpointPage
 
 app_name = "merchants"
+CERTIFICATES = "console/<slug:merchant>/certificates/"
 LINKS = "console/<slug:merchant>/links/"
 urlpatterns = [
     path("console/<slug:merchant>/live/", LivePage.as_view(), name="live"),
@@ -36,14 +41,20 @@ urlpatterns = [
     path("pay/<str:token>/", PayPage.as_view(), name="pay"),
     path("pay/<str:token>/refusal/", DeclinePayment.as_view(), name="pay-refusal"),
     path("pay/<str:token>/at-bank/", PayAtBank.as_view(), name="pay-at-bank"),
+    path("pay/<str:token>/gift-card/", PayCard.as_view(), name="pay-card"),
     path("pay/<str:token>/state/", PaymentStanding.as_view(), name="pay-state"),
     path("console/<slug:merchant>/refunds/", FindSalePage.as_view(), name="refund-find"),
     path("console/<slug:merchant>/refunds/<uuid:sale_uuid>/", RefundPage.as_view(), name="refund"),
     path("console/<slug:merchant>/customers/", FindCustomer.as_view(), name="customers"),
     path("console/<slug:merchant>/customers/card/", CustomerCard.as_view(), name="customer"),
+    path("console/<slug:merchant>/day/", DayPage.as_view(), name="day"),
+    path("console/<slug:merchant>/day/file/", DayFile.as_view(), name="day-file"),
     path("console/<slug:merchant>/webhooks/", EndpointsPage.as_view(), name="webhooks"),
     path("console/<slug:merchant>/webhooks/new/", NewEndpointPage.as_view(), name="webhook-new"),
     path("console/<slug:merchant>/webhooks/<uuid:uuid>/", EndpointPage.as_view(), name="webhook"),
+    path("console/<slug:merchant>/sandbox/", SandboxPage.as_view(), name="sandbox"),
+    path(CERTIFICATES, CertificatesPage.as_view(), name="certificates"),
+    path(f"{CERTIFICATES}<uuid:uuid>/", CertificatePage.as_view(), name="certificate"),
     path("till/", TillPage.as_view(), name="till"),
     path("till/choice/", TillChoicePage.as_view(), name="till-choice"),
     path("till/products/", TillProducts.as_view(), name="till-products"),

@@ -36,7 +36,7 @@ gc.set_threshold(10_000)
 
 from okplatform.kernel.api.problems import CONTENT_TYPE, problem  # noqa: E402 -- needs the registry
 from okplatform.kernel.tracing import new_trace_id, traced  # noqa: E402 -- needs the registry
-from okplatform.web import waiting  # noqa: E402 -- needs the registry
+from okplatform.web import spoiling, waiting  # noqa: E402 -- needs the registry
 from okplatform.wsgi import application as requests  # noqa: E402 -- needs the registry
 
 STREAMS_PREFIX = "/events/"
@@ -81,6 +81,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         status, headers, content = await waiting.answered(environ, run)
     else:
         status, headers, content = await run(environ)
+    if spoiling.MARK in environ and await spoiling.is_cut(environ[spoiling.MARK], send):
+        return
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": content})
 

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 
+import okplatform.parties.api.schema  # noqa: F401 -- how signing in reads in the document below
 from okplatform.web.pages import errors
 from okplatform.web.pages.api_docs import ApiDocsPage, ApiErrorsPage
 from okplatform.web.pages.first_password import FirstPassword
@@ -15,8 +16,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
     path("api/v1/", include("merchants.checkout.api.urls")),
     path("api/v1/", include("payments.api.urls")),
+    path("api/v1/", include("okplatform.trade.api.urls")),
     path("api/v1/", include("merchants.members.api.urls")),
     path("api/v1/", include("merchants.returns.api.urls")),
+    path("api/v1/", include("merchants.sandbox.api.urls")),
+    path("api/v1/", include("merchants.shifts.api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(throttle_classes=()), name="api-schema"),
     path("api/docs/", ApiDocsPage.as_view(), name="api-docs"),
     path("api/docs/errors/", ApiErrorsPage.as_view(), name="api-errors"),

@@ -10,7 +10,13 @@ from okplatform.kernel.db import call
 from okplatform.kernel.modes import Mode
 from payments.bookkeeping.account_books import Booking, PaidOut, code_of
 from payments.calendar import ZONE
-from payments.chart import EUR, MERCHANT_PAYABLE, PAYOUT_ORDERED
+from payments.chart import (
+    EUR,
+    MERCHANT_PAYABLE,
+)
+from payments.postings import (
+    PAYOUT_ORDERED,
+)
 
 ROWS_AT_ONCE = 2_000
 

@@ -21,6 +21,7 @@ class PaymentsConfig(AppConfig):
         """Promise, and tell the wallet what a code pays from and what paid a sale."""
         from payments.attention import PaymentAttention
         from payments.funding import BankAccounts, PaymentQuestions
+        from payments.gift_card_wallet import GiftCardNotes, GiftCardsInWallet
         from payments.own_data import PaymentData
         from payments.refund_notes import RefundNotes
         from wallet import hooks
@@ -32,6 +33,7 @@ class PaymentsConfig(AppConfig):
             "invariants.captures",
             "invariants.acquirers",
             "invariants.fees",
+            "invariants.gift_cards",
             "invariants.ownership",
             "invariants.prepaid",
             "invariants.refunds",
@@ -43,6 +45,9 @@ class PaymentsConfig(AppConfig):
         hooks.register_funding_source(BankAccounts())
         hooks.register_paid_from(BankAccounts())
         hooks.register_receipt_notes(RefundNotes())
+        hooks.register_receipt_notes(GiftCardNotes())
+        hooks.register_home_cards(GiftCardsInWallet())
+        hooks.register_more_cards(hooks.PageLink(_("Add a gift card"), "payments:gift-card-add"))
         hooks.register_questions(PaymentQuestions())
         hooks.register_attention(PaymentAttention())
         hooks.register_more_funding(BankAccounts())
@@ -55,7 +60,7 @@ def _offer_pages() -> None:
     """Offer the retailer what there is about its money, and OK's own people its bank lines."""
     from okplatform.web import navigation
     from okplatform.web.navigation import NavItem
-    from payments.console.permission import MONEY
+    from payments.console.permission import CARD_KEEPERS, MONEY
 
     for label, url_name, icon, order in (
         (_("Where is my money"), "payments:console-money", "bank", 30),
@@ -66,6 +71,14 @@ def _offer_pages() -> None:
     ):
         item = NavItem(label=label, url_name=url_name, icon=icon, order=order, roles=MONEY.roles)
         navigation.register("console", item)
+    item = NavItem(
+        label=_("Gift cards"),
+        url_name="payments:console-gift-cards",
+        icon="gift",
+        order=33,
+        roles=CARD_KEEPERS.roles,
+    )
+    navigation.register("console", item)
     for label, url_name, icon, order in (
         (_("Work queue"), "payments:office-queue", "list", 10),
         (_("Suspense"), "payments:office-suspense", "info", 20),

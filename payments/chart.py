@@ -24,6 +24,8 @@ class OwnerType(StrEnum):
     PROGRAMME = "programme"
     HOUSE_ACCOUNT = "house_account"
     STORE = "store"
+    SUPPLIER = "supplier"
+    GIFT_CARD = "gift_card"
 
 
 class Sign(Enum):
@@ -80,6 +82,14 @@ MEMBER_POINTS = AccountKind(
 MEMBER_POINTS_PENDING = AccountKind(
     kind="member_points_pending",
     meaning="Points a member earned and may not spend before what earned them can stay.",
+    owner=OwnerType.MEMBER,
+    assets="points:<programme>",
+    sign=Sign.OWED_BY_OK,
+    floor=Floor.ZERO,
+)
+MEMBER_POINTS_HELD = AccountKind(
+    kind="member_points_held",
+    meaning="Points a member set aside for a payment that is captured later.",
     owner=OwnerType.MEMBER,
     assets="points:<programme>",
     sign=Sign.OWED_BY_OK,
@@ -213,12 +223,70 @@ VAT_PAYABLE = AccountKind(
     sign=Sign.OWED_BY_OK,
     floor=Floor.NONE,
 )
+GIFT_CARD = AccountKind(
+    kind="gift_card",
+    meaning="What is left on a gift card: its merchant owes it to whoever holds the card.",
+    owner=OwnerType.GIFT_CARD,
+    assets=EUR,
+    sign=Sign.OWED_BY_OK,
+    floor=Floor.ZERO,
+)
+GIFT_CARD_HELD = AccountKind(
+    kind="gift_card_held",
+    meaning="What is set aside of a gift card for a sale that its shopper still has to confirm.",
+    owner=OwnerType.GIFT_CARD,
+    assets=EUR,
+    sign=Sign.OWED_BY_OK,
+    floor=Floor.ZERO,
+)
+GIFT_CARDS_ISSUED = AccountKind(
+    kind="gift_cards_issued",
+    meaning="What a merchant itself owes on its gift cards: it has the money, and OK keeps count.",
+    owner=OwnerType.MERCHANT,
+    assets=EUR,
+    sign=Sign.OWED_TO_OK,
+    floor=Floor.NONE,
+)
+GIFT_CARD_BREAKAGE = AccountKind(
+    kind="gift_card_breakage",
+    meaning="What a merchant wrote off on expired gift cards: it keeps that, and owes no goods.",
+    owner=OwnerType.MERCHANT,
+    assets=EUR,
+    sign=Sign.OWED_BY_OK,
+    floor=Floor.ZERO,
+)
+
+SUPPLIER_RECEIVABLE = AccountKind(
+    kind="supplier_receivable",
+    meaning="A supplier's part of what a merchant's offers gave: followed here, asked for by them.",
+    owner=OwnerType.SUPPLIER,
+    assets=EUR,
+    sign=Sign.OWED_TO_OK,
+    floor=Floor.NONE,
+)
+SUPPLIER_SHARES = AccountKind(
+    kind="supplier_shares",
+    meaning="The other side of that: what a merchant may ask of its suppliers for offers.",
+    owner=OwnerType.MERCHANT,
+    assets=EUR,
+    sign=Sign.OWED_BY_OK,
+    floor=Floor.NONE,
+)
+CIRCLE_SETTLEMENT = AccountKind(
+    kind="circle_settlement",
+    meaning="What other shops of a circle owe a merchant for points of theirs, or it them.",
+    owner=OwnerType.MERCHANT,
+    assets=EUR,
+    sign=Sign.OWED_BY_OK,
+    floor=Floor.NONE,
+)
 
 CHART = (
     SHOPPER_RECEIVABLE,
     MERCHANT_PAYABLE,
     MEMBER_POINTS,
     MEMBER_POINTS_PENDING,
+    MEMBER_POINTS_HELD,
     PROGRAMME_POINTS,
     CLIENT_MONEY,
     COLLECTIONS_IN_TRANSIT,
@@ -235,6 +303,13 @@ CHART = (
     FEES_EARNED,
     FEE_ROUNDING,
     VAT_PAYABLE,
+    SUPPLIER_RECEIVABLE,
+    SUPPLIER_SHARES,
+    CIRCLE_SETTLEMENT,
+    GIFT_CARD,
+    GIFT_CARD_HELD,
+    GIFT_CARDS_ISSUED,
+    GIFT_CARD_BREAKAGE,
 )
 KINDS = {line.kind: line for line in CHART}
 IN_TRANSIT = {
@@ -246,63 +321,6 @@ IN_TRANSIT = {
     "bank_payment": BANK_PAYMENTS_IN_TRANSIT,
 }
 """Where money is between our order and the bank's line, by the kind of expectation."""
-
-SALE_PAID = "sale_paid"
-PART_CAPTURED = "part_captured"
-COLLECTION_SENT = "collection_sent"
-COLLECTION_RETURNED = "collection_returned"
-PAYOUT_ORDERED = "payout_ordered"
-PAYOUT_RETURNED = "payout_returned"
-REFUND_OWED = "refund_owed"
-REFUND_SET_OFF = "refund_set_off"
-REFUND_ORDERED = "refund_ordered"
-REFUND_RETURNED = "refund_returned"
-REFUND_ELSEWHERE = "refund_elsewhere"
-PROOF_SENT = "proof_sent"
-PROOF_RETURNED = "proof_returned"
-BANK_PAYMENT = "bank_payment"
-BANK_PAYMENT_RETURNED = "bank_payment_returned"
-BANK_PAYMENT_RELEASED = "bank_payment_released"
-BANK_LINE = "bank_line"
-BANK_LINE_REBOOKED = "bank_line_rebooked"
-INVOICE_ISSUED = "invoice_issued"
-INVOICE_CREDITED = "invoice_credited"
-POSTINGS = {
-    SALE_PAID: "A sale was paid with OK: the shopper owes it, the merchant is owed it.",
-    PART_CAPTURED: "A part of what was set aside for a sale, or paid before, was captured.",
-    "points_earned": "A sale earned points: the member has them, the programme has issued them.",
-    COLLECTION_SENT: "A collection was sent to the bank: it is in transit, not owed by shoppers.",
-    COLLECTION_RETURNED: "A collection came to nothing: the shopper owes it again.",
-    PAYOUT_ORDERED: "A payout was ordered: it is in transit, the merchant is no longer owed it.",
-    PAYOUT_RETURNED: "A payout came to nothing: the merchant is owed it again.",
-    INVOICE_ISSUED: "OK asked for its work: taken off what it owes the merchant, or to be paid.",
-    INVOICE_CREDITED: "OK took an invoice back: the merchant is owed it, or need not pay it.",
-    REFUND_OWED: "Something came back: the merchant is owed less, the shopper is owed it.",
-    REFUND_SET_OFF: "A refund lowered what the shopper owes for the purchase.",
-    REFUND_ORDERED: "A refund was ordered: it is in transit, the shopper is no longer owed it.",
-    REFUND_RETURNED: "A refund came to nothing: the shopper is owed it again.",
-    REFUND_ELSEWHERE: "A store gave back what another had sold: it bears that, not the other.",
-    "points_reversed": "What earned points came back: the member has them no longer.",
-    "points_debt_paid": "Points that had been spent before their purchase came back, made good.",
-    "points_activated": "Pending points count: the member may spend them.",
-    "points_pending_reversed": "What earned pending points came back: they never count.",
-    "points_expired": "Points ended unspent: breakage, the programme owes them no longer.",
-    "points_lapsed": "A member left OK with points unspent: breakage too.",
-    "points_restored": "Breakage taken back, because what had earned its points came back.",
-    PROOF_SENT: "A cent was ordered that proves a bank account: OK bears it.",
-    PROOF_RETURNED: "Such a cent came to nothing: OK does not bear it.",
-    BANK_PAYMENT: "A person paid at the bank: it is in transit, and theirs until they owe it.",
-    BANK_PAYMENT_RETURNED: "Such a payment was taken back: it is owed again.",
-    BANK_PAYMENT_RELEASED: "No sale took it, or not all of it: the shopper is owed that back.",
-    BANK_LINE: "The bank booked a line: what was in transit has arrived, gone, or come back.",
-    BANK_LINE_REBOOKED: "A person decided anew what a line came for: it stands elsewhere now.",
-}
-"""What happened, by the kind of a posting.
-
-Its reference is the primary key of what it happened to: the sale or the collection (with a number
-behind it where it may happen again), the payout, the refund, the return, the invoice or credit
-note, the proof or payment at a bank, the bank entry (and the number of the decision).
-"""
 
 
 def points_of(programme_id: int) -> str:

@@ -7,13 +7,23 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from okplatform.kernel.audit import Actor
+from okplatform.kernel.modes import Mode
 from okplatform.kernel.tenancy import operator_scope
 from okplatform.web.formats import money
 from payments.actions.close_mandate import WITHDRAWN, end_mandate
+from payments.actions.let_go_gift_card import let_go_all
 from payments.actions.remove_bank_account import take_off
 from payments.chart import EUR, SHOPPER_RECEIVABLE
+from payments.gift_card_queries import kept_by
 from payments.ledger import AccountRef
-from payments.models import Authorisation, BankAccount, Collection, Mandate, Payment, Refund
+from payments.models import (
+    Authorisation,
+    BankAccount,
+    Collection,
+    Mandate,
+    Payment,
+    Refund,
+)
 from payments.queries import balance_of, limit_of_person
 from payments.states import CollectionState, MandateState, RefundState
 from wallet.hooks import Section
@@ -35,6 +45,7 @@ class PaymentData:
             Section("collections", _("Collections"), _collections(ids)),
             Section("refunds", _("Money back"), _refunds(ids)),
             Section("limits", _("Your limits"), _limits(person_id)),
+            Section("gift_cards", _("Gift cards"), _gift_cards(person_id)),
         ]
 
     def objections(self, person_id: int) -> Sequence[str]:
@@ -64,7 +75,11 @@ class PaymentData:
         ]
 
     def forget(self, person_id: int, *, now: datetime, actor: Actor) -> None:
-        """End mandates, and take the accounts off the list with what was still being proved."""
+        """End mandates, and take the accounts off the list with what was still being proved.
+
+        Gift cards go out of the wallet; who has their number can still spend them.
+        """
+        let_go_all(person_id=person_id, actor=actor)
         for mandate in _mandates_of(_account_ids(person_id)).filter(state=MandateState.ACTIVE):
             end_mandate(mandate_id=mandate.pk, reason=WITHDRAWN, now=now, actor=actor)
         mine = BankAccount.objects.filter(person_id=person_id, removed_at=None).order_by("pk")
@@ -161,3 +176,17 @@ def _refunds(account_ids: Sequence[int]) -> Sequence[Mapping[str, Any]]:
 def _limits(person_id: int) -> Sequence[Mapping[str, Any]]:
     limit = limit_of_person(person_id)
     return [{"daily": limit.daily, "monthly": limit.monthly}] if limit else []
+
+
+def _gift_cards(person_id: int) -> Sequence[Mapping[str, Any]]:
+    """Return the cards that are kept, with what is on them; live and test."""
+    return [
+        {
+            "shop": kept.shop,
+            "number_end": kept.number_end,
+            "balance": kept.balance,
+            "currency": kept.currency,
+        }
+        for mode in Mode.values
+        for kept in kept_by(person_id=person_id, mode=mode)
+    ]

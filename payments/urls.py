@@ -12,6 +12,8 @@ from payments.console.cards import (
     StrangeConsole,
     UnpaidConsole,
 )
+from payments.console.gift_card_breakage import GiftCardBreakage, GiftCardRevival
+from payments.console.gift_cards import GiftCardConsole, GiftCardsConsole, GiftCardsFile
 from payments.console.invoices import (
     InvoiceDownload,
     InvoiceLinePage,
@@ -28,6 +30,7 @@ from payments.console.terms import TermsConsole
 from payments.pages.accounts import BankAccountPage, BankAccountsPage, RemoveBankAccount
 from payments.pages.at_bank import AtBankPage, PayDebt, ProveAtBank
 from payments.pages.confirm import ConfirmPage
+from payments.pages.gift_cards import AddGiftCard, GiftCardPage
 from payments.pages.limits import LimitsPage
 from payments.pages.mandates import SignMandate, WithdrawMandate
 from payments.pages.proofs import EnterCode, RequestCode
@@ -46,6 +49,8 @@ urlpatterns = [
         ChooseRefundAccount.as_view(),
         name="refund-account",
     ),
+    path("wallet/gift-cards/", AddGiftCard.as_view(), name="gift-card-add"),
+    path("wallet/gift-cards/<int:card_id>/", GiftCardPage.as_view(), name="gift-card"),
     path("wallet/confirm/<uuid:confirmation>/", ConfirmPage.as_view(), name="confirm"),
     path("wallet/accounts/", BankAccountsPage.as_view(), name="accounts"),
     path("wallet/accounts/limits/", LimitsPage.as_view(), name="limits"),
@@ -71,6 +76,23 @@ urlpatterns = [
     path(f"{_CONSOLE}/money/waiting/", WaitingConsole.as_view(), name="console-waiting"),
     path(
         f"{_CONSOLE}/money/sales/<uuid:uuid>/", SaleRoadConsole.as_view(), name="console-sale-road"
+    ),
+    path(f"{_CONSOLE}/gift-cards/", GiftCardsConsole.as_view(), name="console-gift-cards"),
+    path(f"{_CONSOLE}/gift-cards/months.csv", GiftCardsFile.as_view(), name="gift-cards-file"),
+    path(
+        f"{_CONSOLE}/gift-cards/expired/",
+        GiftCardBreakage.as_view(),
+        name="console-gift-card-breakage",
+    ),
+    path(
+        f"{_CONSOLE}/gift-cards/<int:card_id>/revival/",
+        GiftCardRevival.as_view(),
+        name="console-gift-card-revival",
+    ),
+    path(
+        f"{_CONSOLE}/gift-cards/<int:card_id>/",
+        GiftCardConsole.as_view(),
+        name="console-gift-card",
     ),
     path(f"{_CONSOLE}/payouts/", PayoutsConsole.as_view(), name="console-payouts"),
     path(f"{_CONSOLE}/payouts/terms/", TermsConsole.as_view(), name="console-terms"),

@@ -11,7 +11,13 @@ from uuid import UUID
 
 from okplatform.kernel.db import call
 from okplatform.trade.models import Sale, SaleState
-from payments.chart import EUR, MERCHANT_PAYABLE, PAYOUT_RETURNED
+from payments.chart import (
+    EUR,
+    MERCHANT_PAYABLE,
+)
+from payments.postings import (
+    PAYOUT_RETURNED,
+)
 
 AMOUNT = re.compile(r"€?\s*([0-9]{1,9})[.,]([0-9]{2})")
 BEGINNING = re.compile(r"[0-9a-f]{4,32}")

@@ -8,6 +8,8 @@ import redis
 from django.conf import settings
 from django.db import connection
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as property_tests
 from pytest_django import DjangoDbBlocker
 
 from okplatform.local.environment import LOCAL
@@ -21,6 +23,10 @@ __all__ = ["outside_stays_outside"]
 pytest_plugins = ["tests.support.fixtures", "tests.support.flush"]
 
 _services = Services(LOCAL / "test", durable=False)
+
+# A machine that is busy with something else is no fault of the code.
+property_tests.register_profile("ok", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+property_tests.load_profile("ok")
 
 
 def pytest_sessionstart() -> None:

@@ -29,6 +29,7 @@ CURRENT_VERSION = {
     "preferences": 1,
     "recognition": 1,
     "offers": 1,
+    "birthday": 1,
     "mail": 1,
     "push": 1,
     "allergies": 1,
@@ -149,6 +150,26 @@ _TEXTS = {
             "chooses; staff do not see your purchases by this. Without this you simply get the "
             "offers that are there for everybody. You can turn this off at any time; it works at "
             "once."
+        ),
+    ),
+    ("birthday", 1, "nl"): ConsentText(
+        title="Uw verjaardag",
+        summary="Punten rond uw verjaardag; OK kiest, de winkel ziet de dag niet",
+        full=(
+            "{merchant} mag OK u iets extra's laten geven rond uw verjaardag. OK leest daarvoor de "
+            "dag en de maand die u zelf bij OK hebt opgegeven, zonder het jaar. Medewerkers zien "
+            "die dag hierdoor niet; wel zeggen kassa en bon dat u er punten voor krijgt. U kunt "
+            "dit altijd uitzetten; dat werkt meteen."
+        ),
+    ),
+    ("birthday", 1, "en"): ConsentText(
+        title="Your birthday",
+        summary="Points around your birthday; OK chooses, the shop does not see the day",
+        full=(
+            "{merchant} may let OK give you something extra around your birthday. For that OK "
+            "reads the day and the month that you told OK yourself, without the year. Staff do not "
+            "see that day by this; till and receipt do say that you get points for it. You can "
+            "turn this off at any time; it works at once."
         ),
     ),
     ("mail", 1, "nl"): ConsentText(

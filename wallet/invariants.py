@@ -115,6 +115,7 @@ def who_left_is_gone() -> Proof:
                 WHERE person_id = person.id AND (blocked_at IS NULL OR name <> '')
                 UNION ALL SELECT 'an address' FROM wallet_contact_details
                 WHERE person_id = person.id
+                UNION ALL SELECT 'a birthday' FROM wallet_birthday WHERE person_id = person.id
                 UNION ALL SELECT 'a declaration' FROM wallet_declaration
                 WHERE person_id = person.id
                 UNION ALL SELECT 'a PIN' FROM wallet_presence_pin WHERE person_id = person.id

@@ -28,6 +28,7 @@ from wallet.models import (
     Warranty,
 )
 from wallet.queries import (
+    birthday_of,
     consents_of,
     contact_details_of,
     declarations_of,
@@ -92,7 +93,7 @@ def kept_after_leaving() -> Sequence[str]:
 
 def _person(person_id: int) -> Mapping[str, Any]:
     person = Person.objects.get(pk=person_id)
-    details = contact_details_of(person_id)
+    details, born = contact_details_of(person_id), birthday_of(person_id)
     return {
         "name": person.name,
         "email": person.email,
@@ -102,6 +103,8 @@ def _person(person_id: int) -> Mapping[str, Any]:
         "street": details.street if details else "",
         "postal_code": details.postal_code if details else "",
         "city": details.city if details else "",
+        # As a vCard writes a day without a year (RFC 6350).
+        "birthday": f"--{born.month:02}{born.day:02}" if born else "",
         "has_pin": PresencePin.objects.filter(person_id=person_id).exists(),
     }
 

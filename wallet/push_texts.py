@@ -89,11 +89,23 @@ def _warranty_in_full(facts: Facts) -> PushText:
     return PushText(facts["name"], _("Under warranty until {day}.").format(day=_day(facts["on"])))
 
 
-def _points(_facts: Facts) -> PushText:
+def _points(facts: Facts) -> PushText:
+    if "moved" in facts:
+        return PushText(_("Your points changed"), _("Open OK to see where, and why."))
     return PushText(_("Points end soon"), _("Open OK to see where, and until when."))
 
 
 def _points_in_full(facts: Facts) -> PushText:
+    if "moved" in facts:
+        body = _("{points} {name}: {why}") if facts["why"] else _("{points} {name}")
+        points = number(facts["moved"])
+        name = facts[f"name_{language()}"]
+        return PushText(
+            facts["shop"],
+            body.format(
+                points=points if facts["moved"] < 0 else f"+ {points}", name=name, why=facts["why"]
+            ),
+        )
     body = _("{points} {name} valid until {day}.")
     return PushText(
         facts["shop"],

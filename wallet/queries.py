@@ -14,6 +14,7 @@ from okplatform.kernel.tenancy import operator_scope, person_scope
 from okplatform.parties.models import BrowserSession, Merchant
 from wallet.models import (
     Attestation,
+    Birthday,
     Consent,
     ContactDetails,
     Declaration,
@@ -153,6 +154,11 @@ def glances(looks: QuerySet[Disclosure]) -> QuerySet[Any]:
         .annotate(facts=ArrayAgg("what", distinct=True, order_by="what"))
         .order_by("-at", "actor_name")
     )
+
+
+def birthday_of(person_id: int) -> Birthday | None:
+    """Return the day a person told, for the person themself; shops have ``wallet_birthday``."""
+    return Birthday.objects.filter(person_id=person_id).first()
 
 
 def contact_details_of(person_id: int) -> ContactDetails | None:

@@ -7,8 +7,9 @@ from demo.world import MerchantFacts, OfferFacts, PersonFacts, Text
 from loyalty.actions.join_programme import join_programme
 from loyalty.actions.publish_programme import ProgrammeTerms, publish_programme
 from loyalty.actions.put_offer import OfferTerms, put_offer
+from loyalty.actions.put_spending import SpendingPromise, put_spending
 from loyalty.engine import Texts
-from loyalty.models import Offer, Programme, Target
+from loyalty.models import Offer, Programme, SpendingTerms, Target
 from okplatform.kernel.audit import SYSTEM, Actor
 from okplatform.kernel.tenancy import merchant_scope
 from wallet.actions.grant_consent import grant_consent
@@ -24,9 +25,10 @@ TERMS = Text(
 
 
 def load_benefits(facts: MerchantFacts, place: Premises, now: datetime) -> None:
-    """Publish the merchant's programme and offer, unless it has them."""
+    """Publish the merchant's programme, offer and spending, unless it has them."""
     with merchant_scope(place.merchant_id):
         has_programme, has_offer = Programme.objects.exists(), Offer.objects.exists()
+        has_spending = SpendingTerms.objects.exists()
     if facts.points and not has_programme:
         promise = ProgrammeTerms(
             name=f"{facts.name} Spaart",
@@ -35,6 +37,8 @@ def load_benefits(facts: MerchantFacts, place: Premises, now: datetime) -> None:
             terms=_texts(TERMS),
         )
         publish_programme(merchant_id=place.merchant_id, promise=promise, actor=SYSTEM, now=now)
+    if facts.cents_per_hundred_points and not has_spending:
+        put_spending(merchant_id=place.merchant_id, promise=_spending(facts), actor=SYSTEM, now=now)
     if facts.offer and not has_offer:
         put_offer(merchant_id=place.merchant_id, terms=_offer(facts.offer), actor=SYSTEM, now=now)
 
@@ -72,6 +76,16 @@ def join(person_id: int, merchant_id: int, *, actor: Actor, now: datetime) -> No
         terms_version=programme.terms_version,
         actor=actor,
         now=now,
+    )
+
+
+def _spending(facts: MerchantFacts) -> SpendingPromise:
+    return SpendingPromise(
+        points=10,
+        amount=facts.cents_per_hundred_points // 10,
+        step=10,
+        minimum=20,
+        most_bp=5_000,
     )
 
 

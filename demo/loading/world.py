@@ -21,6 +21,7 @@ from demo.loading.articles import product_facts
 from demo.loading.benefits import join, load_benefits, load_choices
 from demo.loading.cards import load_cards
 from demo.loading.catalogue import load_catalogue, product_ids
+from demo.loading.gift_cards import load_gift_cards
 from demo.loading.households import load_households
 from demo.loading.keys import load_keys
 from demo.loading.parties import Premises, load_merchant, load_office, load_people, load_staff
@@ -28,6 +29,7 @@ from demo.loading.past import known_sales, write_past
 from demo.loading.plans import load_invoices, load_plans
 from demo.loading.purchases import load_purchases
 from demo.loading.shop_past import categories_of, products_of, sales_of
+from demo.loading.together import load_together
 from demo.ringing import Counter
 from demo.shops import GUESTS, read_goods
 from demo.world import JOURNEY, MERCHANTS, OFFICE, PASSWORD, PEOPLE, PIN, STAFF, MerchantFacts
@@ -62,7 +64,9 @@ def load_world(known_keys: Iterable[dict[str, Any]], now: datetime, say: Say) ->
     for facts in MERCHANTS:
         load_benefits(facts, premises[facts.reference], since)
     _load_choices(premises, people, since)
+    load_together(premises, people, since)
     say(f"{load_cards(people, since, now)} cards in wallets")
+    say(f"{load_gift_cards(premises, people, now)} gift cards")
     _load_regulars(baskets, households, premises[JOURNEY], since)
     keys = load_keys(premises, known_keys, now)
     load_plans(premises, now)

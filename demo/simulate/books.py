@@ -14,6 +14,8 @@ from okplatform.kernel.db import call
 from payments.chart import (
     MEMBER_POINTS,
     MERCHANT_PAYABLE,
+)
+from payments.postings import (
     PART_CAPTURED,
     REFUND_OWED,
     SALE_PAID,

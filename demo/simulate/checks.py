@@ -14,20 +14,22 @@ from okplatform.kernel.db import call
 from okplatform.kernel.invariants import all_invariants
 from okplatform.kernel.tenancy import operator_scope
 from payments.chart import (
-    BANK_LINE,
     CLIENT_MONEY,
-    COLLECTION_RETURNED,
-    COLLECTION_SENT,
     MEMBER_POINTS,
     MERCHANT_PAYABLE,
+    REFUNDS_PAYABLE,
+    SHOPPER_RECEIVABLE,
+    STORE_SETTLEMENT,
+)
+from payments.postings import (
+    BANK_LINE,
+    COLLECTION_RETURNED,
+    COLLECTION_SENT,
     PAYOUT_ORDERED,
     PAYOUT_RETURNED,
     REFUND_ORDERED,
     REFUND_RETURNED,
     REFUND_SET_OFF,
-    REFUNDS_PAYABLE,
-    SHOPPER_RECEIVABLE,
-    STORE_SETTLEMENT,
 )
 
 LATEST = timedelta(days=14)

@@ -27,6 +27,13 @@ RETURNING id, mode
 """
 
 
+BROUGHT = """
+INSERT INTO loyalty_referral (member_id, by_id, merchant_id, mode, made_at)
+SELECT %s, owned.member_id, owned.merchant_id, owned.mode, %s FROM loyalty_referral_code owned
+WHERE owned.mode = %s AND owned.merchant_id = %s AND owned.code = %s
+"""
+
+
 class ProgrammeUnknown(Refusal):
     """There is no such programme."""
 
@@ -43,12 +50,19 @@ class TermsChanged(Refusal):
 
 
 def join_programme(
-    *, programme_id: int, person_id: int, terms_version: int, actor: Actor, now: datetime
+    *,
+    programme_id: int,
+    person_id: int,
+    terms_version: int,
+    actor: Actor,
+    now: datetime,
+    brought_by: str = "",
 ) -> None:
     """Make a person a member, in the person's own mode; who is one already stays so, unchanged.
 
     The terms are a contract with the merchant; they give it no consent to know who the person is.
-    Raises ``ProgrammeUnknown`` or ``TermsChanged``.
+    Who joins with another member's code was ``brought_by`` them; a code that nobody has changes
+    nothing. Raises ``ProgrammeUnknown`` or ``TermsChanged``.
     """
     with db.transaction():
         join(
@@ -57,12 +71,19 @@ def join_programme(
             terms_version=terms_version,
             actor=actor,
             now=now,
+            brought_by=brought_by,
         )
 
 
 @db.transaction_required
 def join(
-    *, programme_id: int, person_id: int, terms_version: int, actor: Actor, now: datetime
+    *,
+    programme_id: int,
+    person_id: int,
+    terms_version: int,
+    actor: Actor,
+    now: datetime,
+    brought_by: str = "",
 ) -> None:
     """Do that as a part of something larger."""
     rows = db.call(FIND, (programme_id,))
@@ -87,6 +108,8 @@ def join(
     member_id, mode = joined[0]
     # Here and not at the first sale, where the till would wait for it.
     open_account(AccountRef(MEMBER_POINTS.kind, member_id, points_of(programme_id)), mode=mode)
+    if brought_by:
+        db.call(BROUGHT, [member_id, now, mode, merchant_id, brought_by])
     _tell(
         MemberJoined(
             member_id=member_id,

@@ -14,7 +14,8 @@ from okplatform.kernel import db
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.tenancy import merchant_scope
 
-MARGIN = "margin"
+AT_A_LOSS = frozenset({"margin", "card"})
+"""The proofs that may be broken, by who says that it is meant."""
 
 
 def publish_scheme(
@@ -55,7 +56,7 @@ def _refuse_unproved(fingerprint: str, *, accepts_loss: bool) -> None:
     if replay is None:
         raise SchemeNotReplayed
     broken = {proof["name"] for proof in replay.proofs if not proof["holds"]}
-    if broken - {MARGIN}:
+    if broken - AT_A_LOSS:
         raise SchemeNotProved
     if broken and not accepts_loss:
         raise SchemeLosesMoney

@@ -100,6 +100,8 @@ class OfferTerms:
     assigned: bool = False
     by_code: bool = False
     gives_back: bool = True
+    per_visit: bool = False
+    lapse_days: int | None = None
     exclusivity_group: str = DO_NOT_COMBINE
     priority: int = 100
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from loyalty.builder.proofs import Tried, generated, prove
 from loyalty.builder.replay import Replay
 from loyalty.builder.scheme import SchemeContent
+from loyalty.engine import with_floors
 from loyalty.models import ReplayState, SchemeReplay
 from loyalty.queries.past_baskets import Past, past_of
 from loyalty.scheme_rules import setting_of
@@ -71,7 +72,12 @@ def replay_scheme(*, replay_id: int, actor: Actor, now: datetime) -> bool:
     with merchant_scope(merchant_id):
         asked = SchemeReplay.objects.get(pk=replay_id)
         content = SchemeContent.from_json(asked.content)
-        past = past_of(merchant_id=merchant_id, basket=content.answers.basket, now=now)
+        past = past_of(
+            merchant_id=merchant_id,
+            basket=content.answers.basket,
+            now=now,
+            goods=content.card.goods if content.card else None,
+        )
         result, proofs = _work_out(_Run(replay_id, attempt), merchant_id, content, past)
         with db.transaction():
             return _keep(asked, attempt, past.source, result, proofs, actor=actor, now=now)
@@ -85,7 +91,8 @@ def _work_out(
     step = max(past.total // MOST_PROVED, 1)
     tried = generated(setting.scene, zone=ZoneInfo(past.zone))
     run.tell(0, past.total)
-    for done, basket in enumerate(past.baskets(), 1):
+    for done, bought in enumerate(past.baskets(), 1):
+        basket = bought._replace(basket=with_floors(bought.basket, setting.floors))
         replay.add(basket)
         if not done % step:
             tried.append(Tried(basket.basket, basket.at))

@@ -1,16 +1,19 @@
 """A scheme on baskets of the past, as if it had been in force: what it costs, who wins what (pure).
 
-The same ``evaluate`` prices them as prices the next sale. Twice: as if everybody were a member, and
-as if only those were whom the till knew then. Points are not spent meanwhile: what is owed for them
-only grows.
+Everybody begins with nothing: stamps come on their cards and tiers are reached by what the past
+brings, of people who may be told apart; the baskets of all others stand alone. The same
+``evaluate`` prices them as prices the next sale. Twice: as if everybody were a member, and as if
+only those were whom the till knew then. Points are not spent meanwhile: what is owed for them only
+grows.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from loyalty.builder.cards import OpenStamps, spread
 from loyalty.builder.scheme import SchemeContent
-from loyalty.engine import MILLI, Basket, Left, MemberSnapshot, Program, Quote, evaluate
+from loyalty.engine import MILLI, Basket, Left, MemberSnapshot, Program, Quote, Stamps, evaluate
 from okplatform.kernel.money import BASIS_POINTS
 
 FEWEST_PEOPLE = 10
@@ -22,6 +25,9 @@ BANDS = (1, 100, 500, 1_000, 2_500)
 POINTS = "points"
 POINTS_SCALE = MILLI * MILLI
 """Milli-points times the worth of 1,000 points are millionths of a minor unit."""
+
+
+TierOf = Callable[[Sequence[tuple[date, int]], date], int | None]
 
 
 class Past(NamedTuple):
@@ -39,12 +45,48 @@ class Past(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """What baskets are priced by: the program, the scheme, and its offers' slots by their ids."""
+    """What baskets are priced by: the program, the scheme, and its offers' slots by their ids.
+
+    ``tier_of`` says in which tier somebody stands on a day who earned so much, milli-points or
+    minor units, on others.
+    """
 
     content: SchemeContent
     program: Program
     slots: Mapping[int, str]
     limits: Mapping[int, Left]
+    tier_of: TierOf | None = None
+
+
+class Person:
+    """What somebody has gathered in a replay: stamps, and what counts for a tier by day."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.stamps: dict[int, Stamps] = {}
+        self.days: dict[date, int] = {}
+
+    def snapshot(self, scene: Scene, basket: Basket, at: datetime) -> MemberSnapshot:
+        """Return the member at a moment; who has not earned enough for any tier is not asked."""
+        amount = sum(self.days.values())
+        tiers = scene.program.earning.tiers if scene.program.earning else ()
+        tier = None
+        if scene.tier_of is not None and tiers and amount >= tiers[0].threshold:
+            tier = scene.tier_of(tuple(self.days.items()), basket.wall(at).date())
+        return MemberSnapshot(1, 0, 0, at, stamps=self.stamps, tier=tier, tier_amount=amount)
+
+    def keep(self, scene: Scene, quote: Quote, basket: Basket, at: datetime) -> None:
+        """Keep what a basket brought."""
+        for card in quote.stamped:
+            had = self.stamps.get(card.offer_id)
+            number = 0 if had is None else had.number - card.lapsed
+            now = number + card.stamps - card.size * card.rewards
+            self.stamps[card.offer_id] = Stamps(now, at)
+        tiers = scene.program.earning.tiers if scene.program.earning else ()
+        if tiers:
+            day = basket.wall(at).date()
+            brought = quote.due if tiers[0].money else quote.milli
+            self.days[day] = self.days.get(day, 0) + brought
 
 
 class Side:
@@ -60,44 +102,59 @@ class Side:
         self.due = 0
         self.milli = 0
         self.losing: dict[str, int] = {}
+        self.people: dict[int, Person] = {}
+        self.open = {
+            card.id: OpenStamps(card)
+            for card in scene.program.stamp_cards.all
+            if card.id in scene.slots
+        }
 
     def add(self, past: Past, *, member: bool) -> tuple[int, int]:
         """Price one basket; return the discount and the milli-points that the scheme gave."""
-        whose = MemberSnapshot(1, 0, 0, past.at) if member else None
+        person = Person() if past.who is None else self.people.setdefault(past.who, Person())
+        whose = person.snapshot(self.scene, past.basket, past.at) if member else None
         quote = evaluate(self.scene.program, whose, past.basket, past.at, left=self.left)
-        given = 0
+        if member:
+            person.keep(self.scene, quote, past.basket, past.at)
+        for card in quote.stamped:
+            if card.offer_id in self.open:
+                self.open[card.offer_id].count(quote, card)
+        off = 0
         for each in quote.given:
             slot = self.scene.slots.get(each.offer_id)
             if each.offer_id in self.left:
                 self.left[each.offer_id] = taken(self.left[each.offer_id], each.amount)
             if slot:
-                given += each.amount
+                off += each.amount
                 self.times[slot] += 1
                 self.amounts[slot] += each.amount
-        milli = sum(earned.milli for earned in quote.earned)
+        milli = quote.milli
         self.due += quote.due
         self.milli += milli
-        self.weeks[past.week][0] += given
+        self.weeks[past.week][0] += off
         self.weeks[past.week][1] += milli
-        if is_sold_at_a_loss(quote, self.scene.content):
+        if is_sold_at_a_loss(quote, self.scene, past.basket):
             rule = dearest_rule(quote, self.scene)
             self.losing[rule] = self.losing.get(rule, 0) + 1
-        return given, milli
+        return off, milli
 
     def result(self) -> dict[str, Any]:
         """Return it as it is stored: amounts in minor units, whole points."""
         content = self.scene.content
-        discount = sum(self.amounts.values())
+        given = sum(self.amounts.values())
+        # Stamps that lie on cards at the end, and those of people nobody may string together.
+        owed = {self.scene.slots[number]: cards for number, cards in self.open.items()}
+        discount = given + sum(cards.cost for cards in owed.values())
         worth = money_of(self.milli, content.worth)
-        turnover = self.due + discount
         return {
             "discount": discount,
             "points": self.milli // MILLI,
             "points_worth": worth,
             "cost": discount + worth,
-            "share_bp": share_of(discount + worth, turnover),
+            "share_bp": share_of(discount + worth, self.due + given),
             "rules": [
                 {"slot": slot, "times": self.times[slot], "amount": self.amounts[slot]}
+                | ({"stamps": owed[slot].stamps, "borne": owed[slot].cost} if slot in owed else {})
                 for slot in self.times
             ],
             "losing": [
@@ -178,27 +235,34 @@ def taken(left: Left, amount: int) -> Left:
     )
 
 
-def is_sold_at_a_loss(quote: Quote, content: SchemeContent) -> bool:
+def is_sold_at_a_loss(quote: Quote, scene: Scene, basket: Basket) -> bool:
     """Say whether a basket brings less than its goods cost, its points counted as spent.
 
-    Exactly: paid - milli-points x worth / 10^6 < gross x (1 - margin). Goods whose discount was
-    not the scheme's count too: it is the basket that has to pay them.
+    Exactly: paid - milli-points x worth / 10^6 < gross x (1 - margin). Where the floor of a line is
+    known (what it cost, with the least margin) that stands in the place of the last. Goods whose
+    discount was not the scheme's count too: it is the basket that has to pay them. What a full
+    stamp card took off lies on all pieces that filled it, each its part, and not on this basket.
     """
-    milli = sum(earned.milli for earned in quote.earned)
-    if not milli and not quote.discount:
+    content, milli = scene.content, quote.milli
+    off = sum(spread(quote, scene.program.stamp_cards.all).values())
+    paid = quote.due + sum(each.amount for each in quote.given) - off
+    if not milli and paid == quote.gross:
         return False
-    cost = quote.gross * (BASIS_POINTS - content.answers.margin_bp)
-    kept = quote.due * POINTS_SCALE - milli * content.worth
+    known = [line for line in basket.lines if line.floor]
+    guessed = quote.gross - sum(line.gross for line in known)
+    cost = guessed * (BASIS_POINTS - content.answers.margin_bp)
+    cost += BASIS_POINTS * sum(min(line.floor, line.gross) for line in known)
+    kept = paid * POINTS_SCALE - milli * content.worth
     return kept < cost * (POINTS_SCALE // BASIS_POINTS)
 
 
 def dearest_rule(quote: Quote, scene: Scene) -> str:
     """Return what cost most in a basket: a slot, another offer's number, or ``points``."""
-    milli = sum(earned.milli for earned in quote.earned)
-    given = max(quote.given, key=lambda each: (each.amount, -each.offer_id), default=None)
-    if given is None or given.amount * POINTS_SCALE < milli * scene.content.worth:
+    off = spread(quote, scene.program.stamp_cards.all)
+    dearest = max(off, key=lambda number: (off[number], -number), default=None)
+    if dearest is None or off[dearest] * POINTS_SCALE < quote.milli * scene.content.worth:
         return POINTS
-    return scene.slots.get(given.offer_id, str(given.offer_id))
+    return scene.slots.get(dearest, str(dearest))
 
 
 def groups(wins: Iterable[int]) -> list[dict[str, int]]:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from loyalty.engine import MILLI, Texts
 
@@ -56,6 +56,16 @@ class Slot(StrEnum):
 
     QUIET_DAY = "quiet_day"
     BIGGER_BASKET = "bigger_basket"
+    STAMP_CARD = "stamp_card"
+
+
+class Goods(NamedTuple):
+    """A category whose pieces a stamp card counts, and what they cost, in minor units."""
+
+    reference: str
+    name: str
+    cheapest: int
+    dearest: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +73,7 @@ class SchemeOffer:
     """An offer of a scheme on the whole basket: a percentage on weekdays, or money off.
 
     ``amount``, ``min_basket`` and ``budget`` are in minor units; ``weekdays`` count from Monday, 0,
-    and none is every day.
+    and none is every day. Or a stamp card: of the ``goods`` piece number ``size`` is free.
     """
 
     slot: Slot
@@ -74,6 +84,19 @@ class SchemeOffer:
     min_basket: int = 0
     members_only: bool = True
     budget: int | None = None
+    size: int | None = None
+    goods: Goods | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as it is stored; only a stamp card has words for what it counts."""
+        stored = asdict(self) | {
+            "slot": self.slot.value,
+            "name": self.name._asdict(),
+            "weekdays": list(self.weekdays),
+        }
+        if self.goods is None:
+            return {key: told for key, told in stored.items() if key not in ("size", "goods")}
+        return stored | {"goods": self.goods._asdict()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +117,11 @@ class SchemeContent:
     offers: tuple[SchemeOffer, ...]
 
     @property
+    def card(self) -> SchemeOffer | None:
+        """Return its stamp card."""
+        return next((offer for offer in self.offers if offer.goods is not None), None)
+
+    @property
     def worth_of_round(self) -> int:
         """Return what ``ROUND_POINTS`` points are worth, in minor units, rounded down."""
         return self.worth * ROUND_POINTS // MILLI
@@ -107,15 +135,7 @@ class SchemeContent:
             "trade": self.answers.trade.value,
             "often": self.answers.often.value,
         }
-        stored["offers"] = [
-            asdict(offer)
-            | {
-                "slot": offer.slot.value,
-                "name": offer.name._asdict(),
-                "weekdays": list(offer.weekdays),
-            }
-            for offer in self.offers
-        ]
+        stored["offers"] = [offer.as_json() for offer in self.offers]
         return stored
 
     @classmethod
@@ -140,4 +160,5 @@ class SchemeContent:
 
 def _offer(row: Mapping[str, Any]) -> SchemeOffer:
     texts = {"slot": Slot(row["slot"]), "name": Texts(**row["name"])}
-    return SchemeOffer(**{**row, **texts, "weekdays": tuple(row["weekdays"])})
+    goods = Goods(**row["goods"]) if row.get("goods") else None
+    return SchemeOffer(**{**row, **texts, "weekdays": tuple(row["weekdays"]), "goods": goods})

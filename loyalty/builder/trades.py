@@ -1,9 +1,9 @@
 """What is proposed to each trade: a template and the merchant's answers make a scheme (pure)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from loyalty.builder.scheme import Answers, Often, Slot, Trade
+from loyalty.builder.scheme import Answers, Goods, Often, Slot, Trade
 from okplatform.kernel.money import BASIS_POINTS, MINOR_UNITS
 
 MONDAY, TUESDAY, WEDNESDAY = range(3)
@@ -20,25 +20,32 @@ USES_IN_BUDGET = 200
 WORTH_STEP = 50
 LEAST_OFF = 50
 
+FEWEST_STAMPS, MOST_STAMPS = 10, 20
+"""The tenth is free, or a later one where the margin asks it; nobody fills a card of more."""
+CARD_PART = 4
+"""A stamp card gives at most so large a part of the margin on its goods."""
+
 
 class Template(NamedTuple):
     """A trade's habits.
 
     ``margin_share_bp`` is how much of the margin comes back as points; ``quiet_day`` when trade is
     slow; ``bigger`` how many tenths of a normal basket are a large one; None has no such offer.
+    ``stamps`` says that people come for the same thing again and again.
     """
 
     margin_share_bp: int
     quiet_day: int | None
     bigger: int | None
+    stamps: bool = False
 
 
 TEMPLATES: Mapping[Trade, Template] = {
-    Trade.BAKERY: Template(700, TUESDAY, None),
+    Trade.BAKERY: Template(700, TUESDAY, None, stamps=True),
     Trade.GREENGROCER: Template(600, MONDAY, 20),
-    Trade.CAFE: Template(1_000, MONDAY, None),
+    Trade.CAFE: Template(1_000, MONDAY, None, stamps=True),
     Trade.CLOTHES: Template(1_000, None, 15),
-    Trade.MARKET_STALL: Template(800, None, 20),
+    Trade.MARKET_STALL: Template(800, None, 20, stamps=True),
     Trade.CHAIN: Template(500, None, 20),
     Trade.OTHER: Template(800, WEDNESDAY, 20),
 }
@@ -53,6 +60,8 @@ class ProposedOffer(NamedTuple):
     weekdays: tuple[int, ...]
     min_basket: int
     budget: int | None
+    size: int | None = None
+    goods: Goods | None = None
 
 
 class Proposal(NamedTuple):
@@ -64,8 +73,11 @@ class Proposal(NamedTuple):
     offers: tuple[ProposedOffer, ...]
 
 
-def propose(answers: Answers) -> Proposal:
-    """Return what suits these answers: points for a part of the margin, offers for another."""
+def propose(answers: Answers, goods: Sequence[Goods] = ()) -> Proposal:
+    """Return what suits these answers: points for a part of the margin, offers for another.
+
+    ``goods`` are those a stamp card could count; it is proposed on the first of them.
+    """
     template = TEMPLATES[answers.trade]
     rate = ONE_PER_EURO
     if answers.basket < SMALL_BASKET or answers.often is Often.SOMETIMES:
@@ -74,7 +86,11 @@ def propose(answers: Answers) -> Proposal:
     share_bp = max(answers.margin_bp * template.margin_share_bp // BASIS_POINTS, 1)
     worth = share_bp * 100 // rate
     worth = max(worth - worth % WORTH_STEP, WORTH_STEP)
-    offers = (_quiet_day(answers, template), _bigger_basket(answers, template))
+    offers = (
+        _quiet_day(answers, template),
+        _bigger_basket(answers, template),
+        _stamp_card(answers, template, goods),
+    )
     return Proposal(rate, worth, REDEEMED_BP, tuple(offer for offer in offers if offer))
 
 
@@ -97,3 +113,19 @@ def _bigger_basket(answers: Answers, template: Template) -> ProposedOffer | None
         return None
     budget = amount * USES_IN_BUDGET
     return ProposedOffer(Slot.BIGGER_BASKET, None, amount, (), least, budget)
+
+
+def _stamp_card(
+    answers: Answers, template: Template, goods: Sequence[Goods]
+) -> ProposedOffer | None:
+    """Return a card of so many stamps that it gives at most a part of the margin, at worst."""
+    if not template.stamps or not goods:
+        return None
+    counted = goods[0]
+    # dearest / (dearest + (size - 1) x cheapest) <= margin / CARD_PART, for the least size
+    asked = CARD_PART * BASIS_POINTS - answers.margin_bp
+    others = -(-counted.dearest * asked // (answers.margin_bp * counted.cheapest))
+    size = max(others + 1, FEWEST_STAMPS)
+    if size > MOST_STAMPS:
+        return None
+    return ProposedOffer(Slot.STAMP_CARD, None, None, (), 0, None, size, counted)

@@ -20,7 +20,17 @@ from loyalty.console.builder_replay import replay_context
 from loyalty.console.permission import RULE_MAKERS
 from loyalty.models import Programme, Scheme
 from loyalty.queries.schemes import scheme_of, stopwatch_of
-from loyalty.scheme_words import arithmetic, headline, proposed, shares, slot_name, worded
+from loyalty.queries.stamp_goods import stamp_goods
+from loyalty.scheme_words import (
+    arithmetic,
+    headline,
+    offer_names,
+    proposed,
+    shares,
+    slot_name,
+    worded,
+)
+from loyalty.stamp_words import drawn, how_far
 from okplatform.kernel import clock
 from okplatform.kernel.audit import Actor
 from okplatform.web import qr
@@ -50,12 +60,18 @@ class BuilderBase(StaffPage):
     def figures(self, content: SchemeContent) -> dict[str, Any]:
         """Return a content in words, with its preview."""
         currency = self.merchant.currency
-        return {
+        seen = preview(content, self.merchant, now=clock.now())
+        found: dict[str, Any] = {
             "headline": headline(content, currency),
+            "offers": list(offer_names(content).values()),
             "sentences": arithmetic(content, currency),
             "shares": shares(content),
-            "preview": preview(content, self.merchant, now=clock.now()),
+            "preview": seen,
         }
+        if seen.card is not None:
+            card = {"stamp_card": seen.card, "drawn": drawn(seen.card)}
+            found |= {**card, "how_far": how_far(seen.card)}
+        return found
 
     def back(self) -> HttpResponse:
         """Go to the builder."""
@@ -91,7 +107,7 @@ class BuilderPage(BuilderBase):
         now = clock.now()
         draft_scheme(
             merchant_id=self.merchant.pk,
-            content=proposed(form.answers(), self.merchant),
+            content=proposed(form.answers(), self.merchant, stamp_goods()),
             opened_at=opened_at(request.POST.get("opened", ""), now),
             actor=self.actor,
             now=now,
@@ -115,7 +131,10 @@ class BuilderPage(BuilderBase):
 
     @staticmethod
     def _scheme_form(content: SchemeContent, form: SchemeForm | None) -> dict[str, Any]:
-        form = form or SchemeForm(initial=SchemeForm.said_by(content), answers=content.answers)
+        if form is None:
+            goods = stamp_goods()
+            initial = SchemeForm.said_by(content, goods)
+            form = SchemeForm(initial=initial, answers=content.answers, goods=goods)
         parts = [(slot_name(slot), fields) for slot, fields in form.parts()]
         return {"scheme_form": form, "parts": parts}
 
@@ -146,7 +165,7 @@ class BuilderChange(BuilderPage):
         if scheme is None:
             return self.back()
         answers = SchemeContent.from_json(scheme.draft).answers
-        form = SchemeForm(request.POST, answers=answers)
+        form = SchemeForm(request.POST, answers=answers, goods=stamp_goods())
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(scheme_form=form), status=422)
         now = clock.now()
@@ -178,8 +197,8 @@ class BuilderFigures(BuilderBase):
         if answers is None:
             return None
         if "points_per_euro" not in said:
-            return proposed(answers, self.merchant)
-        form = SchemeForm(said, answers=answers)
+            return proposed(answers, self.merchant, stamp_goods())
+        form = SchemeForm(said, answers=answers, goods=stamp_goods())
         return worded(answers, form.proposal(), self.merchant) if form.is_valid() else None
 
     def _answers(self, said: QueryDict) -> Answers | None:

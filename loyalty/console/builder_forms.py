@@ -1,6 +1,6 @@
 """What a retailer tells the builder: three numbers and a trade; then the scheme itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,15 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
-from loyalty.builder.scheme import ROUND_POINTS, Answers, Often, SchemeContent, Slot, Trade
+from loyalty.builder.scheme import (
+    ROUND_POINTS,
+    Answers,
+    Goods,
+    Often,
+    SchemeContent,
+    Slot,
+    Trade,
+)
 from loyalty.builder.trades import Proposal, ProposedOffer, propose
 from loyalty.engine import MILLI, ONE_POINT_PER_EURO
 from okplatform.kernel.money import MINOR_UNITS
@@ -112,18 +120,18 @@ class SchemeForm(forms.Form):
         help_text=_("Nobody knows yet; nearly all is the careful answer."),
     )
 
-    def __init__(self, *args: Any, answers: Answers, **more: Any) -> None:
-        """Offer the fields of what these answers' trade is offered."""
+    def __init__(self, *args: Any, answers: Answers, goods: Sequence[Goods], **more: Any) -> None:
+        """Offer the fields of what these answers' trade is offered; see ``propose``."""
         super().__init__(*args, **more)
-        self.answers = answers
-        self.offered = propose(answers).offers
+        self.answers, self.goods = answers, goods
+        self.offered = propose(answers, goods).offers
         for offer in self.offered:
-            self.fields |= _offer_fields(offer)
+            self.fields |= _offer_fields(offer, goods)
 
     def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
         """Return the offers' fields, by slot."""
         return [
-            (offer.slot.value, [self[name] for name in _offer_fields(offer)])
+            (offer.slot.value, [self[name] for name in _offer_fields(offer, self.goods)])
             for offer in self.offered
         ]
 
@@ -135,8 +143,12 @@ class SchemeForm(forms.Form):
             slot = offer.slot.value
             if not said.get(f"{slot}_on"):
                 continue
-            for name in _offer_fields(offer):
-                if said.get(name) is None and name not in self.errors and "budget" not in name:
+            for name in _offer_fields(offer, self.goods):
+                if (
+                    said.get(name) in (None, "")
+                    and name not in self.errors
+                    and "budget" not in name
+                ):
                     self.add_error(name, _("Fill this in, or leave the offer out."))
             least, amount = said.get(f"{slot}_from"), said.get(f"{slot}_amount")
             if least and amount and amount >= least:
@@ -151,12 +163,14 @@ class SchemeForm(forms.Form):
             worth=int(said["worth"] * MINOR_UNITS) * MILLI // ROUND_POINTS,
             redeemed_bp=int(said["redeemed"] * PERCENT),
             offers=tuple(
-                _offer_of(offer, said) for offer in self.offered if said[f"{offer.slot.value}_on"]
+                _offer_of(offer, said, self.goods)
+                for offer in self.offered
+                if said[f"{offer.slot.value}_on"]
             ),
         )
 
     @staticmethod
-    def said_by(content: SchemeContent) -> dict[str, Any]:
+    def said_by(content: SchemeContent, goods: Sequence[Goods]) -> dict[str, Any]:
         """Return a scheme as the form shows it; what it left out is as it would be proposed."""
         shown: dict[str, Any] = {
             "points_per_euro": _plain(content.milli_points_per_cent, ONE_POINT_PER_EURO),
@@ -164,11 +178,14 @@ class SchemeForm(forms.Form):
             "redeemed": _plain(content.redeemed_bp, PERCENT),
         }
         kept = {offer.slot: offer for offer in content.offers}
-        for proposed in propose(content.answers).offers:
+        for proposed in propose(content.answers, goods).offers:
             slot = proposed.slot.value
             offer = kept.get(proposed.slot, proposed)
             shown[f"{slot}_on"] = proposed.slot in kept
-            if offer.percentage_bp is not None:
+            if offer.goods is not None:
+                shown[f"{slot}_goods"] = offer.goods.reference
+                shown[f"{slot}_size"] = offer.size
+            elif offer.percentage_bp is not None:
                 shown[f"{slot}_percentage"] = _plain(offer.percentage_bp, PERCENT)
                 shown[f"{slot}_day"] = offer.weekdays[0]
             else:
@@ -204,7 +221,7 @@ class PublishForm(forms.Form):
         return moment
 
 
-def _offer_fields(offer: ProposedOffer) -> dict[str, forms.Field]:
+def _offer_fields(offer: ProposedOffer, goods: Sequence[Goods]) -> dict[str, forms.Field]:
     slot = offer.slot.value
     fields: dict[str, forms.Field] = {
         f"{slot}_on": forms.BooleanField(label=_("Give this offer"), required=False)
@@ -215,6 +232,19 @@ def _offer_fields(offer: ProposedOffer) -> dict[str, forms.Field]:
         )
         fields[f"{slot}_day"] = forms.TypedChoiceField(
             label=_("On this day"), choices=list(WEEKDAYS.items()), coerce=int, required=False
+        )
+        return fields
+    if offer.slot is Slot.STAMP_CARD:
+        choices = [(one.reference, one.name) for one in goods]
+        fields[f"{slot}_goods"] = forms.ChoiceField(
+            label=_("What gives a stamp"), choices=choices, required=False
+        )
+        fields[f"{slot}_size"] = forms.IntegerField(
+            label=_("Which one is free"),
+            min_value=2,
+            max_value=100,
+            required=False,
+            help_text=_("For the 10th coffee free this is 10."),
         )
         return fields
     euros: Mapping[str, Any] = {
@@ -233,8 +263,13 @@ def _offer_fields(offer: ProposedOffer) -> dict[str, forms.Field]:
     return fields
 
 
-def _offer_of(offer: ProposedOffer, said: Mapping[str, Any]) -> ProposedOffer:
+def _offer_of(
+    offer: ProposedOffer, said: Mapping[str, Any], goods: Sequence[Goods]
+) -> ProposedOffer:
     slot = offer.slot.value
+    if offer.slot is Slot.STAMP_CARD:
+        counted = next(one for one in goods if one.reference == said[f"{slot}_goods"])
+        return offer._replace(size=said[f"{slot}_size"], goods=counted)
     if offer.slot is Slot.QUIET_DAY:
         share = int(said[f"{slot}_percentage"] * PERCENT)
         return offer._replace(percentage_bp=share, weekdays=(said[f"{slot}_day"],))

@@ -5,6 +5,7 @@ from typing import Any
 
 from typing_extensions import override
 
+from loyalty.actions.publish_scheme import AT_A_LOSS
 from loyalty.builder.scheme import SchemeContent
 from loyalty.console.builder_forms import PublishForm
 from loyalty.console.builder_plots import plots
@@ -17,7 +18,6 @@ from okplatform.kernel.money import BASIS_POINTS
 from okplatform.parties.models import Merchant
 from okplatform.web.views import StaffPage
 
-MARGIN = "margin"
 GOING = (ReplayState.WAITING, ReplayState.RUNNING)
 
 
@@ -72,11 +72,16 @@ def _told(replay: SchemeReplay, content: SchemeContent, merchant: Merchant) -> d
     ]
     return {
         "result": result,
+        "counted": content.card.goods if content.card else None,
         "first_day": date.fromisoformat(result["first_day"]),
         "last_day": date.fromisoformat(result["last_day"]),
         "sides": [(key, result[key]) for key in keys],
         "rules": [
-            {**row, "name": names.get(row["slot"], row["slot"])}
+            {
+                **row,
+                "name": names.get(row["slot"], row["slot"]),
+                "cost": row["amount"] + row.get("borne", 0),
+            }
             for row in result["everybody"]["rules"]
         ],
         "losing": losing,
@@ -84,6 +89,8 @@ def _told(replay: SchemeReplay, content: SchemeContent, merchant: Merchant) -> d
         "weeks": list(enumerate(result["weeks"], 1)),
         "won": sum(group["people"] for group in result["people"] if group["from"]),
         "proofs": proofs,
-        "sells_at_a_loss": any(proof["name"] == MARGIN and not proof["holds"] for proof in proved),
-        "is_broken": any(proof["name"] != MARGIN and not proof["holds"] for proof in replay.proofs),
+        "sells_at_a_loss": any(
+            proof["name"] in AT_A_LOSS and not proof["holds"] for proof in proved
+        ),
+        "is_broken": any(proof["name"] not in AT_A_LOSS and not proof["holds"] for proof in proved),
     }

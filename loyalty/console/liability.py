@@ -1,7 +1,7 @@
 """Points as money owed: a page, and a file for the bookkeeper."""
 
 import csv
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from io import StringIO
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
+from loyalty.queries.balances import waiting_at
 from loyalty.queries.liability import Liability, liability_of, month_ends
 from okplatform.kernel import clock
 from okplatform.kernel.money import MINOR_UNITS
@@ -23,6 +24,8 @@ COLUMNS = (
     "until",
     "points_issued",
     "points_used",
+    "points_redeemed",
+    "points_expired",
     "points_outstanding",
     "worth_of_1000_points",
     "expected_to_be_redeemed_percent",
@@ -59,6 +62,12 @@ class LiabilityPage(StaffPage):
             form=DayForm(initial={"day": day}),
             owed=rows[-1],
             deferral=rows[-1].deferral,
+            waiting=waiting_at(
+                self.merchant.pk,
+                at=datetime.combine(
+                    day + timedelta(days=1), time(), ZoneInfo(self.merchant.timezone)
+                ),
+            ),
             rows=[(row, row.deferral) for row in reversed(rows) if row.issued],
             **kwargs,
         )
@@ -96,7 +105,8 @@ class LiabilityFile(LiabilityPage):
 
 
 def _fields(row: Liability) -> list[str]:
-    money, points = row.deferral, (row.issued, row.used, row.outstanding)
+    money = row.deferral
+    points = (row.issued, row.used, row.redeemed, row.expired, row.outstanding)
     return [
         row.day.isoformat(),
         *map(str, points),

@@ -22,9 +22,10 @@ from loyalty.actions.refusals import OfferUnknown
 from loyalty.actions.resume_offer import resume_offer
 from loyalty.console.offer_form import OfferForm
 from loyalty.console.permission import RULE_MAKERS
-from loyalty.models import Offer, Target
+from loyalty.models import Offer, OfferKind, Target
 from loyalty.offer_doubts import doubts_about
 from loyalty.offer_words import says
+from loyalty.queries.stamps import stamp_figures
 from okplatform.kernel import clock
 from okplatform.kernel.audit import Actor
 from okplatform.web.views import StaffPage
@@ -44,7 +45,12 @@ class OfferConsole(StaffPage):
         kwargs.setdefault("form", OfferForm(initial=initial))
         back = reverse("loyalty:console-programme", args=[self.merchant.reference])
         sentence = says(offer, self.merchant.currency) if offer else ""
-        return super().get_context_data(offer=offer, back=back, sentence=sentence, **kwargs)
+        stamps = None
+        if offer and offer.kind == OfferKind.STAMPS:
+            stamps = stamp_figures(merchant_id=self.merchant.pk, offer_id=offer.pk)
+        return super().get_context_data(
+            offer=offer, back=back, sentence=sentence, stamps=stamps, **kwargs
+        )
 
     def post(self, request: HttpRequest, **_address: Any) -> HttpResponse:
         """Put the offer; what is wrong is said beside its field, and nothing is lost."""

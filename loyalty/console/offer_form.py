@@ -26,8 +26,15 @@ KINDS = (
     (OfferKind.NTH, _("One cheaper or free: 2 + 1 free, the 4th at half price")),
     (OfferKind.SET_PRICE, _("Several for one price: 3 for € 5")),
     (OfferKind.BUNDLE, _("Together for one price: a coffee and a roll for € 4")),
+    (OfferKind.STAMPS, _("A stamp card: the 10th coffee free")),
 )
-ON_PIECES = {OfferKind.FIXED_PRICE, OfferKind.NTH, OfferKind.SET_PRICE, OfferKind.BUNDLE}
+ON_PIECES = {
+    OfferKind.FIXED_PRICE,
+    OfferKind.NTH,
+    OfferKind.SET_PRICE,
+    OfferKind.BUNDLE,
+    OfferKind.STAMPS,
+}
 
 _PERCENTAGE = {"percentage": _("Fill in how much goes off.")}
 _AMOUNT = {"amount": _("Fill in an amount above zero.")}
@@ -38,6 +45,7 @@ NUMBERS: dict[str, dict[str, Any]] = {
     OfferKind.FIXED_PRICE: _AMOUNT,
     OfferKind.NTH: _PERCENTAGE | _PIECES,
     OfferKind.SET_PRICE: _AMOUNT | _PIECES,
+    OfferKind.STAMPS: _PERCENTAGE | _PIECES,
     OfferKind.BUNDLE: _AMOUNT | {"also": _("Name at least one product that goes with it.")},
 }
 """The fields of each kind, with what to say where one is empty."""
@@ -73,12 +81,22 @@ class OfferForm(forms.Form):
         min_value=2,
         max_value=100,
         required=False,
-        help_text=_("For 2 + 1 free this is 3, for the 4th at half price 4."),
+        help_text=_("For 2 + 1 free this is 3, for the 4th at half price 4, for the 10th free 10."),
     )
     also = forms.CharField(
         label=_("Together with"),
         required=False,
         help_text=_("The SKUs of the other products, with a space between; one of them."),
+    )
+    per_visit = forms.BooleanField(
+        label=_("One stamp for each purchase, however many pieces are in it"), required=False
+    )
+    lapse_days = forms.IntegerField(
+        label=_("Stamps end after so many days without a new one"),
+        min_value=1,
+        max_value=3_650,
+        required=False,
+        help_text=_("Leave it empty and they stay."),
     )
     target = forms.ChoiceField(
         label=_("On what"),
@@ -200,6 +218,9 @@ class OfferForm(forms.Form):
             self.add_error("last_day", _("The last day lies before the first."))
         if said.get("assigned") and said.get("by_code"):
             self.add_error("by_code", _("A personal offer needs no code. Choose one of the two."))
+        if said.get("kind") == OfferKind.STAMPS and (said.get("assigned") or said.get("by_code")):
+            field = "by_code" if said.get("by_code") else "assigned"
+            self.add_error(field, _("A stamp card is for every member. Leave this out."))
         self._check_hours(said)
         return said
 
@@ -237,6 +258,8 @@ class OfferForm(forms.Form):
             amount=_cents(numbers.get("amount")),
             pieces=numbers.get("pieces"),
             also_references=_skus(numbers.get("also", "")),
+            per_visit=said["per_visit"] and kind == OfferKind.STAMPS,
+            lapse_days=said["lapse_days"] if kind == OfferKind.STAMPS else None,
             target=target,
             target_references=references.get(target, ()),
             first_day=said["first_day"],
@@ -272,6 +295,8 @@ class OfferForm(forms.Form):
             "amount": _in_euros(offer.amount),
             "pieces": offer.pieces,
             "also": " ".join(offer.also_references),
+            "per_visit": offer.per_visit,
+            "lapse_days": offer.lapse_days,
             "target": offer.target,
             "categories": offer.target_references if on_categories else [],
             "products": "" if on_categories else " ".join(offer.target_references),

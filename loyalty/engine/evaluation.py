@@ -15,6 +15,8 @@ from okplatform.kernel.money import BASIS_POINTS, split
 MOST_MISSES = 5
 """How many near misses are worth telling."""
 
+_PIECES = ("piece", "stamps", "tier")
+
 UNLIMITED: Mapping[int, Left] = MappingProxyType({})
 
 
@@ -62,9 +64,9 @@ def _run(work: Work) -> Quote:
     gross = sum(line.gross for line in work.lines)
     due = sum(work.remaining)
     lines = [
-        QuoteLine(line.number, line.gross, line.gross - paid, paid, points, discounts)
-        for line, paid, points, discounts in zip(
-            work.lines, work.remaining, work.points, work.discounts, strict=True
+        QuoteLine(line.number, line.gross, line.gross - paid, paid, points, discounts, points_off)
+        for line, paid, points, discounts, points_off in zip(
+            work.lines, work.remaining, work.points, work.discounts, work.points_off, strict=True
         )
     ]
     return Quote(
@@ -79,6 +81,12 @@ def _run(work: Work) -> Quote:
         given=tuple(_given(work.program, *one) for one in sorted(work.given.items())),
         earned=tuple(work.earned),
         near_misses=tuple(sorted(work.missed, key=_nearness)[:MOST_MISSES]),
+        spent=work.spent,
+        spendable=work.spendable,
+        rewards=tuple(work.rewards),
+        reward_id=next((one.id for one in work.rewards if one.id == work.reward), None),
+        stamped=tuple(work.stamped),
+        bonuses=tuple(work.bonuses),
     )
 
 
@@ -97,4 +105,4 @@ def _given(program: Program, offer_id: int, amount: int) -> Given:
 
 
 def _nearness(miss: NearMiss) -> tuple[bool, int, str, int, Texts | tuple[()]]:
-    return miss.kind == "piece", miss.missing, miss.kind, miss.points, miss.text or ()
+    return miss.kind in _PIECES, miss.missing, miss.kind, miss.points, miss.text or ()

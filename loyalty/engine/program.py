@@ -1,49 +1,57 @@
 """Rules compiled, once per publish, into the shape that answers a basket without searching."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from types import MappingProxyType
 from typing import TypeVar
 
+from loyalty.engine.places import Places, Shelves
 from loyalty.engine.rules import (
+    ALWAYS,
     EarnRule,
     LineOffer,
     Offer,
+    PointsAsMoney,
+    PointsBonus,
     PointsPerEuro,
     PointsPerPiece,
     PointsPerVisit,
     PointsTimes,
+    Reward,
     Rule,
     Share,
+    StampCard,
     TargetedEarnRule,
     Texts,
+    TierPoints,
     Window,
 )
-from loyalty.engine.shelf import Shelf, Tree, shelve, turned_round
+from loyalty.engine.shelf import (
+    PointShelf,
+    Shelf,
+    StampShelf,
+    Tree,
+    shelve,
+    shelve_points,
+    shelve_stamps,
+    turned_round,
+)
 
 RuleT = TypeVar("RuleT", bound=EarnRule)
 
 
 @dataclass(frozen=True, slots=True)
 class Earning:
-    """What gives points: to every line, to lines of a product or category, to the visit."""
+    """What gives points whatever is bought: to every line, to the visit, to members of a tier."""
 
     rates: tuple[PointsPerEuro, ...]
     times: tuple[PointsTimes, ...]
     pieces: tuple[PointsPerPiece, ...]
     visits: tuple[PointsPerVisit, ...]
-    by_sku: Mapping[str, tuple[TargetedEarnRule, ...]]
-    by_category: Mapping[str, tuple[TargetedEarnRule, ...]]
     points_name: Texts | None
-
-    def on(self, sku: str, category: str) -> tuple[TargetedEarnRule, ...]:
-        """Return the rules that name this product or its category."""
-        own = self.by_sku.get(sku, ())
-        shared = self.by_category.get(category, ())
-        if own and shared:
-            return own + tuple(rule for rule in shared if rule not in own)
-        return own or shared
+    tiers: tuple[TierPoints, ...] = ()
+    bonuses: tuple[PointsBonus, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,9 @@ class Program:
     ``version`` names it, and a higher one replaces it. ``everyone`` are the offers that anybody may
     have, ``some`` those of whoever they are assigned to or who shows one of the ``codes``. Of those
     with a code ``by_code`` says when they count; those ``per_member`` give each only so much.
+    ``spending`` says what points take off, None where they cannot be spent; ``rewards`` are what
+    else they buy, by id. ``places`` finds all of it that counts at one
+    moment on one product; ``point_texts`` are those of what gives points, by id.
     """
 
     version: int
@@ -65,6 +76,17 @@ class Program:
     limited: frozenset[int]
     per_member: frozenset[int]
     funded: Mapping[int, tuple[Share, ...]]
+    stamp_cards: StampShelf
+    points: PointShelf
+    point_texts: Mapping[int, Texts]
+    places: Places = field(compare=False, repr=False)
+    spending: PointsAsMoney | None = None
+    rewards: Mapping[int, Reward] = field(default_factory=dict)
+
+    @property
+    def spends(self) -> bool:
+        """Say whether points buy anything here."""
+        return self.spending is not None or bool(self.rewards)
 
     @property
     def points_name(self) -> Texts | None:
@@ -87,53 +109,91 @@ def compile_program(
     expanded to everything below it. Raises ``ValueError`` for two offers with one id, or categories
     that loop.
     """
-    ordered, tree = tuple(rules), Tree(parents)
+    windows = {ALWAYS: ALWAYS}
+    ordered, tree = _with_shared_windows(rules, windows), Tree(parents)
     offers = [rule for rule in ordered if isinstance(rule, Offer)]
     if len({offer.id for offer in offers}) != len(offers):
         message = "two offers have the same id"
         raise ValueError(message)
     some = [offer for offer in offers if offer.is_for_some]
     codes = turned_round((offer.id, (offer.code,)) for offer in some if offer.code)
+    shelves = _shelves(ordered, tree)
     return Program(
         version=version,
-        everyone=shelve((offer for offer in offers if not offer.is_for_some), tree),
-        some=shelve(some, tree),
+        everyone=shelves.everyone,
+        some=shelves.some,
         codes=MappingProxyType({code: frozenset(ids) for code, ids in codes.items()}),
         by_code=MappingProxyType({offer.id: offer.window for offer in some if offer.code}),
         personal=frozenset(offer.id for offer in some if offer.personal),
-        earning=_earning([rule for rule in ordered if isinstance(rule, EarnRule)], tree),
+        earning=_earning([rule for rule in ordered if isinstance(rule, EarnRule)]),
         limited=frozenset(offer.id for offer in offers if offer.limited),
         per_member=frozenset(offer.id for offer in offers if offer.per_member),
         funded=MappingProxyType({offer.id: offer.funded for offer in offers if offer.funded}),
+        stamp_cards=shelves.stamps,
+        points=shelves.points,
+        point_texts=MappingProxyType(
+            {rule.id: rule.text for rule in ordered if isinstance(rule, EarnRule)}
+        ),
+        places=Places(shelves, windows),
+        spending=next((rule for rule in ordered if isinstance(rule, PointsAsMoney)), None),
+        rewards=_rewards(ordered, tree),
     )
 
 
-def _earning(rules: list[EarnRule], tree: Tree) -> Earning | None:
+def _with_shared_windows(rules: Iterable[Rule], known: dict[Window, Window]) -> tuple[Rule, ...]:
+    """Let equal windows be one object, and note each as ``known``, so that it is asked once."""
+    return tuple(
+        rule
+        if isinstance(rule, (PointsAsMoney, Reward))
+        or (window := known.setdefault(rule.window, rule.window)) is rule.window
+        else replace(rule, window=window)
+        for rule in rules
+    )
+
+
+def _shelves(rules: Iterable[Rule], tree: Tree) -> Shelves:
+    offers = [rule for rule in rules if isinstance(rule, Offer)]
+    everyone = [offer for offer in offers if not offer.is_for_some]
+    points = sorted(
+        (rule for rule in rules if isinstance(rule, TargetedEarnRule)), key=attrgetter("id")
+    )
+    return Shelves(
+        shelve(everyone, tree),
+        shelve([offer for offer in offers if offer.is_for_some], tree),
+        shelve_stamps([offer for offer in everyone if isinstance(offer, StampCard)], tree),
+        shelve_points(points, tree),
+    )
+
+
+def _rewards(rules: Iterable[Rule], tree: Tree) -> Mapping[int, Reward]:
+    found = sorted((rule for rule in rules if isinstance(rule, Reward)), key=attrgetter("id"))
+    return MappingProxyType(
+        {one.id: replace(one, categories=frozenset(tree.below(one.categories))) for one in found}
+    )
+
+
+def _earning(rules: list[EarnRule]) -> Earning | None:
     if not rules:
         return None
     ordered = sorted(rules, key=attrgetter("id"))
-    named = [rule for rule in ordered if isinstance(rule, TargetedEarnRule)]
-    targeted = [rule for rule in named if not rule.is_on_everything]
-    on_all = [rule for rule in named if rule.is_on_everything]
+    on_all = [
+        rule for rule in ordered if isinstance(rule, TargetedEarnRule) and rule.is_on_everything
+    ]
     return Earning(
         rates=(rates := _only(on_all, PointsPerEuro)),
-        times=_only(on_all, PointsTimes),
+        times=tuple(
+            rule for rule in _only(on_all, PointsTimes) if not isinstance(rule, TierPoints)
+        ),
         pieces=_only(on_all, PointsPerPiece),
         visits=_only(ordered, PointsPerVisit),
-        by_sku=_tuples(turned_round((rule, rule.skus) for rule in targeted)),
-        by_category=_tuples(turned_round((rule, tree.below(rule.categories)) for rule in targeted)),
         points_name=(*rates, *ordered)[0].text,
+        tiers=tuple(sorted(_only(ordered, TierPoints), key=attrgetter("threshold", "key"))),
+        bonuses=_only(ordered, PointsBonus),
     )
 
 
 def _only(rules: Iterable[EarnRule], kind: type[RuleT]) -> tuple[RuleT, ...]:
     return tuple(rule for rule in rules if isinstance(rule, kind))
-
-
-def _tuples(
-    found: Mapping[str, list[TargetedEarnRule]],
-) -> Mapping[str, tuple[TargetedEarnRule, ...]]:
-    return {key: tuple(rules) for key, rules in found.items()}
 
 
 NO_RULES = compile_program((), parents={}, version=0)

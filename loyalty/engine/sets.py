@@ -2,24 +2,18 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
-
-class Run(NamedTuple):
-    """So many pieces of one line at one price, in minor units."""
-
-    price: int
-    line: int
-    pieces: int
+Run = tuple[int, int, int]
+"""Pieces of one line at one price: the price in minor units, the line, how many pieces."""
 
 
 def runs_of(line: int, value: int, pieces: int) -> Iterable[Run]:
     """Return the pieces of a line that cost ``value`` together; the first are a cent dearer."""
     if pieces == 1:
-        return (Run(value, line, 1),)
+        return ((value, line, 1),)
     price, dearer = divmod(value, pieces)
-    rest = Run(price, line, pieces - dearer)
-    return (Run(price + 1, line, dearer), rest) if dearer else (rest,)
+    rest = (price, line, pieces - dearer)
+    return ((price + 1, line, dearer), rest) if dearer else (rest,)
 
 
 def value_of(runs: Iterable[Run], count: int) -> int:
@@ -59,9 +53,22 @@ def sets_that_save(parts: Sequence[tuple[Sequence[Run], int]], most: int, price:
     def saves_nothing(number: int) -> bool:
         return sum(_of_set(runs, count, number) for runs, count in parts) <= price
 
-    return bisect_left(range(most), 1, key=saves_nothing)
+    if not saves_nothing(most - 1):
+        return most
+    return bisect_left(range(most - 1), 1, key=saves_nothing)
 
 
 def _of_set(runs: Sequence[Run], count: int, number: int) -> int:
     """Return what the pieces cost that set ``number``, from zero, takes."""
-    return value_of(runs, count * (number + 1)) - value_of(runs, count * number)
+    before, value = count * number, 0
+    for price, _line, pieces in runs:
+        if before >= pieces:
+            before -= pieces
+            continue
+        took = min(pieces - before, count)
+        value += price * took
+        count -= took
+        if not count:
+            return value
+        before = 0
+    return value

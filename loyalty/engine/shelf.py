@@ -1,15 +1,20 @@
 """Where rules are found: by product and by category, in the order in which they act."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
-from loyalty.engine.rules import BasketOffer, LineOffer, Offer, UnitOffer
+from loyalty.engine.rules import (
+    BasketOffer,
+    LineOffer,
+    Offer,
+    StampCard,
+    TargetedEarnRule,
+    UnitOffer,
+)
 
 T = TypeVar("T")
-MOST_REMEMBERED = 20_000
-"""Of how many pairs of product and category a process remembers which offers are on both."""
 
 rank = attrgetter("rank")
 
@@ -46,7 +51,8 @@ class Tree:
 class Shelf:
     """Offers by what they are on; every tuple is in the order of ``Offer.rank``.
 
-    Unit offers are found as their place in ``units`` with the number of the part.
+    Unit offers are found as their place in ``units`` with the number of the part; ``pieces`` is how
+    many a set of each takes.
     """
 
     lines_by_sku: Mapping[str, Groups]
@@ -54,32 +60,24 @@ class Shelf:
     units_by_sku: Mapping[str, tuple[tuple[int, int], ...]]
     units_by_category: Mapping[str, tuple[tuple[int, int], ...]]
     units: tuple[UnitOffer, ...]
+    pieces: tuple[int, ...]
     baskets: tuple[tuple[BasketOffer, bool], ...]
-    _both: dict[tuple[str, str], Groups] = field(default_factory=dict, compare=False, repr=False)
 
     def line_groups(self, sku: str, category: str) -> Groups:
         """Return the offers that may touch a line of this product in this category."""
-        own = self.lines_by_sku.get(sku)
-        shared = self.lines_by_category.get(category)
-        if own is None:
-            return shared or ()
-        if shared is None:
-            return own
-        known = self._both.get((sku, category))
-        if known is None:
-            entries = {entry.position: entry for group in own + shared for entry in group}
-            known = _grouped(entries[position] for position in sorted(entries))
-            if len(self._both) >= MOST_REMEMBERED:
-                self._both.clear()
-            self._both[sku, category] = known
-        return known
+        own = self.lines_by_sku.get(sku, ())
+        shared = self.lines_by_category.get(category, ())
+        if not own or not shared:
+            return own or shared
+        entries = {entry.position: entry for group in own + shared for entry in group}
+        return _grouped(entries[position] for position in sorted(entries))
 
-    def unit_parts(self, sku: str, category: str) -> Iterable[tuple[int, int]]:
+    def unit_parts(self, sku: str, category: str) -> tuple[tuple[int, int], ...]:
         """Return the parts of unit offers that a piece of this product may be in."""
         own = self.units_by_sku.get(sku, ())
         shared = self.units_by_category.get(category, ())
         if own and shared:
-            return (dict(shared) | dict(own)).items()
+            return tuple((dict(shared) | dict(own)).items())
         return own or shared
 
 
@@ -106,7 +104,61 @@ def shelve(offers: Iterable[Offer], tree: Tree) -> Shelf:
             (place, tree.below(part.categories)) for part, place in parts
         ),
         units=tuple(units),
+        pieces=tuple(sum(part.pieces for part in offer.parts) for offer in units),
         baskets=tuple((offer, offer.asks) for offer in ordered if isinstance(offer, BasketOffer)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StampShelf:
+    """Stamp cards in the order of ``Offer.rank``, found as their place in it."""
+
+    all: tuple[StampCard, ...]
+    by_sku: Mapping[str, tuple[int, ...]]
+    by_category: Mapping[str, tuple[int, ...]]
+
+    def on(self, sku: str, category: str) -> tuple[int, ...]:
+        """Return the cards on which a piece of this product counts, each once."""
+        own, shared = self.by_sku.get(sku, ()), self.by_category.get(category, ())
+        return tuple(dict.fromkeys(own + shared)) if own and shared else own or shared
+
+
+def shelve_stamps(cards: Iterable[StampCard], tree: Tree) -> StampShelf:
+    """Put stamp cards where they are found."""
+    ordered = tuple(sorted(cards, key=rank))
+    by_sku = turned_round((at, card.skus) for at, card in enumerate(ordered))
+    by_category = turned_round((at, tree.below(card.categories)) for at, card in enumerate(ordered))
+    return StampShelf(
+        ordered,
+        {sku: tuple(places) for sku, places in by_sku.items()},
+        {category: tuple(places) for category, places in by_category.items()},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PointShelf:
+    """Rules for points that name products or categories, in the order of their ids."""
+
+    by_sku: Mapping[str, tuple[TargetedEarnRule, ...]]
+    by_category: Mapping[str, tuple[TargetedEarnRule, ...]]
+
+    def on(self, sku: str, category: str) -> tuple[TargetedEarnRule, ...]:
+        """Return the rules that name this product or its category."""
+        own = self.by_sku.get(sku, ())
+        shared = self.by_category.get(category, ())
+        if own and shared:
+            return own + tuple(rule for rule in shared if rule not in own)
+        return own or shared
+
+
+def shelve_points(rules: Iterable[TargetedEarnRule], tree: Tree) -> PointShelf:
+    """Put rules that name anything where they are found."""
+    targeted = [rule for rule in rules if not rule.is_on_everything]
+    by_sku = turned_round((rule, rule.skus) for rule in targeted)
+    by_category = turned_round((rule, tree.below(rule.categories)) for rule in targeted)
+    return PointShelf(
+        {sku: tuple(found) for sku, found in by_sku.items()},
+        {category: tuple(found) for category, found in by_category.items()},
     )
 
 

@@ -3,12 +3,22 @@
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
+from operator import add, le
 from typing import Final, TypeVar
 
 from loyalty.engine.basket import Basket, MemberSnapshot
 from loyalty.engine.program import Program
-from loyalty.engine.quote import Discount, Earned, NearMiss
-from loyalty.engine.rules import ALWAYS, Offer, Window
+from loyalty.engine.quote import (
+    BonusGiven,
+    Discount,
+    Earned,
+    NearMiss,
+    PointsOff,
+    RewardHere,
+    Spent,
+    Stamped,
+)
+from loyalty.engine.rules import Offer
 from okplatform.kernel.money import split
 
 NEAR: Final = 4
@@ -22,12 +32,13 @@ class Work:
 
     Lists run parallel to ``lines``, which are in the order of their numbers. ``remaining`` is what
     is still to pay per line, ``rooms`` how much of that offers may take; ``points`` the whole
-    points per line, ``counts`` its pieces; ``pieces`` those that had an offer for so many.
+    points per line, ``counts`` its pieces, ``places`` the rules on it; ``pieces`` those that had an
+    offer for so many.
     """
 
     __slots__ = (
         "_admitted",
-        "_windows",
+        "bonuses",
         "carry",
         "codes",
         "counts",
@@ -39,13 +50,24 @@ class Work:
         "lines",
         "member",
         "missed",
+        "moment",
+        "online",
+        "outside",
         "pieces",
+        "places",
         "points",
+        "points_off",
         "program",
         "remaining",
+        "reward",
+        "rewards",
         "rooms",
+        "spendable",
+        "spent",
+        "stamped",
         "taken",
         "wall",
+        "wish",
     )
 
     def __init__(
@@ -60,11 +82,24 @@ class Work:
         self.program = program
         self.member = member
         self.codes = basket.codes
+        self.wish = basket.wish
+        self.reward = basket.reward
+        self.online = basket.online
+        self.outside = basket.outside
+        self.rewards: list[RewardHere] = []
+        self.spent: Spent | None = None
+        self.spendable: Spent | None = None
         self.lines = sorted(basket.lines)
         self.wall = basket.wall(now)
+        self.moment = program.places.on(self.wall, known=member is not None)
+        at = self.moment.at
+        self.places = [at(line.sku, line.category) for line in self.lines]
         self.exhausted = exhausted
         self.remaining = [line.gross for line in self.lines]
-        self.rooms = [max(line.gross - max(line.floor, 0), 0) for line in self.lines]
+        self.rooms = [
+            gross if floor <= 0 else max(gross - floor, 0)
+            for _number, _sku, _category, _quantity, gross, floor, _measure in self.lines
+        ]
         self.counts = [max(line.quantity, 1) for line in self.lines]
         self.has_floors = self.rooms != self.remaining
         self.discounts: list[tuple[Discount, ...]] = [()] * len(self.lines)
@@ -73,34 +108,33 @@ class Work:
         self.pieces: dict[int, int] = {}
         self.earned: list[Earned] = []
         self.points = [0] * len(self.lines)
+        self.points_off: list[PointsOff | None] = [None] * len(self.lines)
         self.carry = member.carry if member else 0
         self.missed: list[NearMiss] = []
+        self.stamped: list[Stamped] = []
+        self.bonuses: list[BonusGiven] = []
         self._admitted: dict[int, bool] = {}
-        self._windows: dict[int, bool] = {}
 
     def pick(
-        self, contenders: Iterable[tuple[OfferT, int, bool]], value: int
+        self, contenders: Iterable[tuple[OfferT, int]], value: int
     ) -> tuple[OfferT, int] | None:
         """Return the offer that takes most off, the first of equals, or None.
 
-        ``contenders`` are offers that exclude each other, in the order of their rank, with what
-        each would take off and whether there is anything to ask; ``value`` is what the basket
-        still costs, for offers that start at an amount. An offer that only failed on that, and
-        would have won, is a near miss.
+        ``contenders`` are offers open to this shopper that exclude each other, in the order of
+        their rank, with what each would take off; ``value`` is what the basket still costs, for
+        offers that start at an amount. An offer that only failed on that, and would have won, is a
+        near miss.
         """
         winner: tuple[OfferT, int] | None = None
         most = 0
         below: list[tuple[OfferT, int]] = []
-        for offer, amount, asks in contenders:
-            if amount <= most:
-                continue
-            if asks or self.exhausted:
-                if not self.admits(offer):
-                    continue
+        for contender in contenders:
+            offer, amount = contender
+            if amount > most:
                 if value < offer.min_basket:
-                    below.append((offer, amount))
-                    continue
-            winner, most = (offer, amount), amount
+                    below.append(contender)
+                else:
+                    winner, most = contender, amount
         for offer, amount in below:
             if amount > most:
                 self.miss_amount(offer, offer.min_basket - value)
@@ -124,9 +158,16 @@ class Work:
         shares = split(amount, list(weights.values()))
         if self.has_floors:
             shares = self._within_rooms(amount, weights, shares)
+        number, text, because, group = offer.id, offer.text, offer.because, offer.group
+        remaining, rooms, discounts = self.remaining, self.rooms, self.discounts
         for index, share in zip(weights, shares, strict=True):
             if share:
-                self.take(index, offer, share)
+                remaining[index] -= share
+                rooms[index] -= share
+                discounts[index] += (Discount(number, text, because, share),)
+                if group:
+                    self.taken.add((index, group))
+        self.given[number] = self.given.get(number, 0) + amount
 
     def room(self, offer: Offer, indices: Iterable[int]) -> int:
         """Return how much ``offer`` may take off lines, all together."""
@@ -153,19 +194,10 @@ class Work:
         return {index: value for index, value in remaining if (index, group) not in taken}
 
     def admits(self, offer: Offer) -> bool:
-        """Say whether an offer is open to this shopper now, whatever the amount."""
+        """Say whether an offer of this moment is open to this shopper, whatever the amount."""
         known = self._admitted.get(offer.id)
         if known is None:
             known = self._admitted[offer.id] = self._is_open(offer)
-        return known
-
-    def is_on(self, window: Window) -> bool:
-        """Say whether a window of the program is open now."""
-        if window is ALWAYS:
-            return True
-        known = self._windows.get(id(window))
-        if known is None:
-            known = self._windows[id(window)] = window.contains(self.wall)
         return known
 
     def miss_amount(self, offer: Offer, missing: int) -> None:
@@ -181,13 +213,11 @@ class Work:
     def _within_rooms(
         self, amount: int, weights: Mapping[int, int], shares: list[int]
     ) -> list[int]:
-        rooms = [self.rooms[index] for index in weights]
-        given = [0] * len(rooms)
+        rooms = list(map(self.rooms.__getitem__, weights))
+        if all(map(le, shares, rooms)):
+            return shares
+        given = list(map(min, shares, rooms))
         while True:
-            given = [
-                min(had + share, room)
-                for had, share, room in zip(given, shares, rooms, strict=True)
-            ]
             rest = amount - sum(given)
             if not rest:
                 return given
@@ -196,12 +226,13 @@ class Work:
                 for weight, had, room in zip(weights.values(), given, rooms, strict=True)
             ]
             shares = split(rest, open_weights)
+            given = list(map(min, map(add, given, shares), rooms))
 
     def _is_open(self, offer: Offer) -> bool:
-        if offer.id in self.exhausted or not self.is_on(offer.window):
+        if offer.id in self.exhausted:
             return False
         if self.member is None:
-            return not offer.members_only and not offer.for_the_known
+            return True
         if offer.joined_within is not None and not self._is_new(offer.joined_within):
             return False
         return offer.per_person is None or self.member.uses.get(offer.id, 0) < offer.per_person

@@ -18,7 +18,7 @@ class Member(models.Model):
     promises its points; where another sale used the carry before it was paid, the promise is kept
     and ``carry`` leaves 0 to 999 by less than a point. The mode is the person's. ``terms_version``
     says which text the person accepted. Where the member ``keeps_lots``, each point lies in a
-    ``Lot``; else the balance is all there is.
+    ``Lot``; else the balance is all there is. ``pool`` is the family's, of who has a ``PoolSeat``.
     """
 
     programme = models.ForeignKey(
@@ -47,6 +47,14 @@ class Member(models.Model):
     terms_version = models.IntegerField()
     carry = models.IntegerField(default=0)
     keeps_lots = models.BooleanField(default=False, db_default=False)
+    pool = models.ForeignKey(
+        "loyalty.Pool",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        db_index=False,
+        db_constraint=False,  # the seat refers to it, and every sale writes this row
+    )
 
     objects: Any = MerchantManager()
 

@@ -31,6 +31,7 @@ class OfferKind(models.TextChoices):
     NTH = "nth", _("every so many, one cheaper or free")
     SET_PRICE = "set_price", _("several for one price")
     BUNDLE = "bundle", _("together for one price")
+    STAMPS = "stamps", _("a stamp card")
 
 
 class OfferState(models.TextChoices):
@@ -47,6 +48,7 @@ _NUMBERS: dict[OfferKind, tuple[str, ...]] = {
     OfferKind.NTH: ("percentage_bp", "pieces"),
     OfferKind.SET_PRICE: ("amount", "pieces"),
     OfferKind.BUNDLE: ("amount",),
+    OfferKind.STAMPS: ("percentage_bp", "pieces"),
 }
 
 
@@ -69,9 +71,10 @@ class Offer(models.Model):
     ``percentage_bp`` is of a percentage, and of the piece that is cheaper where ``kind`` is nth;
     ``amount``, in minor units, is what goes off each piece or the basket, or the price of a piece
     or a set; ``pieces`` is how many make a set. A bundle is one piece of the target with one of
-    ``also_references``, SKUs. ``weekdays`` count from Monday, 0, none is every day; the minutes are
-    of the day, and the second before the first lies after midnight. One basket gets it for at most
-    ``most`` pieces or sets.
+    ``also_references``, SKUs. A stamp card has ``pieces`` stamps, one a piece or one ``per_visit``,
+    which end ``lapse_days`` after the last one. ``weekdays`` count from Monday, 0, none is every
+    day; the minutes are of the day, and the second before the first lies after midnight. One basket
+    gets it for at most ``most`` pieces or sets.
 
     ``name`` is a text per language. ``target_references`` are category references or SKUs, none for
     the basket. The days are included, and those of the store's calendar. Per mode at most
@@ -114,6 +117,8 @@ class Offer(models.Model):
     assigned = models.BooleanField(default=False)
     by_code = models.BooleanField(default=False)
     gives_back = models.BooleanField(default=True)
+    per_visit = models.BooleanField(default=False, db_default=False)
+    lapse_days = models.IntegerField(null=True)
     state = models.CharField(max_length=6, choices=OfferState.choices, default=OfferState.ACTIVE)
     changed_at = models.DateTimeField()
 
@@ -175,6 +180,12 @@ class Offer(models.Model):
                 & (Q(per_person_amount=None) | Q(per_person_amount__gt=0))
                 & (Q(joined_within=None) | Q(joined_within__gt=0)),
                 name="offer_limits_per_person_are_limits",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=OfferKind.STAMPS.value, by_code=False, assigned=False)
+                & (Q(lapse_days=None) | Q(lapse_days__gt=0))
+                | ~Q(kind=OfferKind.STAMPS.value) & Q(per_visit=False, lapse_days=None),
+                name="offer_stamps_are_of_stamp_cards",
             ),
         )
 

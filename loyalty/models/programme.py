@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
+from loyalty.models.tier import TierBasis, TierPeriod
 from okplatform.kernel.tenancy import MerchantManager
 from okplatform.parties.checks import choice_check
 from okplatform.parties.models import Language
@@ -68,6 +69,35 @@ class Rulebook(models.Model):
         return str(self.version)
 
 
+class LeastMargin(models.Model):
+    """How much of a price, without VAT, has to stay above what the goods cost, in basis points.
+
+    Offers then leave that of each line whose product has a ``cost``; without a row no floor counts.
+    """
+
+    merchant = models.OneToOneField(
+        "parties.Merchant", on_delete=models.PROTECT, primary_key=True, related_name="+"
+    )
+    margin_bp = models.IntegerField()
+
+    objects: Any = MerchantManager()
+
+    class Meta:
+        """What PostgreSQL holds for every row."""
+
+        db_table = "loyalty_least_margin"
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(margin_bp__range=(0, 9_000)), name="least_margin_is_a_share"
+            ),
+        )
+
+    @override
+    def __str__(self) -> str:
+        """Return the share."""
+        return str(self.margin_bp)
+
+
 class Programme(models.Model):
     """A merchant's points programme.
 
@@ -80,6 +110,10 @@ class Programme(models.Model):
     (or, when both were taken away, still have theirs).
 
     While ``paused_at`` stands, sales earn no points.
+
+    ``tiers`` are those of ``loyalty.tiers.Ladder`` as JSON; ``tiers_version`` counts them, and
+    until ``tiers_laid_out`` some members stand by the ones before. ``bonuses`` are those of
+    ``loyalty.bonuses.Bonuses`` as JSON.
     """
 
     merchant = models.ForeignKey(
@@ -96,6 +130,17 @@ class Programme(models.Model):
     expiry = models.CharField(max_length=9, choices=Expiry.choices, default=Expiry.NEVER)
     expiry_length = models.SmallIntegerField(null=True)
     lots_laid_out = models.BooleanField(default=True)
+    tiers = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    tier_period = models.CharField(
+        max_length=6, choices=TierPeriod.choices, default=TierPeriod.YEAR, db_default="year"
+    )
+    tier_basis = models.CharField(
+        max_length=6, choices=TierBasis.choices, default=TierBasis.POINTS, db_default="points"
+    )
+    tier_grace_days = models.SmallIntegerField(default=0, db_default=0)
+    tiers_version = models.IntegerField(default=0, db_default=0)
+    tiers_laid_out = models.BooleanField(default=True, db_default=True)
+    bonuses = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
 
     objects: Any = MerchantManager()
 
@@ -126,8 +171,19 @@ class Programme(models.Model):
                 & Q(expiry_length__range=(0, LONGEST_EXPIRY)),
                 name="programme_expiry_has_its_length",
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    tier_grace_days__range=(0, 366),
+                    tier_period__in=TierPeriod.values,
+                    tier_basis__in=TierBasis.values,
+                ),
+                name="programme_tiers_have_terms",
+            ),
         )
         indexes = (
+            models.Index(
+                fields=("id",), condition=Q(tiers_laid_out=False), name="programme_tiers_waiting"
+            ),
             models.Index(
                 fields=("id",), condition=Q(lots_laid_out=False), name="programme_lots_waiting"
             ),

@@ -14,8 +14,8 @@ from okplatform.kernel import db
 class Card:
     """A programme as one person reads it; what a member has is None before joining.
 
-    ``points`` can be spent; of who ``keeps_lots`` there may be others that wait
-    (``loyalty.queries.lots``).
+    ``points`` can be spent, those of shops that share them too; of who ``keeps_lots`` there may be
+    others that wait (``loyalty.queries.lots``). Who stops sharing is ``paused`` for a while.
     """
 
     programme_id: int
@@ -42,10 +42,13 @@ _CARD = """
 SELECT programme.id, programme.merchant_id, merchant.reference, merchant.name, merchant.currency,
     programme.name, programme.points_name ->> %(language)s, programme.milli_points_per_cent,
     programme.terms ->> %(language)s, programme.terms_version, member.id, member.joined_at,
-    loyalty_points(member.id, member.programme_id, member.mode),
+    loyalty_points(member.id, member.programme_id, member.mode)
+        + loyalty_points_elsewhere(member.id),
     coalesce(member.keeps_lots, false),
     programme.pending_days, programme.expiry, programme.expiry_length,
-    programme.paused_at IS NOT NULL
+    programme.paused_at IS NOT NULL OR EXISTS (
+        SELECT FROM loyalty_circle_shop shop
+        WHERE shop.merchant_id = programme.merchant_id AND shop.state = 'leaving')
 FROM loyalty_programme programme
 JOIN parties_merchant merchant ON merchant.id = programme.merchant_id
 """
@@ -130,33 +133,40 @@ def cards_at(
 
 @dataclass(frozen=True, slots=True)
 class EarnedAtSale:
-    """What one sale earned, for the member's own eyes; below zero where something came back."""
+    """What one sale earned, for the member's own eyes; below zero what it took or gave back."""
 
     earned_at: datetime
     points: int
     paid: int
     store: str
+    merchant: str
 
 
 _EARNINGS = """
-SELECT moved.at, moved.points, moved.amount, store.name
+SELECT moved.at, moved.points, moved.amount, store.name, merchant.name
 FROM (
     (SELECT earning.earned_at AS at, earning.points, sale.due AS amount, sale.store_id
      FROM loyalty_earning earning JOIN trade_sale sale ON sale.id = earning.sale_id
-     WHERE earning.member_id = %(member)s ORDER BY earning.earned_at DESC LIMIT %(most)s)
+     WHERE earning.member_id = ANY(%(members)s) ORDER BY earning.earned_at DESC LIMIT %(most)s)
     UNION ALL
     (SELECT reversal.reversed_at, -reversal.points, -back.amount, back.store_id
      FROM loyalty_reversal reversal JOIN trade_return back ON back.id = reversal.sale_return_id
-     WHERE reversal.member_id = %(member)s ORDER BY reversal.reversed_at DESC LIMIT %(most)s)
+     WHERE reversal.member_id = ANY(%(members)s) ORDER BY reversal.reversed_at DESC LIMIT %(most)s)
+    UNION ALL
+    (SELECT spend.spent_at, spend.given_back - spend.points, sale.due, sale.store_id
+     FROM loyalty_spend spend JOIN trade_sale sale ON sale.id = spend.sale_id
+     WHERE spend.member_id = ANY(%(members)s) AND spend.given_back < spend.points
+     ORDER BY spend.spent_at DESC LIMIT %(most)s)
 ) AS moved
 JOIN parties_store store ON store.id = moved.store_id
+JOIN parties_merchant merchant ON merchant.id = store.merchant_id
 ORDER BY moved.at DESC LIMIT %(most)s
 """
 
 
-def latest_earnings(*, member_id: int, most: int) -> list[EarnedAtSale]:
-    """Return what a member earned and lost again, newest first."""
-    rows = db.call(_EARNINGS, {"member": member_id, "most": most})
+def latest_earnings(member_ids: Collection[int], *, most: int) -> list[EarnedAtSale]:
+    """Return what these members earned, spent and lost again, newest first."""
+    rows = db.call(_EARNINGS, {"members": list(member_ids), "most": most})
     return [EarnedAtSale(*row) for row in rows]
 
 
@@ -174,7 +184,7 @@ SELECT offer.name ->> %(language)s, offer.members_only, offer.last_day
 FROM loyalty_offer offer JOIN parties_merchant merchant ON merchant.id = offer.merchant_id
 CROSS JOIN LATERAL (SELECT (%(now)s AT TIME ZONE merchant.timezone)::date AS day) AS today
 WHERE offer.merchant_id = %(merchant_id)s AND offer.state = 'active'
-    AND NOT offer.by_code
+    AND NOT offer.by_code AND offer.kind <> 'stamps'
     AND (NOT offer.assigned OR EXISTS (
         SELECT FROM loyalty_assignment given
         JOIN loyalty_member member ON member.id = given.member_id

@@ -6,13 +6,37 @@ from zoneinfo import ZoneInfo
 
 from loyalty.builder.liability import Deferral, defer
 from loyalty.builder.trades import REDEEMED_BP
-from loyalty.models import Programme, SchemeVersion
+from loyalty.engine import MILLI
+from loyalty.models import Programme, SchemeVersion, SpendingVersion
 from okplatform.kernel import db
 from okplatform.kernel.modes import Mode
+from okplatform.kernel.money import half_up
 from payments.chart import PROGRAMME_POINTS, points_of
 
-ISSUING = ("points_earned", "points_reversed", "points_debt_paid")
-"""What makes points and takes them back with their purchase; all else uses points up."""
+ISSUING = (
+    "points_earned",
+    "points_reversed",
+    "points_pending_reversed",
+    "points_debt_paid",
+    "points_corrected",
+    "points_brought",
+    "points_given",
+    "points_received",
+)
+"""What makes points, and takes back what should not have been made; all else uses points up."""
+
+REDEEMING = (
+    "points_spent",
+    "points_given_back",
+    "points_donated",
+    "points_for_card",
+    "points_drawn",
+    "points_drawn_back",
+)
+"""What uses points up as they were meant, and takes that back with its purchase.
+
+Points drawn at another shop of a circle are used up here; there they come and go in one sale.
+"""
 
 MOST_MONTHS = 12
 
@@ -43,16 +67,25 @@ WHERE (earning.merchant_id, earning.mode) = (%(merchant)s, %(mode)s)
 class Liability:
     """What is owed at the end of ``day``.
 
+    ``redeemed`` points paid a part of sales, net of what came back; ``expired`` ended or were left
+    behind. What is set aside for a payment that is captured later is outstanding still.
     ``sales`` are what was paid with the points ``issued``, net of what came back, in minor units;
-    ``worth`` is that of 1,000 points by the version in force then, None before there was one.
+    ``worth`` is that of 1,000 points by the version in force then, else by the terms on which
+    they are spent; None before there was either.
     """
 
     day: date
     issued: int
-    used: int
+    redeemed: int
+    expired: int
     sales: int
     worth: int | None
     redeemed_bp: int
+
+    @property
+    def used(self) -> int:
+        """Return the points that members had and have no longer."""
+        return self.redeemed + self.expired
 
     @property
     def outstanding(self) -> int:
@@ -95,14 +128,22 @@ def liability_of(*, merchant_id: int, day: date, zone: str) -> Liability:
         .order_by("-started_at", "-number")
         .first()
     )
+    redeemed = -sum(points.get(kind, 0) for kind in REDEEMING)
     return Liability(
         day=day,
         issued=issued,
-        used=issued - sum(points.values()),
+        redeemed=redeemed,
+        expired=issued - redeemed - sum(points.values()),
         sales=db.call(SALES, said)[0][0],
-        worth=version.content["worth"] if version else None,
+        worth=version.content["worth"] if version else _worth_spent(merchant_id, until),
         redeemed_bp=version.content["redeemed_bp"] if version else REDEEMED_BP,
     )
+
+
+def _worth_spent(merchant_id: int, until: datetime) -> int | None:
+    found = SpendingVersion.objects.filter(merchant_id=merchant_id, started_at__lt=until)
+    version = found.order_by("-started_at", "-id").first()
+    return half_up(MILLI * version.terms["amount"], version.terms["points"]) if version else None
 
 
 def month_ends(day: date) -> list[date]:

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from loyalty import sample_history
 from loyalty.builder.replay import Past as PastBasket
+from loyalty.builder.scheme import Goods
 from loyalty.engine import Basket, BasketLine
 from loyalty.models import Source
 from okplatform.kernel.modes import Mode
@@ -44,17 +45,21 @@ class Past:
         return (self.last - self.first).days // 7 + 1
 
 
-def past_of(*, merchant_id: int, basket: int, now: datetime) -> Past:
+def past_of(*, merchant_id: int, basket: int, now: datetime, goods: Goods | None = None) -> Past:
     """Return a merchant's own live sales of the last ninety days, else the sample.
 
-    The sample's average basket becomes ``basket``. The merchant's scope is open.
+    The sample's average basket becomes ``basket``, and what costs as much as one of ``goods`` is
+    one there. The merchant's scope is open.
     """
     zone = Merchant.objects.values_list("timezone", flat=True).get(pk=merchant_id)
     sales = _sales(merchant_id, since=now - timedelta(days=DAYS), until=now)
     total = sales.count()
     today = now.astimezone(ZoneInfo(zone)).date()
     if not total:
-        found = list(sample_history.sample_history(basket=basket, until=now, zone=ZoneInfo(zone)))
+        sample = sample_history.sample_history(
+            basket=basket, until=now, zone=ZoneInfo(zone), goods=goods
+        )
+        found = list(sample)
         first = found[0].at.date()
         last = first + timedelta(days=sample_history.DAYS - 1)
         return Past(Source.SAMPLE, len(found), first, last, zone, lambda: iter(found))
@@ -103,7 +108,14 @@ def _lines(sale_ids: list[int]) -> dict[int, tuple[BasketLine, ...]]:
     )
     return {
         sale_id: tuple(
-            BasketLine(number, sku, category, quantity if unit == Unit.PIECE else 1, gross)
+            BasketLine(
+                number,
+                sku,
+                category,
+                quantity if unit == Unit.PIECE else 1,
+                gross,
+                measure=0 if unit == Unit.PIECE else quantity,
+            )
             for _sale, number, sku, category, quantity, unit, gross in group
         )
         for sale_id, group in groupby(rows, key=itemgetter(0))

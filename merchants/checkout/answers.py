@@ -6,19 +6,23 @@ from typing import Any
 
 from django.utils import translation
 
+from loyalty.connector import Heard
+from loyalty.engine import Spent
+from loyalty.spent_points import points_spent
 from merchants.checkout.facts import ConfirmationFacts, SaleFacts
 from merchants.checkout.receipt_lines import print_lines
-from merchants.checkout.sentences import VERDICTS, in_language, near_miss, sentence
+from merchants.checkout.sentences import VERDICTS, in_language, near_miss, other_programme, sentence
 from okplatform.trade.facts import LineFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberFacts:
-    """What this merchant may know of the shopper now: the name by consent, points as a member."""
+    """What this merchant may know of the shopper now: the name by consent, the rest of a member."""
 
     name: str | None
     points_balance: int | None
     points_name: Mapping[str, str] | None
+    tier: Mapping[str, str] | None
 
 
 def render(facts: SaleFacts, *, member: MemberFacts | None) -> dict[str, Any]:
@@ -51,9 +55,14 @@ def render(facts: SaleFacts, *, member: MemberFacts | None) -> dict[str, Any]:
                 for miss in facts.near_misses
             ],
             "coupons": _coupons(facts),
+            "points_spent": _spent(points_spent(facts.lines)),
+            "points_spendable": _spent(facts.spendable if facts.state == "open" else None),
+            "rewards": _rewards(facts),
+            "gift_cards": [card._asdict() for card in facts.gift_cards],
             "receipt_lines": _receipt(facts, member),
             "closed_at": facts.closed_at.isoformat() if facts.closed_at else None,
             "confirmation": _confirmation(facts.confirmation),
+            "other_programme": _other(facts.heard),
         }
 
 
@@ -67,6 +76,18 @@ def _confirmation(asked: ConfirmationFacts | None) -> dict[str, Any] | None:
     }
 
 
+def _other(heard: Heard | None) -> dict[str, Any] | None:
+    if heard is None:
+        return None
+    return {
+        "name": heard.name,
+        "state": heard.state,
+        "balance": heard.balance,
+        "unit": heard.unit,
+        "sentence": other_programme(heard),
+    }
+
+
 def _member(member: MemberFacts | None, language: str) -> dict[str, Any] | None:
     if member is None:
         return None
@@ -74,6 +95,7 @@ def _member(member: MemberFacts | None, language: str) -> dict[str, Any] | None:
         "name": member.name,
         "points_balance": member.points_balance,
         "points_name": in_language(member.points_name, language) if member.points_name else None,
+        "tier": in_language(member.tier, language) if member.tier else None,
     }
 
 
@@ -89,6 +111,24 @@ def _coupons(facts: SaleFacts) -> list[dict[str, Any]]:
                 amount = found.get(code, {"amount": 0})["amount"] + reason["amount"]
                 found[code] = {"code": code, "text": text, "amount": amount}
     return list(found.values())
+
+
+def _spent(spent: Spent | None) -> dict[str, int] | None:
+    return spent._asdict() if spent else None
+
+
+def _rewards(facts: SaleFacts) -> list[dict[str, Any]]:
+    if facts.state != "open":
+        return []
+    return [
+        {
+            "reward": one.id,
+            "text": in_language(one.text._asdict(), facts.language),
+            "points": one.cost,
+            "amount": one.amount,
+        }
+        for one in facts.rewards
+    ]
 
 
 def _receipt(facts: SaleFacts, member: MemberFacts | None) -> list[str]:

@@ -6,7 +6,7 @@ millilitre.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import orjson
@@ -39,7 +39,9 @@ class Basket:
     """What is bought, where, at which revision.
 
     ``code`` is the wallet code as it was scanned, or empty; ``code_digest`` its fingerprint, which
-    may be kept when the code may not. ``coupons`` are codes in their plain form.
+    may be kept when the code may not. ``coupons`` are codes in their plain form; ``points`` is how
+    many the customer wants to spend (``loyalty.engine.ALL_POINTS``: as many as may be), ``reward``
+    what else they are to buy.
     """
 
     revision: int
@@ -53,6 +55,8 @@ class Basket:
     code_digest: str
     lines: tuple[Line, ...]
     coupons: tuple[str, ...] = ()
+    points: int = 0
+    reward: int = 0
 
     @property
     def gross(self) -> int:
@@ -73,6 +77,7 @@ class Basket:
             self.lines,
             # Not for a basket without: it keeps the fingerprint it had before there were coupons.
             *([self.coupons] if self.coupons else ()),
+            *([self.points, self.reward] if self.points or self.reward else ()),
         )
         return hashlib.sha256(orjson.dumps(said)).digest()
 
@@ -149,11 +154,17 @@ def line_gross(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenderAsked:
-    """What the till says pays a part; ``amount`` None is "the rest"."""
+    """What the till says pays a part; ``amount`` None is "the rest".
+
+    ``shown`` are a gift card's number and PIN, which are never kept; ``card`` is its key once it
+    has been found, and ``reference`` then its last digits.
+    """
 
     kind: str
     amount: int | None
     reference: str
+    card: int | None = None
+    shown: tuple[str, str] | None = field(default=None, repr=False)
 
 
 class TendersDoNotAddUpError(ValueError):

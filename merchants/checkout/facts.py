@@ -10,10 +10,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from loyalty.connector import Heard
+from loyalty.engine import RewardHere, Spent
 from merchants.checkout.basket import Basket, Line, TenderAsked
 from okplatform.kernel.audit import Actor
 from okplatform.parties.tills import StoreAtTill, Till
 from okplatform.trade.facts import LineFacts, TenderFacts
+from payments.gift_card_queries import CardSpent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +38,9 @@ class SaleFacts:
     ``person_id`` and ``fingerprint`` are for the checkout itself and never answered.
     ``confirmation`` is there while the sale waits for the shopper, and when that ended it.
     ``near_misses`` are the engine's: ``{"kind", "missing", "points", "text"}``. ``coupons`` are
-    the codes that the till sent; a line's reasons say which code gave what.
+    the codes that the till sent; a line's reasons say which code gave what. ``spendable`` are the
+    points that could pay a part, ``rewards`` what else they could buy, known where the sale was
+    just priced. ``heard`` is what another loyalty system said, until the sale is read back closed.
     """
 
     uuid: UUID
@@ -57,8 +62,12 @@ class SaleFacts:
     tenders: Sequence[TenderFacts] = ()
     near_misses: Sequence[Mapping[str, Any]] = ()
     coupons: Sequence[str] = ()
+    spendable: Spent | None = None
+    rewards: Sequence[RewardHere] = ()
+    gift_cards: Sequence[CardSpent] = ()
     closed_at: datetime | None = None
     confirmation: ConfirmationFacts | None = None
+    heard: Heard | None = None
 
     @property
     def is_waiting(self) -> bool:
@@ -101,7 +110,8 @@ class Draft:
     """What an open sale keeps between calls.
 
     ``basket`` is what was asked, ``lines`` the split as it was shown; ``handle`` is the scanned
-    one and ``funding_ref`` what it pays from. ``waiting`` is there while the phone is asked.
+    one and ``funding_ref`` what it pays from. ``waiting`` is there while the phone is asked;
+    ``heard`` is what another loyalty system said (``loyalty.connector.Heard``), as JSON.
     """
 
     basket: Basket
@@ -110,12 +120,15 @@ class Draft:
     handle: int | None
     funding_ref: int | None
     waiting: Waiting | None = None
+    heard: Mapping[str, Any] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the draft as it is stored; the code itself is not kept."""
         stored = asdict(replace(self, waiting=None))
         stored["basket"] = basket_as_json(self.basket)
         stored["waiting"] = self.waiting.as_json() if self.waiting else None
+        if self.heard is None:
+            del stored["heard"]
         return stored
 
     @classmethod
@@ -128,7 +141,13 @@ class Draft:
             handle=stored["handle"],
             funding_ref=stored["funding_ref"],
             waiting=Waiting.from_json(stored["waiting"]) if stored.get("waiting") else None,
+            heard=stored.get("heard"),
         )
+
+
+def heard_before(draft: Draft) -> Heard | None:
+    """Return what another loyalty system said of this very basket; it is not asked again."""
+    return Heard.from_json(draft.heard) if draft.heard else None
 
 
 def basket_as_json(basket: Basket) -> dict[str, Any]:

@@ -8,7 +8,8 @@ def online_payments_are_sales() -> Proof:
     """Prove that what was captured online is what was taken for its sale, and no sale is twice.
 
     Until the last part the sale is open, and what is set aside for it is what was confirmed; of one
-    that was given up the sale is cancelled and nothing was taken.
+    that was given up the sale is cancelled and nothing was taken. What gift cards pay is taken
+    first, and OK takes the rest.
     """
     return prove_none(
         rows="SELECT count(*) FROM merchants_online_payment",
@@ -22,19 +23,50 @@ def online_payments_are_sales() -> Proof:
             LEFT JOIN trade_sale sale ON sale.id = payment.sale_id
             LEFT JOIN payments_authorisation held ON held.sale_id = payment.sale_id
             LEFT JOIN payments_payment taken ON taken.sale_id = payment.sale_id
-            WHERE payment.captured <> coalesce(taken.amount, held.captured, 0)
+            WHERE greatest(payment.captured - payment.by_cards, 0)
+                    <> coalesce(taken.amount, held.captured, 0)
                 OR sale.state IS DISTINCT FROM CASE
                     WHEN payment.sale_id IS NULL THEN NULL
                     WHEN payment.state = 'captured' THEN 'closed'
                     WHEN payment.state IN ('authorised', 'partially_captured') THEN 'open'
                     ELSE 'cancelled' END
                 OR payment.state IN ('authorised', 'partially_captured')
-                AND (held.amount, held.ended_at) IS DISTINCT FROM (payment.amount, NULL)
+                AND (coalesce(held.amount, 0), held.ended_at)
+                    IS DISTINCT FROM (payment.amount - payment.by_cards, NULL)
                 OR sale.uuid <> payment.sale_uuid OR sale.person_id <> payment.person_id
             UNION ALL
             SELECT 'sale ' || sale_id || ' has ' || count(*) || ' online payments'
             FROM merchants_online_payment WHERE sale_id IS NOT NULL
             GROUP BY sale_id HAVING count(*) > 1
+        """,
+    )
+
+
+@invariant("gift_cards_pay_online_as_confirmed")
+def gift_cards_pay_online_as_confirmed() -> Proof:
+    """Prove that cards pay what was confirmed that they pay: set aside until captured, then spent.
+
+    Of less that was captured they pay first; of what was given up nothing is set aside.
+    """
+    return prove_none(
+        rows="SELECT count(*) FROM merchants_online_payment WHERE by_cards > 0",
+        breaches="""
+            SELECT 'payment ' || payment.uuid || ' is ' || payment.state || ' with '
+                || payment.by_cards || ' by gift cards, of which ' || coalesce(card.aside, 0)
+                || ' is set aside and ' || coalesce(card.spent, 0) || ' was spent'
+            FROM merchants_online_payment payment
+            LEFT JOIN (
+                SELECT sale_id, -sum(amount) FILTER (WHERE kind IN ('held', 'released')) AS aside,
+                    -sum(amount) FILTER (WHERE kind = 'spent') AS spent
+                FROM payments_gift_card_booking WHERE sale_id IS NOT NULL GROUP BY sale_id
+            ) AS card ON card.sale_id = payment.sale_id
+            WHERE payment.sale_id IS NOT NULL
+                AND (coalesce(card.aside, 0), coalesce(card.spent, 0)) IS DISTINCT FROM (
+                    CASE WHEN payment.state IN ('authorised', 'partially_captured')
+                        THEN payment.by_cards ELSE 0 END,
+                    CASE WHEN payment.state = 'captured'
+                        THEN least(payment.captured, payment.by_cards) ELSE 0 END)
+                OR payment.by_cards > coalesce(payment.amount, 0)
         """,
     )
 

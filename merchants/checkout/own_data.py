@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from merchants.checkout.online_states import HELD
 from merchants.models import OnlinePayment
 from okplatform.kernel.audit import Actor
-from okplatform.kernel.tenancy import person_scope
+from okplatform.kernel.tenancy import operator_scope, person_scope
 from wallet.hooks import Section
 
 
@@ -17,8 +18,10 @@ class CheckoutData:
 
     def sections(self, person_id: int) -> Sequence[Section]:
         """Return the online payments that the person opened."""
-        with person_scope(person_id):
-            opened = list(OnlinePayment.objects.select_related("merchant").order_by("created_at"))
+        with operator_scope("what a person paid online, or chose gift cards for, at every shop"):
+            own = Q(person=person_id) | Q(chooser=person_id)
+            found = OnlinePayment.objects.filter(own).select_related("merchant")
+            opened = list(found.order_by("created_at"))
         rows = [
             {
                 "shop": payment.merchant.name,
@@ -26,6 +29,7 @@ class CheckoutData:
                 "asked": payment.asked,
                 "currency": payment.currency,
                 "state": payment.state,
+                "by_gift_cards": payment.by_cards if payment.chooser_id == person_id else 0,
                 "at": payment.created_at.isoformat(),
             }
             for payment in opened

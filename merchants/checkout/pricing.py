@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
 from loyalty import programs
+from loyalty.connector import Heard
 from loyalty.coupons import CouponRefused
 from loyalty.engine import Basket as AskedBasket
 from loyalty.engine import BasketLine, QuoteLine
 from loyalty.queries import NOTHING_ASKED, Asks, Snapshot, snapshot_of
+from merchants.checkout.asking import ask_other
 from merchants.checkout.basket import PIECE, Basket, Line
 from merchants.checkout.call import Call
 from merchants.checkout.facts import Draft, SaleFacts, Waiting
@@ -34,8 +37,14 @@ LOOK_AND_OWN = """
 SELECT look.*, loyalty_own(%s, coalesce(look.person_id, %s), %s, %s, %s, %s)
     || loyalty_got(%s, coalesce(look.person_id, %s), %s, %s::bigint[])
     || loyalty_assigned(%s, coalesce(look.person_id, %s), %s, %s::bigint[])
+    || loyalty_wanted(%s, coalesce(look.person_id, %s), %s, %s)
+    || loyalty_standing(%s, coalesce(look.person_id, %s), %s, %s)
 FROM checkout_look(%s, %s, %s, %s, %s, %s, %s, %s, %s) AS look
 """
+LOOK_AND_SHARED = LOOK_AND_OWN.replace(
+    "FROM", "|| loyalty_shared(%s, coalesce(look.person_id, %s), %s) FROM"
+)
+"""The same at a merchant that shares points: what those of other shops come to."""
 HANDLE_COLUMNS = 11
 """Of ``wallet_find_code``, between the sale's id and the columns of ``loyalty_snapshot``."""
 
@@ -107,7 +116,8 @@ def look(*, call: Call, basket: Basket) -> Look:
     question = [*proof, *asked, person_id, merchant_id, mode, list(asks.limited)]
     if asks.wants_own:
         about = asks.about(merchant_id, person_id, mode)
-        rows = db.call(LOOK_AND_OWN, [*about, *question])
+        statement = LOOK_AND_SHARED if asks.shares else LOOK_AND_OWN
+        rows = db.call(statement, [*about, *question])
     else:
         rows = db.call(LOOK, question)
     key_stands, sale_id, *found = rows[0]
@@ -185,12 +195,16 @@ def price(
     shopper: Shopper | None,
     snapshot: Snapshot | None = None,
     strict: bool = True,
+    heard: Heard | None = None,
+    may_ask: bool = False,
 ) -> Priced:
     """Price a basket by a snapshot taken a moment ago, else by one of its own; changes nothing.
 
     Raises ``StoreUnknown``, ``TerminalUnknown``, ``WrongCurrency`` and ``CouponRefused``. A coupon
     that may have been guessed is counted, where a till has just sent it; raises ``CodeThrottled``
     when those were too many. Without ``strict`` a coupon that cannot count is left out.
+    ``heard`` is what the merchant's own loyalty system said of this basket; else it is asked where
+    that ``may`` be: at the scan, outside any transaction.
     """
     store = find_store(call.till, basket.store, basket.terminal)
     if basket.currency != store.currency:
@@ -208,6 +222,10 @@ def price(
             seen=snapshot,
             asks=_coupons(call, basket),
             strict=strict,
+            heard=heard,
+            ask_other=partial(ask_other, call, basket, store, shopper.person_id)
+            if may_ask and shopper is not None
+            else None,
         )
     except CouponRefused as refusal:
         if refusal.is_guess and snapshot is not None:
@@ -239,10 +257,14 @@ def _asked(call: Call, basket: Basket, store: StoreAtTill) -> AskedBasket:
                 category=line.category or known.get(line.sku, ""),
                 quantity=line.quantity if line.unit == PIECE else 1,
                 gross=line.gross,
+                measure=0 if line.unit == PIECE else line.quantity,
             )
             for line in basket.lines
         ),
         zone=ZoneInfo(store.timezone),
+        wish=basket.points,
+        reward=basket.reward,
+        online=store.channel == Channel.ONLINE,
     )
 
 
@@ -268,7 +290,9 @@ def _line(line: Line, priced: QuoteLine, codes: Mapping[int, str]) -> LineFacts:
 def _reasons(priced: QuoteLine, codes: Mapping[int, str]) -> list[dict[str, Any]]:
     """Return why a line costs less, with the coupon where it was one."""
     return [
-        {**reason, "coupon": codes[reason["id"]]} if reason["id"] in codes else reason
+        {**reason, "coupon": codes[reason["id"]]}
+        if reason["kind"] == "offer" and reason["id"] in codes
+        else reason
         for reason in priced.reasons()
     ]
 
@@ -302,6 +326,7 @@ def draft_of(priced: Priced, waiting: Waiting | None = None) -> Draft:
         handle=priced.shopper.handle if priced.shopper else None,
         funding_ref=priced.shopper.funding_ref if priced.shopper else None,
         waiting=waiting,
+        heard=priced.loyalty.heard.as_json() if priced.loyalty.heard else None,
     )
 
 
@@ -332,4 +357,7 @@ def facts_of(call: Call, priced: Priced) -> SaleFacts:
         lines=priced.lines,
         near_misses=near_misses_of(priced),
         coupons=basket.coupons,
+        spendable=quote.spendable,
+        rewards=quote.rewards,
+        heard=priced.loyalty.heard,
     )

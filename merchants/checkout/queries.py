@@ -6,15 +6,16 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from merchants.checkout.facts import ConfirmationFacts, Draft, SaleFacts
+from merchants.checkout.facts import ConfirmationFacts, Draft, SaleFacts, heard_before
 from merchants.checkout.online_states import HELD, OPEN, PAID
 from merchants.checkout.sentences import NO_SALE, VERDICTS
 from merchants.models import OnlinePayment, PaymentLink
 from okplatform.kernel.tenancy import operator_scope
 from okplatform.trade.facts import LineFacts, SaleKey, TenderFacts
 from okplatform.trade.models import Sale, SaleLine, SaleState, Tender
+from payments.models import Confirmation
 from payments.queries import confirmation_of
 
 M = TypeVar("M", OnlinePayment, PaymentLink)
@@ -56,8 +57,28 @@ def find_key(*, sale_id: int, merchant_id: int) -> SaleKey:
     return SaleKey(merchant_id, mode, uuid)
 
 
+def unsettled_of(*, mode: str, store_id: int, terminal_id: int | None) -> QuerySet[Sale]:
+    """Return a store's sales without a final verdict, the newest first; of one till if it is named.
+
+    A shopper's online payment is not among them: its sale is open too, and no till's.
+    """
+    found = Sale.objects.filter(
+        mode=mode, store_id=store_id, state=SaleState.OPEN, closed_at__isnull=True
+    )
+    if terminal_id is not None:
+        found = found.filter(terminal_id=terminal_id)
+    online = OnlinePayment.objects.filter(sale=OuterRef("pk"))
+    return found.exclude(Exists(online)).select_related("store", "terminal").order_by("-id")
+
+
+def asked_of(sale_ids: Sequence[int]) -> dict[int, Confirmation]:
+    """Return what sales of the merchant in scope asked their shoppers last, by sale."""
+    asked = Confirmation.objects.filter(sale_id__in=sale_ids).order_by("pk")
+    return {one.sale_id: one for one in asked}
+
+
 def verdict_of(key: SaleKey) -> str:
-    """Return the verdict on a sale as it stands; one that is not known did not happen."""
+    """Return the verdict on a sale as it stands; one that is not known may still come."""
     state = Sale.objects.filter(mode=key.mode, uuid=key.uuid).values_list("state", flat=True)
     found = state.first()
     return VERDICTS[found] if found else NO_SALE
@@ -187,6 +208,7 @@ def _facts(sale: Sale) -> SaleFacts:
         near_misses=draft.near_misses if draft else (),
         coupons=draft.basket.coupons if draft else (),
         closed_at=sale.closed_at,
+        heard=heard_before(draft) if draft else None,
         confirmation=_confirmation(sale) if _was_asked(sale, draft) else None,
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from loyalty.spent_points import points_spent
 from merchants.checkout.facts import SaleFacts
 from merchants.checkout.sentences import in_language
 from merchants.printing import COLUMNS, money, rate, two
@@ -22,8 +23,13 @@ def _lines(facts: SaleFacts, points_name: str, balance: int | None) -> Iterator[
     yield two(_("Total"), _money(facts.due, facts))
     for tender in facts.tenders:
         yield two(_tender_name(tender.kind), _money(tender.amount, facts))
+    for card in facts.gift_cards:
+        text = _("Left on gift card {end}").format(end=card.number_end)
+        yield two(text, _money(card.balance, facts))
     for rate_bp, vat in sorted(vat_by_rate(facts).items()):
         yield two(_("of which VAT {rate} %").format(rate=rate(rate_bp)), _money(vat, facts))
+    if spent := points_spent(facts.lines):
+        yield two(_("{points} spent").format(points=points_name), f"- {spent.points}")
     if facts.points_earned:
         yield two(_("{points} added").format(points=points_name), f"+ {facts.points_earned}")
     if balance is not None:
@@ -48,7 +54,8 @@ def vat_by_rate(facts: SaleFacts) -> dict[int, int]:
 
 
 def _tender_name(kind: str) -> str:
-    return {"ok": "OK", "pin": _("PIN card"), "cash": _("Cash")}.get(kind, kind)
+    names = {"ok": "OK", "pin": _("PIN card"), "cash": _("Cash"), "gift_card": _("Gift card")}
+    return names.get(kind, kind)
 
 
 def _money(amount: int, facts: SaleFacts) -> str:

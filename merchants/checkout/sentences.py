@@ -6,12 +6,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from loyalty.connector import Heard, HeardState
 from merchants.checkout.facts import ConfirmationFacts, SaleFacts
 from okplatform.kernel.money import format_money
 from payments.states import ConfirmationState
 
 VERDICTS = {"open": "still_open", "closed": "happened", "cancelled": "did_not_happen"}
-NO_SALE = "did_not_happen"
+# Only a sale that was closed or cancelled has ended. One that nobody knows may still be on its way,
+# from the same till: `did_not_happen`, said of it, could turn out to be wrong.
+NO_SALE = "still_open"
 
 _WITHOUT_YES = {
     "": gettext_lazy("Not paid. This sale was stopped; start a new one."),
@@ -68,6 +71,10 @@ def near_miss(miss: Mapping[str, Any], facts: SaleFacts) -> str:
         return _("One more piece and you get: {offer}.").format(
             offer=in_language(miss["text"], facts.language)
         )
+    if miss["kind"] == "stamps":
+        return _stamps(miss["points"], in_language(miss["text"], facts.language))
+    if miss["kind"] == "tier":
+        return _tier(miss, facts)
     missing = format_money(miss["missing"], facts.currency, facts.language)
     if miss["kind"] == "points":
         return ngettext(
@@ -77,6 +84,41 @@ def near_miss(miss: Mapping[str, Any], facts: SaleFacts) -> str:
         ).format(missing=missing, points=miss["points"])
     return _("{missing} more and you get: {offer}.").format(
         missing=missing, offer=in_language(miss["text"], facts.language)
+    )
+
+
+def _stamps(missing: int, card: str) -> str:
+    """Say how far a stamp card is; the next piece after ``missing`` more is free or cheaper."""
+    if not missing:
+        return _("With the next one you get: {offer}.").format(offer=card)
+    return ngettext(
+        "{count} more, and with the next one you get: {offer}.",
+        "{count} more, and with the next one you get: {offer}.",
+        missing,
+    ).format(offer=card, count=missing)
+
+
+def _tier(miss: Mapping[str, Any], facts: SaleFacts) -> str:
+    """Say what a tier still takes, or that this purchase reaches it."""
+    name = in_language(miss["text"], facts.language)
+    if miss["missing"]:
+        missing = format_money(miss["missing"], facts.currency, facts.language)
+        return _("{missing} more and the customer is {tier}.").format(missing=missing, tier=name)
+    if not miss["points"]:
+        return _("With this purchase the customer is {tier}.").format(tier=name)
+    return ngettext(
+        "{points} point more and the customer is {tier}.",
+        "{points} points more and the customer is {tier}.",
+        miss["points"],
+    ).format(points=miss["points"], tier=name)
+
+
+def other_programme(heard: Heard) -> str:
+    """Return what another loyalty system tells the cashier, or that it did not answer."""
+    if heard.state == HeardState.ANSWERED:
+        return heard.sentence
+    return _("{name} does not answer. The sale goes on without its benefits.").format(
+        name=heard.name
     )
 
 

@@ -1,17 +1,24 @@
 """The retailer's own tables."""
 
+from merchants.models.certificate import Certificate, CertificateStep
 from merchants.models.live_figure import LiveFigure
 from merchants.models.online_payment import CaptureMode, OnlinePayment
 from merchants.models.payment_link import PaymentLink
+from merchants.models.sandbox import Sandbox
+from merchants.models.shift import Shift
 from merchants.models.webhook import DeliveryState, DisabledBy, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "CaptureMode",
+    "Certificate",
+    "CertificateStep",
     "DeliveryState",
     "DisabledBy",
     "LiveFigure",
     "OnlinePayment",
     "PaymentLink",
+    "Sandbox",
+    "Shift",
     "WebhookDelivery",
     "WebhookEndpoint",
 ]

@@ -31,6 +31,8 @@ class OnlinePayment(models.Model):
     ``merchants.checkout.online_states``. ``token`` is the unguessable part of the page's address.
     The sale comes into being when the shopper confirms, under ``sale_uuid``, which nobody knows
     before: so no till can meet it. ``claimed_at`` is when the shopper who is confirming now began.
+    ``cards`` are the gift cards that ``chooser`` wants to pay with, in that order; ``by_cards`` is
+    what they pay of the amount that was confirmed, and what is captured is taken from them first.
     ``promise`` is what the benefits of an authorised payment rest on, until its sale closes.
     """
 
@@ -91,6 +93,16 @@ class OnlinePayment(models.Model):
     )
     amount = models.BigIntegerField(null=True)
     captured = models.BigIntegerField(default=0)
+    chooser = models.ForeignKey(
+        "parties.Person",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,  # (chooser, mode) refers to them
+    )
+    cards = models.JSONField(default=list)
+    by_cards = models.BigIntegerField(default=0)
     capture_until = models.DateTimeField(null=True)
     promise = models.JSONField(default=dict)
     ended_at = models.DateTimeField(null=True)

@@ -28,6 +28,7 @@ def render(facts: RefundFacts) -> dict[str, Any]:
             "vat": facts.vat,
             "points": facts.points,
             "points_owed": facts.points_owed,
+            "points_given_back": facts.points_given_back,
             "lines": [
                 {
                     "number": line.number,

@@ -27,6 +27,7 @@ class RefundFacts:
     """What one visit brought back; amounts in minor units.
 
     ``points`` are those that the member lost by it, ``points_owed`` the part that had been spent.
+    ``points_given_back`` are those that had paid for it.
     ``return_id`` and ``request_hash`` are never answered.
     """
 
@@ -47,4 +48,5 @@ class RefundFacts:
     tenders: Sequence[ReturnTenderFacts]
     points: int
     points_owed: int
+    points_given_back: int
     refunded_at: datetime

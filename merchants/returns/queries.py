@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from loyalty.models import Reversal
+from loyalty.models import Reversal, SpendBack
+from loyalty.queries.stamps import stamps_used
 from merchants.returns.asking import RefundAsked
 from merchants.returns.facts import LineBack, RefundFacts
 from merchants.returns.refusals import SaleNotCaptured, SaleNotPaid, SaleToRefundUnknown
@@ -63,7 +64,8 @@ def preview(
     sale: Sale, asked: RefundAsked
 ) -> tuple[list[ReturnLineFacts], list[ReturnTenderFacts]]:
     """Return what a refund would give back now; raises what ``work_out`` refuses."""
-    return work_out(asked, lines_standing(sale.pk), tenders_standing(sale.pk))
+    lines = lines_standing(sale.pk)
+    return work_out(asked, lines, tenders_standing(sale.pk), stamps_used(sale.pk, lines))
 
 
 def find_refund(*, mode: str, uuid: UUID) -> RefundFacts | None:
@@ -83,7 +85,11 @@ def refunds_among(returns: QuerySet[Return]) -> list[RefundFacts]:
     ids = [one.pk for one in found]
     lines, tenders = _lines_of(found), _tenders_of(ids)
     points = Reversal.objects.filter(pk__in=ids).in_bulk()
-    return [_facts(one, lines[one.pk], tenders[one.pk], points.get(one.pk)) for one in found]
+    given = dict(SpendBack.objects.filter(pk__in=ids).values_list("pk", "points"))
+    return [
+        _facts(one, lines[one.pk], tenders[one.pk], points.get(one.pk), given.get(one.pk, 0))
+        for one in found
+    ]
 
 
 def _lines_of(returns: Sequence[Return]) -> Mapping[int, list[LineBack]]:
@@ -125,6 +131,7 @@ def _facts(
     lines: Sequence[LineBack],
     tenders: Sequence[ReturnTenderFacts],
     reversal: Reversal | None,
+    points_given_back: int,
 ) -> RefundFacts:
     return RefundFacts(
         return_id=back.pk,
@@ -144,5 +151,6 @@ def _facts(
         tenders=tenders,
         points=reversal.points if reversal else 0,
         points_owed=reversal.points - reversal.taken if reversal else 0,
+        points_given_back=points_given_back,
         refunded_at=back.returned_at,
     )

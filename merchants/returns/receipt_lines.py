@@ -23,6 +23,8 @@ def _lines(facts: RefundFacts) -> Iterator[str]:
         yield two(_by(tender.kind), _money(tender.amount, facts))
     for rate_bp, vat in sorted(_vat_by_rate(facts).items()):
         yield two(_("of which VAT {rate} %").format(rate=rate(rate_bp)), _money(vat, facts))
+    if facts.points_given_back:
+        yield two(_("Points given back"), f"+ {facts.points_given_back}")
     if facts.points:
         yield two(_("Points taken back"), f"- {facts.points}")
     if facts.points_owed:
@@ -36,7 +38,12 @@ def _name(line: LineBack) -> str:
 
 
 def _by(kind: str) -> str:
-    names = {"ok": _("To your bank account"), "pin": _("PIN card"), "cash": _("Cash")}
+    names = {
+        "ok": _("To your bank account"),
+        "pin": _("PIN card"),
+        "cash": _("Cash"),
+        "gift_card": _("On the gift card"),
+    }
     return names.get(kind, kind)
 
 

@@ -1,11 +1,15 @@
 """From what is asked to what is given back: amounts, VAT, and by what.
 
+What was paid with points goes back as points (``loyalty.actions.reverse``), never as money, and
+what a full stamp card paid as stamps.
+
 All amounts in minor units. Shares of a line are taken from what is left of it, so that parts of
 any size come to exactly what was paid.
 """
 
 from collections.abc import Mapping, Sequence
 
+from loyalty.reversing import StampsUsed, points_back, stamps_back
 from merchants.returns.asking import LineAsked, RefundAsked, TenderAsked
 from merchants.returns.refusals import (
     NothingToRefund,
@@ -25,20 +29,32 @@ from okplatform.trade.facts import (
 )
 
 OK = "ok"
+GIFT_CARD = "gift_card"
 
 
 def work_out(
-    asked: RefundAsked, lines: Sequence[LineStanding], tenders: Sequence[TenderStanding]
+    asked: RefundAsked,
+    lines: Sequence[LineStanding],
+    tenders: Sequence[TenderStanding],
+    stamped: Sequence[StampsUsed] = (),
 ) -> tuple[list[ReturnLineFacts], list[ReturnTenderFacts]]:
     """Return what comes back of which lines, and by what the money goes back.
 
-    Raises the refusals of ``merchants.returns.refusals``, ``MoreThanSold`` or ``MoreThanPaid``.
+    ``stamped`` is what the sale did to stamp cards: what a full one paid for comes back without
+    money, for the card. Raises the refusals of ``merchants.returns.refusals``, ``MoreThanSold`` or
+    ``MoreThanPaid``.
     """
     back = _by_lines(asked.lines, lines) if asked.amount is None else _spread(asked.amount, lines)
     total = sum(line.amount for line in back)
-    if not total:
+    if not total and not points_back(lines, back) and not _cards_back(stamped, lines, back):
         raise NothingToRefund
     return back, _ways(asked.tenders, tenders, total)
+
+
+def _cards_back(
+    stamped: Sequence[StampsUsed], lines: Sequence[LineStanding], back: Sequence[ReturnLineFacts]
+) -> bool:
+    return any(card.rewards for card in stamps_back(stamped, lines, back))
 
 
 def _by_lines(asked: Sequence[LineAsked], lines: Sequence[LineStanding]) -> list[ReturnLineFacts]:

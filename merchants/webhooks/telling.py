@@ -1,13 +1,16 @@
 """From an event inside OK to what a merchant is told of it.
 
-Thin, and never about a person: ids that the API knows, states and amounts in minor units. Whoever
-needs more asks the API, where consent is looked at anew. Each function takes a batch of one kind
-of event and returns the data of each, with at most one query for all.
+Thin, and never about a person: ids that the API knows, states and amounts in minor units; but for a
+chain's own loyalty system, which hears by a pseudonym whose sale it was. Whoever needs more asks
+the API, where consent is looked at anew. Each function takes a batch of one kind of event and
+returns the data of each, with at most one query for all.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from loyalty.events import MemberSaleClosed, MemberSaleEvent, MemberSaleRefunded
+from loyalty.queries.connectors import ConnectedFacts, connected_sales
 from merchants.checkout.events import PaymentEvent
 from okplatform.kernel.events import Event
 from okplatform.trade.events import SaleCancelled, SaleClosed, SaleRefunded
@@ -95,6 +98,47 @@ def refunded_sales(events: Sequence[SaleRefunded]) -> list[Data]:
         }
         for event in events
     ]
+
+
+def members_sales(events: Sequence[MemberSaleClosed]) -> list[Data]:
+    """Tell another loyalty system of a member's sale: how asking went, and what it gave."""
+    return [_members_sale(told) for told in _connected(events)]
+
+
+def members_returns(events: Sequence[MemberSaleRefunded]) -> list[Data]:
+    """Tell another loyalty system what came back of a sale that it was told of."""
+    return [
+        {
+            "refund": event.refund,
+            "sale": told.sale,
+            "member": told.member,
+            "currency": told.currency,
+            "amount": event.amount,
+            "refunded_at": event.refunded_at,
+        }
+        for event, told in zip(events, _connected(events), strict=True)
+    ]
+
+
+def _connected(events: Sequence[MemberSaleEvent]) -> list[ConnectedFacts]:
+    known = connected_sales([event.sale_id for event in events])
+    return [known[event.sale_id] for event in events]
+
+
+def _members_sale(told: ConnectedFacts) -> Data:
+    return {
+        "sale": told.sale,
+        "member": told.member,
+        "reference": told.reference,
+        "store": told.store,
+        "currency": told.currency,
+        "gross": told.gross,
+        "discount": told.discount,
+        "due": told.due,
+        "asked": told.state,
+        "given": told.given,
+        "closed_at": told.closed_at,
+    }
 
 
 def online_payments(events: Sequence[PaymentEvent]) -> list[Data]:

@@ -7,6 +7,7 @@ reader gets the next ``version``. Documented in docs/webhooks.md, which a test h
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from loyalty.events import MemberSaleClosed, MemberSaleRefunded
 from merchants.checkout.events import (
     PaymentAuthorised,
     PaymentCancelled,
@@ -54,6 +55,8 @@ WORDS = (
     Word("sale.closed", SaleClosed, telling.closed_sales),
     Word("sale.cancelled", SaleCancelled, telling.cancelled_sales),
     Word("sale.refunded", SaleRefunded, telling.refunded_sales),
+    Word("member.sale_closed", MemberSaleClosed, telling.members_sales),
+    Word("member.sale_refunded", MemberSaleRefunded, telling.members_returns),
     Word("payment.authorised", PaymentAuthorised, telling.online_payments),
     Word("payment.captured", PaymentCaptured, telling.online_payments),
     Word("payment.declined", PaymentDeclined, telling.online_payments),

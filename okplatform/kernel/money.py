@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from itertools import repeat
+from operator import floordiv, mod, mul
 
 from babel.numbers import format_currency
 
@@ -38,15 +40,19 @@ def split(total: int, weights: Sequence[int]) -> list[int]:
             message = "a total other than zero cannot be split over nothing"
             raise ValueError(message)
         return []
+    if len(weights) == 1:
+        return [total]
     whole = sum(weights)
     if whole == 0:
         return [total, *([0] * (len(weights) - 1))]
     size = abs(total)
-    parts = [size * weight // whole for weight in weights]
+    # By functions of C: a basket is split a dozen times.
+    scaled = list(map(mul, weights, repeat(size)))
+    parts = list(map(floordiv, scaled, repeat(whole)))
     missing = size - sum(parts)
     if missing:
-        remainders = [-(size * weight % whole) for weight in weights]
-        by_remainder = sorted(range(len(parts)), key=remainders.__getitem__)
+        remainders = list(map(mod, scaled, repeat(whole)))
+        by_remainder = sorted(range(len(parts)), key=remainders.__getitem__, reverse=True)
         for index in by_remainder[:missing]:
             parts[index] += 1
     return parts if total >= 0 else [-part for part in parts]

@@ -14,5 +14,10 @@ from django.conf import settings
 
 def fernet(purpose: bytes) -> Fernet:
     """Return what locks and unlocks the secrets of one purpose."""
+    return Fernet(urlsafe_b64encode(key_for(purpose)))
+
+
+def key_for(purpose: bytes) -> bytes:
+    """Return the key of one purpose, 32 bytes, for HMACs."""
     derive = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=purpose)
-    return Fernet(urlsafe_b64encode(derive.derive(settings.OK_API_KEY_PEPPER.encode())))
+    return derive.derive(settings.OK_API_KEY_PEPPER.encode())

@@ -15,6 +15,5 @@ class PartiesConfig(AppConfig):
 
     @override
     def ready(self) -> None:
-        """Register the proofs, and how signing in reads in the OpenAPI document."""
-        for room in ("invariants", "api.schema"):
-            import_module(f"{self.name}.{room}")
+        """Register the proofs."""
+        import_module(f"{self.name}.invariants")

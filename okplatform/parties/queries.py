@@ -158,10 +158,11 @@ class TerminalChoice:
     terminal_name: str
     store_name: str
     merchant_name: str
+    merchant_reference: str
 
 
 TERMINALS_OF_PERSON = """
-SELECT terminal.id, terminal.name, store.name, merchant.name
+SELECT terminal.id, terminal.name, store.name, merchant.name, merchant.reference
 FROM parties_membership membership
 JOIN parties_merchant merchant ON merchant.id = membership.merchant_id
 JOIN parties_store store
@@ -195,6 +196,7 @@ def find_store(
             return place
         if place.terminal_id is not None:
             raise TerminalUnknown
+    _check_names(store_reference, terminal_reference)
     rows = db.call(
         "SELECT * FROM parties_find_store(%s, %s, %s)",
         [till.merchant_id, till.store_reference or store_reference, terminal_reference],
@@ -205,6 +207,14 @@ def find_store(
     if found is None or (terminal_reference is not None and found.terminal_id is None):
         raise TerminalUnknown
     return found
+
+
+def _check_names(store_reference: str | None, terminal_reference: str | None) -> None:
+    """Raise for a NUL: no name has one, and PostgreSQL would fail with it, not find nothing."""
+    if "\0" in (store_reference or ""):
+        raise StoreUnknown
+    if "\0" in (terminal_reference or ""):
+        raise TerminalUnknown
 
 
 def _place(row: Sequence[Any]) -> StoreAtTill | None:

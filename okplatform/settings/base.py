@@ -200,6 +200,11 @@ OK_MONEYBIRD_URL = env("OK_MONEYBIRD_URL", default="https://moneybird.com/api/v2
 # Whether merchants' endpoints may lie on this machine; production never changes it.
 OK_WEBHOOK_LOOPBACK = False
 
+# How long a till waits for a chain's own loyalty system unless its merchant says otherwise, and how
+# long nothing is asked after five failures in a row.
+OK_CONNECTOR_LIMIT_MS = env.int("OK_CONNECTOR_LIMIT_MS", default=300)
+OK_CONNECTOR_REST_SECONDS = env.int("OK_CONNECTOR_REST_SECONDS", default=60)
+
 # Whether a browser's push service may lie on this machine: only one made for tests does.
 OK_PUSH_LOOPBACK = False
 
@@ -242,6 +247,10 @@ SPECTACULAR_SETTINGS = {
     # The contract is for everybody to read.
     "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "merchants.document.complete",
+    ],
 }
 
 # Logs: one JSON line each, with the trace id, without codes and secrets.
@@ -276,6 +285,7 @@ CELERY_TASK_ROUTES = {
     "wallet.send_push": {"queue": "webhooks"},
     # Seconds of work, which the relay of events must not wait for.
     "loyalty.replay_scheme": {"queue": "webhooks"},
+    "loyalty.take_in_balances": {"queue": "webhooks"},
 }
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = SCHEDULE

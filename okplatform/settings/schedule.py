@@ -24,6 +24,18 @@ SCHEDULE = {
         "task": "loyalty.make_coupons",
         "schedule": timedelta(seconds=2),
     },
+    "take in balances of other programmes": {
+        "task": "loyalty.take_in_balances",
+        "schedule": timedelta(seconds=2),
+    },
+    "let shops out that stopped sharing points": {
+        "task": "loyalty.end_notices",
+        "schedule": timedelta(minutes=10),
+    },
+    "forget balances nobody claimed": {
+        "task": "loyalty.forget_balances",
+        "schedule": timedelta(hours=1),
+    },
     "announce collections": {
         "task": "payments.plan_collections",
         "schedule": crontab(hour=4, minute=0),
@@ -110,6 +122,10 @@ SCHEDULE = {
     "let points count and end": {
         "task": "loyalty.turn_lots",
         "schedule": timedelta(minutes=1),
+    },
+    "take tiers whose time is over": {
+        "task": "loyalty.review_tiers",
+        "schedule": timedelta(minutes=5),
     },
     "follow how programmes keep points": {
         "task": "loyalty.lay_out_lots",

@@ -74,3 +74,19 @@ class SaleRefunded(SaleEvent):
     vat: int
     tenders: Mapping[str, int]
     returned_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CostsChanged(Event):
+    """What products cost a merchant was written anew."""
+
+    type: ClassVar[str] = "trade.costs_changed"
+    aggregate_type: ClassVar[str] = "catalogue"
+
+    merchant_id: int
+
+    @property
+    @override
+    def aggregate_id(self) -> str:
+        """Return the merchant: it has one catalogue."""
+        return str(self.merchant_id)

@@ -191,7 +191,7 @@ def returns_are_whole() -> Proof:
                 FROM trade_return_tender GROUP BY sale_return_id
             ) AS tenders ON tenders.sale_return_id = back.id
             WHERE (back.amount, back.vat, back.amount)
-                IS DISTINCT FROM (lines.amount, lines.vat, tenders.amount)
+                IS DISTINCT FROM (lines.amount, lines.vat, coalesce(tenders.amount, 0))
             UNION ALL
             SELECT back.mode || ' return ' || back.id || ' is of a ' || sale.mode || ' sale, '
                 || sale.state || ', of merchant ' || sale.merchant_id

@@ -4,6 +4,7 @@ from django.urls import path
 
 from okplatform.web.health import LiveView, MetricsView, ReadyView
 from okplatform.web.pages.home import HomePage, StartPage
+from okplatform.web.pages.llms import LlmsText
 from okplatform.web.pages.passkey_offer import PasskeyOffer
 from okplatform.web.pages.preferences import LanguageChoice, ThemeChoice
 from okplatform.web.pages.styleguide import StyleguidePage
@@ -16,6 +17,7 @@ urlpatterns = [
     path("start/passkey/", PasskeyOffer.as_view(), name="passkey-offer"),
     path("preferences/language/", LanguageChoice.as_view(), name="language"),
     path("preferences/theme/", ThemeChoice.as_view(), name="theme"),
+    path("llms.txt", LlmsText.as_view(), name="llms"),
     path("styleguide/", StyleguidePage.as_view(), name="styleguide"),
     path("health/live", LiveView.as_view(), name="live"),
     path("health/ready", ReadyView.as_view(), name="ready"),

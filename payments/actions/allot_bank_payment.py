@@ -6,10 +6,16 @@ from okplatform.kernel import audit, events
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction_required
 from payments.actions.set_off import set_off
-from payments.chart import BANK_PAYMENT_RELEASED, REFUNDS_PAYABLE, SHOPPER_PREPAID
+from payments.chart import (
+    REFUNDS_PAYABLE,
+    SHOPPER_PREPAID,
+)
 from payments.events.settlement import BankPaymentGivenBack
 from payments.ledger import AccountRef, post
 from payments.models import BankPayment, BankPaymentPurpose, Refund
+from payments.postings import (
+    BANK_PAYMENT_RELEASED,
+)
 from payments.settlement import next_id
 from payments.states import BankPaymentState
 

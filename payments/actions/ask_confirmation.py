@@ -25,11 +25,13 @@ def ask_confirmation(
     currency: str,
     now: datetime,
     actor: Actor,
+    patience: timedelta | None = None,
 ) -> Confirmation:
     """Ask ``person_id`` whether a sale may take ``amount`` from the bank account ``funding_ref``.
 
     The caller holds the sale's row. The same question again is the one that waits already, with its
-    first deadline; another amount or account takes that one back.
+    first deadline; another amount or account takes that one back. ``patience`` is how long a yes
+    counts, where that is not as long as ever (``OK_CONFIRMATION_SECONDS``).
     """
     waiting = waiting_for(sale_id)
     if waiting is not None:
@@ -45,7 +47,7 @@ def ask_confirmation(
         amount=amount,
         currency=currency,
         asked_at=now,
-        deadline=now + timedelta(seconds=settings.OK_CONFIRMATION_SECONDS),
+        deadline=now + (patience or timedelta(seconds=settings.OK_CONFIRMATION_SECONDS)),
     )
     record(asked, "confirmation_asked", actor)
     events.publish(

@@ -10,7 +10,6 @@ from payments.actions.expect import expect
 from payments.actions.prove_ownership import prove_ownership
 from payments.calendar import local_day, on_or_after
 from payments.chart import (
-    BANK_PAYMENT,
     BANK_PAYMENTS_IN_TRANSIT,
     SHOPPER_PREPAID,
     SHOPPER_RECEIVABLE,
@@ -24,6 +23,9 @@ from payments.models import (
     CollectionItem,
     ExpectationKind,
     ProvedBy,
+)
+from payments.postings import (
+    BANK_PAYMENT,
 )
 from payments.queries import left_in
 from payments.settlement import move

@@ -13,7 +13,6 @@ from okplatform.kernel.modes import Mode
 from okplatform.kernel.tenancy import operator_scope
 from payments.actions.expect import unexpect
 from payments.calendar import local_day
-from payments.chart import INVOICE_CREDITED
 from payments.events.fees import InvoiceCredited
 from payments.invoicing import entries, keep_documents, take_number
 from payments.ledger import post
@@ -25,6 +24,9 @@ from payments.models import (
     Invoice,
     InvoiceKind,
     InvoiceLine,
+)
+from payments.postings import (
+    INVOICE_CREDITED,
 )
 from payments.settlement import next_id
 

@@ -9,7 +9,9 @@ from okplatform.kernel import audit
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction
 from okplatform.kernel.errors import Refusal
-from payments.chart import BANK_LINE, CLIENT_MONEY
+from payments.chart import (
+    CLIENT_MONEY,
+)
 from payments.deciding import (
     Share,
     check_shares,
@@ -21,6 +23,9 @@ from payments.deciding import (
 )
 from payments.ledger import post
 from payments.models import BankEntry, EntryState, MatchRule, Suggestion
+from payments.postings import (
+    BANK_LINE,
+)
 
 
 class EntryDecided(Refusal):

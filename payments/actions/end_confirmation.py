@@ -5,6 +5,7 @@ from datetime import datetime
 from okplatform.kernel import audit, events
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction_required
+from payments.actions.spend_gift_card import release_gift_cards
 from payments.events.confirmations import ConfirmationEnded
 from payments.models import Confirmation
 from payments.models.confirmation import WAITING
@@ -51,6 +52,8 @@ def end(
     waiting.decided_at = now
     waiting.refusal = refusal
     waiting.save(update_fields=["state", "decided_at", "refusal"])
+    if state != ConfirmationState.CAPTURED:
+        release_gift_cards(sale_id=waiting.sale_id, now=now)
     record(waiting, f"confirmation_{state}", actor)
     events.publish(
         ConfirmationEnded(

@@ -16,12 +16,18 @@ from payments.actions.expect import expect
 from payments.bookkeeping.fee_words import line_detail, line_name
 from payments.bookkeeping.fees import HUNDREDTHS, FeeLine
 from payments.calendar import local_day
-from payments.chart import EUR, INVOICE_ISSUED, MERCHANT_PAYABLE
+from payments.chart import (
+    EUR,
+    MERCHANT_PAYABLE,
+)
 from payments.events.fees import InvoiceIssued
 from payments.fee_queries import lines_on
 from payments.invoicing import buyer, entries, keep_documents, seller, take_number
 from payments.ledger import AccountRef, open_account, post
 from payments.models import ExpectationKind, HouseAccount, Invoice, InvoiceKind, InvoiceLine
+from payments.postings import (
+    INVOICE_ISSUED,
+)
 from payments.settlement import next_id, settling_accounts
 
 DAYS_TO_PAY = 14

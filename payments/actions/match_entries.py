@@ -9,11 +9,17 @@ from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import after_commit, call, transaction
 from okplatform.kernel.events import subscriptions
 from okplatform.trade.copying import copy_rows
-from payments.chart import BANK_LINE, CLIENT_MONEY, IN_TRANSIT
+from payments.chart import (
+    CLIENT_MONEY,
+    IN_TRANSIT,
+)
 from payments.events.expectations import ExpectationFulfilled, ExpectationReturned
 from payments.ledger import AccountRef, open_account
 from payments.matching import results, rules
 from payments.models import BankStatement, HouseAccount
+from payments.postings import (
+    BANK_LINE,
+)
 from payments.references import words
 
 PAGE_LINES = 5_000

@@ -14,10 +14,17 @@ from payments.actions.gather_items import gather_items
 from payments.bankfiles import pain001
 from payments.bankfiles.orders import OrderRefused, OwnAccount, Transfer, batches, check
 from payments.calendar import Schedule, cut, local_day, on_or_after
-from payments.chart import EUR, MERCHANT_PAYABLE, PAYOUT_ORDERED, PAYOUTS_IN_TRANSIT
+from payments.chart import (
+    EUR,
+    MERCHANT_PAYABLE,
+    PAYOUTS_IN_TRANSIT,
+)
 from payments.events.settlement import PayoutOrdered
 from payments.ledger import AccountRef, post
 from payments.models import ExpectationKind, FileKind, HouseAccount
+from payments.postings import (
+    PAYOUT_ORDERED,
+)
 from payments.settlement import holder_of, keep_file, next_id, settling_accounts
 
 log = structlog.get_logger(__name__)

@@ -15,10 +15,17 @@ from payments.bankfiles import pain001
 from payments.bankfiles.orders import OrderRefused, OwnAccount, Transfer, batches, check
 from payments.bankfiles.texts import reduced
 from payments.calendar import local_day, on_or_after, settled_for_good
-from payments.chart import EUR, REFUND_ORDERED, REFUNDS_IN_TRANSIT, REFUNDS_PAYABLE
+from payments.chart import (
+    EUR,
+    REFUNDS_IN_TRANSIT,
+    REFUNDS_PAYABLE,
+)
 from payments.events.refunds import RefundOrdered
 from payments.ledger import AccountRef, post
 from payments.models import ExpectationKind, FileKind, HouseAccount, Refund
+from payments.postings import (
+    REFUND_ORDERED,
+)
 from payments.settlement import holder_of, keep_file, move_one, next_id, settling_accounts
 from payments.states import RefundState
 

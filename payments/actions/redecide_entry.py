@@ -11,7 +11,6 @@ from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import call, transaction
 from okplatform.kernel.errors import Refusal
 from okplatform.kernel.tenancy import operator_scope
-from payments.chart import BANK_LINE_REBOOKED
 from payments.deciding import (
     ReasonMissing,
     Share,
@@ -35,6 +34,9 @@ from payments.models import (
     Invoice,
     Match,
     MatchRule,
+)
+from payments.postings import (
+    BANK_LINE_REBOOKED,
 )
 
 STILL_DUE = (ExpectationState.OPEN, ExpectationState.FULFILLED)

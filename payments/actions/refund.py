@@ -12,13 +12,15 @@ from okplatform.kernel.errors import Refusal
 from payments.actions.set_off import set_off
 from payments.chart import (
     MERCHANT_PAYABLE,
-    REFUND_ELSEWHERE,
-    REFUND_OWED,
     REFUNDS_PAYABLE,
     STORE_SETTLEMENT,
 )
 from payments.ledger import AccountRef, BalanceTooLow, post
 from payments.models import Refund
+from payments.postings import (
+    REFUND_ELSEWHERE,
+    REFUND_OWED,
+)
 from payments.readiness import hold_account
 from payments.settlement import next_id
 from payments.states import CollectionState

@@ -11,10 +11,16 @@ from payments.actions.close_mandate import end_mandate
 from payments.actions.retry_collection import announce_again
 from payments.actions.set_off import set_off, waiting_in
 from payments.calendar import local_day, retry_due
-from payments.chart import COLLECTION_RETURNED, COLLECTIONS_IN_TRANSIT, SHOPPER_RECEIVABLE
+from payments.chart import (
+    COLLECTIONS_IN_TRANSIT,
+    SHOPPER_RECEIVABLE,
+)
 from payments.events.settlement import CollectionReturned
 from payments.ledger import AccountRef, post
 from payments.models import Collection, Mandate
+from payments.postings import (
+    COLLECTION_RETURNED,
+)
 from payments.readiness import hold_account
 from payments.settlement import move_one
 from payments.states import CLOSING, CollectionState, FollowUp, MandateState, follow_up

@@ -9,9 +9,15 @@ from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction_required
 from okplatform.kernel.tenancy import operator_scope
 from payments.actions.set_off import set_off
-from payments.chart import BANK_PAYMENT_RETURNED, BANK_PAYMENTS_IN_TRANSIT, SHOPPER_RECEIVABLE
+from payments.chart import (
+    BANK_PAYMENTS_IN_TRANSIT,
+    SHOPPER_RECEIVABLE,
+)
 from payments.ledger import AccountRef, post
 from payments.models import Authorisation, BankPayment, Refund
+from payments.postings import (
+    BANK_PAYMENT_RETURNED,
+)
 from payments.states import BankPaymentState, RefundState
 
 

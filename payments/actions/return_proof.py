@@ -6,8 +6,10 @@ from okplatform.kernel import audit
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction_required
 from payments.actions.send_proofs import CENT, book_cent
-from payments.chart import PROOF_RETURNED
 from payments.models import OwnershipProof
+from payments.postings import (
+    PROOF_RETURNED,
+)
 from payments.settlement import move
 from payments.states import ProofState
 

@@ -12,7 +12,10 @@ from payments.actions.expect import expect
 from payments.bankfiles import pain008
 from payments.bankfiles.orders import Creditor, DirectDebit, SequenceType, batches
 from payments.calendar import local_day, soonest_due
-from payments.chart import COLLECTION_SENT, COLLECTIONS_IN_TRANSIT, SHOPPER_RECEIVABLE
+from payments.chart import (
+    COLLECTIONS_IN_TRANSIT,
+    SHOPPER_RECEIVABLE,
+)
 from payments.ledger import AccountRef, post
 from payments.models import (
     Collection,
@@ -20,6 +23,9 @@ from payments.models import (
     ExpectationKind,
     FileKind,
     HouseAccount,
+)
+from payments.postings import (
+    COLLECTION_SENT,
 )
 from payments.settlement import holder_of, keep_file, move, next_id, settling_accounts
 from payments.states import CollectionState

@@ -13,13 +13,20 @@ from payments.actions.request_proof import VALID
 from payments.bankfiles import pain001
 from payments.bankfiles.orders import OwnAccount, Transfer, batches
 from payments.calendar import local_day, on_or_after
-from payments.chart import EUR, PROOF_COSTS, PROOF_SENT, PROOFS_IN_TRANSIT
+from payments.chart import (
+    EUR,
+    PROOF_COSTS,
+    PROOFS_IN_TRANSIT,
+)
 from payments.ledger import AccountRef, post
 from payments.models import (
     ExpectationKind,
     FileKind,
     HouseAccount,
     OwnershipProof,
+)
+from payments.postings import (
+    PROOF_SENT,
 )
 from payments.settlement import holder_of, keep_file, move_one, next_id, settling_accounts
 from payments.states import ProofState

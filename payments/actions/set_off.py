@@ -7,10 +7,16 @@ from okplatform.kernel import audit, events
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import call, transaction_required
 from okplatform.kernel.tenancy import operator_scope
-from payments.chart import REFUND_SET_OFF, REFUNDS_PAYABLE, SHOPPER_RECEIVABLE
+from payments.chart import (
+    REFUNDS_PAYABLE,
+    SHOPPER_RECEIVABLE,
+)
 from payments.events.refunds import RefundSetOff
 from payments.ledger import AccountRef, post
 from payments.models import Collection, CollectionItem, Refund
+from payments.postings import (
+    REFUND_SET_OFF,
+)
 from payments.queries import left_in
 from payments.settlement import move_one
 from payments.states import CollectionState, FollowUp, RefundState

@@ -7,7 +7,10 @@ from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import call, transaction_required
 from okplatform.kernel.tenancy import operator_scope
 from payments.calendar import local_day
-from payments.chart import MERCHANT_PAYABLE, PAYOUT_RETURNED, PAYOUTS_IN_TRANSIT
+from payments.chart import (
+    MERCHANT_PAYABLE,
+    PAYOUTS_IN_TRANSIT,
+)
 from payments.events.settlement import (
     PayoutDoubted,
     PayoutPaid,
@@ -16,6 +19,9 @@ from payments.events.settlement import (
 )
 from payments.ledger import AccountRef, post
 from payments.models import Payout
+from payments.postings import (
+    PAYOUT_RETURNED,
+)
 from payments.settlement import move_one
 from payments.states import PayoutState
 

@@ -7,10 +7,16 @@ from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction_required
 from okplatform.kernel.tenancy import operator_scope
 from payments.calendar import local_day
-from payments.chart import REFUND_RETURNED, REFUNDS_IN_TRANSIT, REFUNDS_PAYABLE
+from payments.chart import (
+    REFUNDS_IN_TRANSIT,
+    REFUNDS_PAYABLE,
+)
 from payments.events.refunds import RefundDoubted, RefundPaid, RefundReturned, RefundUnsettled
 from payments.ledger import AccountRef, post
 from payments.models import Refund
+from payments.postings import (
+    REFUND_RETURNED,
+)
 from payments.settlement import move_one, next_id
 from payments.states import RefundState
 

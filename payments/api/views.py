@@ -21,7 +21,9 @@ AFTER = OpenApiParameter(
     "after", str, description="`next` of the page before; leave it out to begin at the start."
 )
 LIMIT = OpenApiParameter(
-    "limit", int, description=f"At most so many, 1 to {MOST}.", default=DEFAULT
+    "limit",
+    {"type": "integer", "minimum": 1, "maximum": MOST, "default": DEFAULT},
+    description=f"At most so many, 1 to {MOST}.",
 )
 
 

@@ -19,6 +19,8 @@ from payments.bookkeeping.books import (
 from payments.bookkeeping.vat import Vat
 from payments.chart import (
     EUR,
+)
+from payments.postings import (
     INVOICE_CREDITED,
     INVOICE_ISSUED,
     PART_CAPTURED,

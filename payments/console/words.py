@@ -6,8 +6,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from payments.calendar import Schedule
-from payments.chart import PART_CAPTURED, PAYOUT_RETURNED, SALE_PAID
 from payments.models import Doubt, ExpectationKind
+from payments.postings import (
+    PART_CAPTURED,
+    PAYOUT_RETURNED,
+    SALE_PAID,
+)
 from payments.states import PayoutState
 
 OTHER = _("Other booking")

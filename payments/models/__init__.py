@@ -28,6 +28,17 @@ from payments.models.confirmation import Confirmation
 from payments.models.entry_decision import EntryDecision
 from payments.models.expectation import Expectation, ExpectationKind, ExpectationState, Match
 from payments.models.fee import Fee
+from payments.models.gift_card import (
+    BookingKind,
+    GiftCard,
+    GiftCardBooking,
+    GiftCardState,
+    GiftCardTerms,
+    KeptGiftCard,
+    LoadTill,
+    PaidBy,
+    StoppedLoad,
+)
 from payments.models.house_account import HouseAccount, StatementKind
 from payments.models.in_doubt import Evidence
 from payments.models.invoice import (
@@ -68,6 +79,7 @@ __all__ = [
     "BankPayment",
     "BankPaymentPurpose",
     "BankStatement",
+    "BookingKind",
     "BookkeepingLink",
     "BookkeepingPush",
     "Capture",
@@ -86,6 +98,10 @@ __all__ = [
     "Fee",
     "FileKind",
     "Fold",
+    "GiftCard",
+    "GiftCardBooking",
+    "GiftCardState",
+    "GiftCardTerms",
     "HouseAccount",
     "Invoice",
     "InvoiceFile",
@@ -93,8 +109,10 @@ __all__ = [
     "InvoiceKind",
     "InvoiceLine",
     "InvoiceSeries",
+    "KeptGiftCard",
     "Letter",
     "LetterKind",
+    "LoadTill",
     "Mandate",
     "Match",
     "MatchRule",
@@ -102,6 +120,7 @@ __all__ = [
     "NameCheck",
     "OutgoingFile",
     "OwnershipProof",
+    "PaidBy",
     "Payment",
     "Payout",
     "PayoutItem",
@@ -117,5 +136,6 @@ __all__ = [
     "SettledState",
     "SettlementMark",
     "StatementKind",
+    "StoppedLoad",
     "Suggestion",
 ]

@@ -24,11 +24,7 @@ from payments.actions.add_checked_account import add_checked_account
 from payments.actions.check_name import NameNearlyRight, NameNotOnAccount
 from payments.actions.remove_bank_account import BankAccountUnknown, remove_bank_account
 from payments.chart import (
-    BANK_PAYMENT,
     EUR,
-    PART_CAPTURED,
-    REFUND_SET_OFF,
-    SALE_PAID,
     SHOPPER_RECEIVABLE,
 )
 from payments.gateways.berlin_group import is_offered
@@ -36,6 +32,12 @@ from payments.gateways.payee_names import NoPayeeNames, payee_names
 from payments.ledger import AccountRef
 from payments.mandate_texts import CURRENT_VERSION, mandate_text
 from payments.models import BankAccount, Mandate
+from payments.postings import (
+    BANK_PAYMENT,
+    PART_CAPTURED,
+    REFUND_SET_OFF,
+    SALE_PAID,
+)
 from payments.proof_codes import TEST_CODE
 from payments.queries import (
     StatementLine,

@@ -55,8 +55,8 @@ export class Sale {
     return this.call("PUT", this.address, { ...basket, revision: this.revision });
   }
 
-  async pay(tender, amountDue) {
-    this.waiting = { revision: this.revision, tenders: [{ kind: tender }], amount_due: amountDue };
+  async pay(tenders, amountDue) {
+    this.waiting = { revision: this.revision, tenders, amount_due: amountDue };
     this.keep();
     return this.settle();
   }
@@ -120,6 +120,7 @@ export class Sale {
 
   async call(method, address, body, wait = 0) {
     let answer;
+    let said;
     try {
       answer = await fetch(address, {
         method,
@@ -127,11 +128,11 @@ export class Sale {
         headers: { "Content-Type": "application/json", "X-CSRFToken": this.token },
         signal: AbortSignal.timeout(ANSWER_WITHIN_MS + wait * 1000),
       });
+      said = await answer.json();
     } catch {
-      throw new Silence();
+      throw new Silence(); // an answer that broke off, or a login page of somebody's network, is none
     }
-    if (answer.status >= 500) throw new Silence();
-    const said = await answer.json();
+    if (answer.status >= 500 || !(answer.ok || said.code)) throw new Silence();
     if (!answer.ok) throw new Refused(said);
     return said;
   }

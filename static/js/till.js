@@ -1,6 +1,11 @@
 // The browser till: a list of lines at the left, what to pay at the right, one sentence below.
+import { startDialogs } from "ok/till-dialogs";
 import { startFinding } from "ok/till-find";
+import { GiftCards } from "ok/till-gift-card";
+import { drawPoints } from "ok/till-points";
 import { Refused, Sale } from "ok/till-sale";
+import { Shift } from "ok/till-shift";
+import { Unsettled } from "ok/till-unsettled";
 
 const QUOTE_AFTER_MS = 250;
 
@@ -13,10 +18,13 @@ const language = document.documentElement.lang;
 const euros = new Intl.NumberFormat(language, { style: "currency", currency: desk.dataset.currency });
 const money = (cents) => euros.format(cents / 100);
 
+const onSold = (sentence, printed) => verdict("happened", sentence, printed.join("\n"));
+const gifts = new GiftCards({ desk, find, texts, money, token, onChange: showCards, onSold });
 let sale;
 let lines; // what the cashier put in, in order
 let answer; // the server's last answer about them
 let code; // scanned, and not yet sent
+let buys; // what points are to buy, on the customer's word: { points: "max" }, { reward } or nothing
 let coupons; // codes that were typed or scanned, as the server writes them
 let over; // the verdict stands; the next customer starts anew
 let busy = false;
@@ -26,7 +34,9 @@ let counting = 0;
 
 function start(kept) {
   lines = [];
+  buys = {};
   coupons = [];
+  gifts.clear();
   begin(kept);
   find("verdict").replaceChildren();
 }
@@ -56,6 +66,11 @@ function addCoupon(text) {
   changed();
 }
 
+function choose(next) {
+  buys = next;
+  changed();
+}
+
 function dropCoupon(plain) {
   coupons = coupons.filter((one) => one !== plain);
   changed();
@@ -68,12 +83,19 @@ function basket() {
     currency: desk.dataset.currency,
     lines,
     ...(coupons.length ? { coupons } : {}),
+    ...buys,
   };
   return code ? { ...said, code } : said;
 }
 
 function gross(line) {
   return line.unit === "piece" ? line.quantity * line.unit_price : Math.round((line.quantity * line.unit_price) / 1000);
+}
+
+// Cards that pay all of it have paid it: nothing is left to choose.
+function showCards() {
+  draw();
+  if (answer && !gifts.rest(answer.due)) pay("gift_card");
 }
 
 // ---------------------------------------------------------------- lines
@@ -131,8 +153,13 @@ async function quote() {
   }
 }
 
-// Leave out the coupon that was refused, and say whether there was one: the code that was sent with it counts still.
-function withoutRefused({ field }) {
+// Leave out the coupon or what points were to buy, whichever was refused, and say whether there were any: the code
+// that was sent with them counts still.
+function withoutRefused({ code: refused, field }) {
+  if (/^(points|reward)_/.test(refused)) {
+    buys = {};
+    return true;
+  }
   if (!field?.startsWith("coupons.")) return false;
   coupons.splice(Number(field.slice("coupons.".length)), 1);
   return true;
@@ -155,7 +182,8 @@ async function pay(tender) {
   draw();
   verdict("still_open", texts.asking);
   try {
-    await finish(sale.pay(tender, answer.due));
+    const byCard = gifts.tenders(answer.due);
+    await finish(sale.pay(gifts.rest(answer.due) || !byCard.length ? [...byCard, { kind: tender }] : byCard, answer.due));
   } finally {
     busy = false;
     draw();
@@ -249,6 +277,7 @@ function verdict(kind, sentence, reason = "") {
   if (reason) said.append(element("p", "verdict-why", reason));
   box.append(find(`icon-${kind}`).content.cloneNode(true), said);
   find("verdict").replaceChildren(box);
+  return box.querySelector(".verdict-why");
 }
 
 function draw() {
@@ -256,15 +285,17 @@ function draw() {
   find("lines").replaceChildren(...lines.map((line, index) => row(line, priced[index])));
   find("empty").hidden = lines.length > 0;
   const due = answer?.due ?? lines.reduce((sum, line) => sum + gross(line), 0);
-  find("due").textContent = money(due);
+  find("due").textContent = money(gifts.rest(due));
   find("split").textContent = answer
     ? [
         `${texts.subtotal} ${money(answer.gross)}`,
         ...(answer.discount ? [`${texts.advantage} − ${money(answer.discount)}`] : []),
         `${texts.vat} ${money(answer.vat)}`,
+        ...(gifts.held.length ? [`${texts.gift} − ${money(due - gifts.rest(due))}`] : []),
       ].join(" · ")
     : "";
   drawMember(answer?.member);
+  drawPoints(find("points"), over ? null : answer, { buys, choose, money, icon: find("icon-points") });
   find("coupons").replaceChildren(...coupons.map(couponRow));
   find("near").replaceChildren(...(answer?.near_misses ?? []).map((miss) => element("li", "", miss.sentence)));
   drawButtons();
@@ -323,32 +354,6 @@ function drawButtons() {
   query.disabled = over;
 }
 
-// ---------------------------------------------------------------- other article, coupon
-
-const other = find("other-dialog");
-find("other").addEventListener("click", () => other.showModal());
-find("other-form").addEventListener("submit", (event) => {
-  event.preventDefault();
-  event.stopPropagation();
-  const given = new FormData(event.target);
-  const price = Math.round(Number(given.get("price").replace(",", ".")) * 100);
-  add({ sku: "", name: given.get("name"), unit: "piece", unit_price: price, vat_rate: Number(given.get("vat")) });
-  event.target.reset();
-  other.close();
-});
-const couponDialog = find("coupon-dialog");
-find("coupon").addEventListener("click", () => couponDialog.showModal());
-find("coupon-form").addEventListener("submit", (event) => {
-  event.preventDefault();
-  event.stopPropagation();
-  addCoupon(new FormData(event.target).get("coupon"));
-  event.target.reset();
-  couponDialog.close();
-});
-for (const button of document.querySelectorAll("dialog [data-close]")) {
-  button.addEventListener("click", () => button.closest("dialog").close());
-}
-
 // ---------------------------------------------------------------- buttons and keys
 
 for (const button of desk.querySelectorAll("[data-pay]")) {
@@ -381,4 +386,7 @@ if (kept?.waiting) {
     draw();
   });
 }
+new Shift({ desk, find, texts, token, onClosed: (...said) => onSold(...said)?.classList.add("till-print") });
+new Unsettled({ find, texts, token, element, language, mine: () => sale.uuid }).show();
 startFinding({ desk, find, texts, money, element, onCode: scanned, onProduct: add, onCoupon: addCoupon });
+startDialogs({ find, onProduct: add, onCoupon: addCoupon });

@@ -16,6 +16,7 @@ from tests.architecture.gates.tree import ROOT
 BIN = Path(sys.executable).parent
 PYTHON = sys.executable
 CONTRACT = "docs/openapi.yaml"
+RULES = "docs/openapi-rules.yaml"
 MOST_LINES = 60
 GENERATED = ".local/check/openapi.yaml"
 
@@ -97,8 +98,20 @@ STEPS = (
                 GENERATED,
             ],
             ["diff", "--unified", CONTRACT, GENERATED],
+            # It would ask its makers whether there is a newer one, and tell them that it runs.
+            [
+                "env",
+                "REDOCLY_TELEMETRY=off",
+                "REDOCLY_SUPPRESS_UPDATE_NOTICE=true",
+                "node_modules/.bin/redocly",
+                "lint",
+                f"--config={RULES}",
+                CONTRACT,
+            ],
+            [PYTHON, "sdk/generate.py", "--check"],
         ],
-        f"The contract has changed: make openapi, and read the difference in {CONTRACT}",
+        f"The contract has changed: make openapi sdk, and read the difference in {CONTRACT}; its"
+        f" rules are {RULES}",
     ),
 )
 

@@ -99,3 +99,22 @@ def test_an_upper_app_reached_by_its_name_is_caught(tmp_path: Path) -> None:
         "wallet/queries.py:1: reaches payments, which is not below, by its name",
         "wallet/queries.py:3: reaches merchants, which is not below, by its name",
     ]
+
+
+def test_a_process_loads_nothing_heavy_that_only_few_need() -> None:
+    """`make run` starts six at once: what each loads, somebody waits for six times."""
+    heavy = {"xmlschema", "drf_spectacular.generators", "django.test", "numpy", "PIL.Image"}
+    told = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import django, sys; django.setup(); print(*sys.modules, sep='\\n')",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(told.stdout.split())
+    assert "payments.bankfiles.pain001" in loaded
+    assert loaded & heavy == set()

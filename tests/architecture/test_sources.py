@@ -15,8 +15,10 @@ def test_files_and_functions_are_short() -> None:
 def test_a_long_file_and_a_long_function_are_caught(tmp_path: Path) -> None:
     plant(tmp_path, "wallet/long.py", "x = 1\n" * 401)
     plant(tmp_path, "static/js/long.js", "let x;\n" * 401)
+    plant(tmp_path, "sdk/python/ok_till/long.py", "x = 1\n" * 401)
     plant(tmp_path, "wallet/deep.py", "x = 1\ndef deep():\n" + "    x = 1\n" * 50)
     assert [str(found) for found in too_long(tmp_path)] == [
+        "sdk/python/ok_till/long.py:1: 401 lines; the limit is 400: two rooms, or a reason",
         "static/js/long.js:1: 401 lines; the limit is 400: two rooms, or a reason",
         "wallet/deep.py:2: 51 lines; the limit is 50: two rooms, or a reason",
         "wallet/long.py:1: 401 lines; the limit is 400: two rooms, or a reason",

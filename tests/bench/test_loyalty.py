@@ -6,9 +6,10 @@ import pytest
 from django.core.management import call_command
 
 from bench.loyalty import breaches
+from bench.returning import left_behind
 from bench.rules import Sold, rules_of
 from loyalty.engine import MemberSnapshot, compile_program, evaluate
-from tests.loyalty.engine.shelf import ALICE, NOON, loaves_of, program
+from tests.loyalty.engine.shelf import ALICE, NOON, bread, loaves_of, program
 
 SOLD = Sold(departments=["food"], categories=["bread", "rye"], skus=["sku-1", "sku-2"])
 
@@ -17,7 +18,7 @@ def test_the_same_rules_of_every_kind_are_made_each_time() -> None:
     rules = rules_of(SOLD, 200)
     assert rules == rules_of(SOLD, 200)
     assert len(rules) == 200
-    assert len({type(rule) for rule in rules}) == 11
+    assert len({type(rule) for rule in rules}) == 16
     compile_program(rules, parents={}, version=1)
 
 
@@ -28,6 +29,14 @@ def test_a_quote_that_does_not_add_up_is_noticed() -> None:
     assert list(breaches(quote._replace(due=499), bought, member))
     assert list(breaches(quote._replace(points=1), bought, member))
     assert list(breaches(quote, loaves_of(300, 300), member))
+
+
+def test_what_does_not_come_back_with_the_goods_is_noticed() -> None:
+    bought = loaves_of(300, 200)
+    quote = evaluate(program(bread(1_000)), MemberSnapshot(*ALICE), bought, NOON)
+    assert quote.given
+    assert not list(left_behind(quote, bought))
+    assert list(left_behind(quote._replace(given=()), bought))
 
 
 @pytest.mark.long

@@ -14,6 +14,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from tests.browser.chromium import ARGUMENTS
 from tests.browser.conftest import PHONE
+from tests.browser.waiting import until
 
 DEAD = "--host-resolver-rules=MAP localhost ~NOTFOUND"
 
@@ -61,7 +62,7 @@ def without_network(page: Page) -> None:
 
 def milliseconds_to(page: Page, mark: str) -> float:
     """Return when the page drew something, counted from the moment it was asked for."""
-    page.wait_for_function("name => performance.getEntriesByName(name).length", arg=mark)
+    until(page, "(name) => performance.getEntriesByName(name).length", mark)
     found: float = page.evaluate("name => performance.getEntriesByName(name)[0].startTime", mark)
     return found
 

@@ -17,6 +17,7 @@ from okplatform.parties.models import Person
 from tests.browser.card_form import only_card, open_form, save
 from tests.browser.chromium import ARGUMENTS
 from tests.browser.conftest import PHONE, Complaints, SignIn
+from tests.browser.waiting import until
 from tests.wallet.cards import BONUS
 from wallet.cards import Wanted, cards_of
 
@@ -117,5 +118,5 @@ def test_a_camera_that_sees_no_card_can_be_closed_and_nothing_is_lost(
         expect(page.locator("#camera")).to_be_hidden()
         expect(page.get_by_label("Welke kaart is het?")).to_have_value("HEMA")
         expect(page.get_by_label("Code", exact=True)).to_have_value("")
-        page.wait_for_function("!document.querySelector('#camera video').srcObject.active")
+        until(page, "() => !document.querySelector('#camera video').srcObject.active")
     assert not cards_of(shopper.pk, Wanted()).exists()

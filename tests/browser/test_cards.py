@@ -46,7 +46,7 @@ def test_a_card_is_typed_over_and_shows_its_code(
     phone: Page, base_url: str, shopper: Person
 ) -> None:
     phone.goto(f"{base_url}/wallet/cards/")
-    phone.get_by_role("link", name="Kaart toevoegen").click()
+    phone.get_by_role("link", name="Kaart toevoegen", exact=True).click()
     phone.get_by_label("Welke kaart is het?").fill("Bonuskaart")
     phone.get_by_label("Code", exact=True).fill("2620012345679")
     expect(phone.get_by_label("Soort barcode")).to_have_value("ean_13")

@@ -21,12 +21,15 @@ from okplatform.kernel.tenancy import person_scope
 from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.models import Person
 from okplatform.web.permissions import Audience
+from payments.gift_card_queries import kept_by
+from payments.models import KeptGiftCard
 from payments.queries import bank_accounts_of
 from tests.architecture.gates.doors import views
 from tests.browser.conftest import LOOKS, CheckAccessibility, Complaints, OpenPage, SignIn
 from tests.browser.shops import POSTER, poster_of
 from tests.merchants.members.known import allow
 from tests.merchants.members.walk import filled
+from tests.payments.gift_cards import Cards
 from tests.support.accounts import added, ready
 from tests.support.phone import Phone
 from tests.support.signing_in import sign_in as signed_in
@@ -77,9 +80,16 @@ def shopper(world: World) -> Person:
         now=now,
         actor=SYSTEM,
     )
+    gift_card_of(person, world)
     assert poster_of(world)
     keep_coupon(person_id=person.pk, code=POSTER, merchant_reference=None, actor=SYSTEM, now=now)
     return person
+
+
+def gift_card_of(person: Person, world: World) -> None:
+    """Let somebody keep a gift card."""
+    made = Cards(world.till).start().load(2_500)
+    KeptGiftCard.objects.create(card=made, person=person, kept_at=clock.now())
 
 
 def receipt_of(person: Person) -> int:
@@ -98,6 +108,7 @@ def arguments(person: Person, world: World) -> Mapping[str, tuple[Any, ...]]:
         "reference": (world.bol.merchant.reference,),
         "receipt_id": (receipt_of(person),),
         "form": ("pdf",),
+        "card_id": tuple(card.id for card in kept_by(person_id=person.pk, mode=person.mode)),
         "code": (POSTER,),
         "card": cards,
         "account_id": tuple(account.pk for account in accounts),

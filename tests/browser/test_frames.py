@@ -14,6 +14,7 @@ from tests.browser.conftest import (
     OpenPage,
     SignIn,
 )
+from tests.support.world import World
 
 PAGES = ["/", "/styleguide/", "/account/login/", "/account/password/reset/"]
 
@@ -92,6 +93,22 @@ def test_the_pages_about_ones_own_sign_in_can_be_used_by_everybody(
         page_phone.goto(f"{base_url}/account/{address}")
         assert _fits(page_phone), f"{address} scrolls sideways"
         check_accessibility(page_phone)
+
+
+def test_the_console_side_can_be_used_on_a_low_screen(
+    base_url: str, open_page: OpenPage, sign_in: SignIn, world: World
+) -> None:
+    page = open_page((1280, 560))
+    sign_in(page, world.olga)
+    page.goto(f"{base_url}/console/boekhandel-kramer/webhooks/")
+    entries = page.locator(".side nav a").all()
+    assert len(entries) > 10
+    expect(page.locator(".side summary")).to_be_in_viewport(ratio=0.9)
+    for entry in entries:
+        entry.scroll_into_view_if_needed()
+        expect(entry).to_be_in_viewport(ratio=0.9)
+    page.get_by_role("link", name="Certificaten").click()
+    expect(page.get_by_role("heading", level=1, name="Certificaten")).to_be_visible()
 
 
 def test_styles_and_modules_come_from_here_under_hashed_names(

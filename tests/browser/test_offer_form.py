@@ -15,6 +15,7 @@ FIELDS = {
     "nth": {"percentage", "pieces"},
     "set_price": {"amount", "pieces"},
     "bundle": {"amount", "also"},
+    "stamps": {"percentage", "pieces", "lapse_days", "per_visit"},
 }
 
 
@@ -39,7 +40,7 @@ def test_a_kind_asks_for_its_own_numbers_only(
     page.goto(f"{base_url}{NEW}")
     for kind, own in FIELDS.items():
         choose(page, "kind", kind)
-        for field in ("percentage", "amount", "pieces", "also"):
+        for field in ("percentage", "amount", "pieces", "also", "lapse_days", "per_visit"):
             expect(page.locator(f"[name={field}]")).to_be_visible(visible=field in own)
     check_accessibility(page)
     assert fits(page)

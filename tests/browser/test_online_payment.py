@@ -14,9 +14,11 @@ from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.tenancy import operator_scope
 from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.models import Person
-from payments.models import HouseAccount
+from payments.gift_cards import number_of, pin_of
+from payments.models import HouseAccount, KeptGiftCard
 from tests.browser.conftest import (
     DESK,
+    LOOKS,
     PHONE,
     CheckAccessibility,
     Complaints,
@@ -26,6 +28,7 @@ from tests.browser.conftest import (
 from tests.browser.site import Site
 from tests.merchants.checkout.webshop import COOKBOOK, NOVEL, PIN, Webshop, payment_of
 from tests.payments.books import bank_account
+from tests.payments.gift_cards import Cards, on
 from tests.payments.settling import our_account
 from tests.support.accounts import added
 from tests.support.world import NOW, PASSWORD, World
@@ -302,3 +305,43 @@ def test_a_first_purchase_is_paid_at_the_bank(
     expect(phone.get_by_role("heading", name=paid)).to_be_visible()
     check_accessibility(phone)
     assert webshop.state(payment)["state"] == "captured"
+
+
+@pytest.mark.parametrize(("language", "size", "scheme"), LOOKS)
+def test_a_gift_card_pays_first_and_the_page_shows_what_is_left(
+    site: Site,
+    open_page: OpenPage,
+    sign_in: SignIn,
+    webshop: Webshop,
+    check_accessibility: CheckAccessibility,
+    language: str,
+    size: tuple[int, int],
+    scheme: str,
+) -> None:
+    shopper = _shopper("Gijs Gul", f"gijs-{language}-{size[0]}@example.com", language)
+    cards = Cards(webshop.place).start()
+    kept, typed = cards.load(1_000), cards.load(500)
+    KeptGiftCard.objects.create(person=shopper, card=kept, kept_at=NOW)
+    page = open_page(size, language=language, scheme=scheme)
+    sign_in(page, shopper)
+    payment, address = ask(webshop, site)
+    page.goto(address)
+    check_accessibility(page)
+
+    page.locator("button[name=use]").click()
+    expect(page.locator(".pay-way .huge")).to_contain_text("32")
+    page.locator(".pay-other summary").first.click()
+    page.locator("#gift-number").fill(number_of(typed.seed))
+    page.locator("#gift-pin").fill(pin_of(typed.seed))
+    check_accessibility(page)
+    page.locator(".pay-typed button").click()
+    expect(page.locator(".pay-way .huge")).to_contain_text("27")
+    expect(page.locator(".pay-bill")).to_contain_text(typed.number_end)
+    check_accessibility(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    pay(page, "Betaal €" if language == "nl" else "Pay €")
+    expect(page.locator(".pay-way")).to_contain_text(kept.number_end)
+    check_accessibility(page)
+    assert (on(kept), on(typed)) == (0, 0)
+    assert payment_of(payment.uuid).by_cards == 1_500

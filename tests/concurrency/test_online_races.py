@@ -4,6 +4,7 @@ import pytest
 
 from merchants.checkout.actions.cancel_payment import cancel_payment
 from merchants.checkout.actions.capture_payment import capture_payment
+from merchants.checkout.actions.choose_card import choose_shown_card
 from merchants.checkout.actions.pay_link import pay_link
 from merchants.checkout.actions.present_payment import present_payment
 from merchants.models import OnlinePayment
@@ -13,9 +14,11 @@ from okplatform.kernel.errors import Refusal
 from okplatform.kernel.tenancy import merchant_scope, operator_scope
 from okplatform.parties.actions.create_person import create_person
 from okplatform.trade.models import Sale
+from payments.gift_cards import number_of, pin_of
 from payments.models import Posting
 from tests.merchants.checkout.webshop import DUE, Shopper, Webshop, payment_of, taken
 from tests.payments.books import bank_account, held, owed_to
+from tests.payments.gift_cards import Cards, on
 from tests.support.counter import settle_events
 from tests.support.proofs import prove
 from tests.support.races import AT_ONCE, all_at_once
@@ -65,6 +68,38 @@ def test_of_64_who_confirm_one_payment_one_pays(webshop: Webshop, crowd: list[Sh
     assert set(said) <= {"paid", "payment_busy", "payment_paid_already"}
     assert taken() == [DUE]
     assert closed_sales() == 1
+    settle_events()
+    prove()
+
+
+def test_of_64_who_pay_with_one_gift_card_one_does(webshop: Webshop, crowd: list[Shopper]) -> None:
+    cards = Cards(webshop.place).start()
+    card = cards.load(1_000)
+    payments = [webshop.asked(amount=900, description="Lintje") for _shopper in crowd]
+    for payment, shopper in zip(payments, crowd, strict=True):
+        open_page(payment)
+        with merchant_scope(payment.merchant_id):
+            choose_shown_card(
+                payment=payment,
+                person=shopper.person,
+                number=number_of(card.seed),
+                pin=pin_of(card.seed),
+                now=clock.now(),
+                actor=SYSTEM,
+            )
+
+    def confirm(number: int) -> str:
+        try:
+            crowd[number].confirm(payments[number], 0)
+        except Refusal as refusal:
+            return refusal.code
+        return "paid"
+
+    said = all_at_once(confirm)
+
+    assert said["paid"] == 1
+    assert set(said) <= {"paid", "price_changed", "gift_card_too_low"}
+    assert (on(card), taken(), closed_sales()) == (100, [], 1)
     settle_events()
     prove()
 

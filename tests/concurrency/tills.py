@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from bench.load import Shelf, Shoppers
+from okplatform.kernel.db import call
 from okplatform.local.port import HOST
 from okplatform.local.processes import wait_until
 
@@ -19,6 +20,7 @@ PATIENCE_SECONDS = 10
 PAUSE_SECONDS = 0.1
 LONGEST_STANDSTILL_SECONDS = 90
 OUR_FAULT = 500
+DRAIN_SECONDS = 60
 
 Answer = dict[str, Any]
 
@@ -123,7 +125,7 @@ def selling(*, port: int, country: dict[str, Any], sales: int) -> Iterator[Roll]
                 port=port,
                 key=place["key"],
                 shelf=Shelf(country["products"], number),
-                shoppers=Shoppers(_shoppers_of(country, number)),
+                shoppers=Shoppers(shoppers_of(country, number)),
                 roll=roll,
                 stopped=stopped,
                 chance=random.Random(number),
@@ -135,9 +137,13 @@ def selling(*, port: int, country: dict[str, Any], sales: int) -> Iterator[Roll]
             stopped.set()
 
 
-def _shoppers_of(country: dict[str, Any], number: int) -> list[dict[str, Any]]:
+def shoppers_of(country: dict[str, Any], number: int) -> list[dict[str, Any]]:
     """Return this till's own part of the phones whose owners shop at its merchant."""
     merchant = country["tills"][number]["merchant"]
     there = [at for at, till in enumerate(country["tills"]) if till["merchant"] == merchant]
     phones = [phone for phone in country["phones"] if phone["merchant"] == merchant]
     return phones[there.index(number) :: len(there)]
+
+
+def is_drained() -> bool:
+    return call("SELECT count(*) FROM kernel_outboxitem") == [(0,)]

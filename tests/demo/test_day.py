@@ -30,16 +30,18 @@ from payments.calendar import Schedule, local_day
 from payments.chart import (
     CLIENT_MONEY,
     EUR,
-    INVOICE_ISSUED,
     MERCHANT_PAYABLE,
-    PART_CAPTURED,
-    REFUND_OWED,
     REFUNDS_PAYABLE,
-    SALE_PAID,
     SHOPPER_RECEIVABLE,
 )
 from payments.ledger import AccountRef
 from payments.models import Expectation, Invoice, Refund
+from payments.postings import (
+    INVOICE_ISSUED,
+    PART_CAPTURED,
+    REFUND_OWED,
+    SALE_PAID,
+)
 from payments.queries import statement
 from payments.states import RefundState
 

@@ -11,9 +11,10 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Sum
+from django.test import Client
 
 from demo.loading.world import load_world
-from demo.world import JOURNEY, MERCHANTS, PEOPLE, STAFF
+from demo.world import CIRCLE, JOURNEY, MERCHANTS, PEOPLE, STAFF
 from okplatform.kernel import clock, relay
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.tenancy import merchant_scope, operator_scope, person_scope
@@ -132,6 +133,19 @@ def test_a_new_demo_has_cards_and_one_of_them_in_the_family(file: Path) -> None:
     assert shared_by(shared) == alice.name
     assert shared.balance == own["Boekenbon"].balance == 5000 - 1795 - 1250
     assert (shared.note, own["Boekenbon"].note != "") == ("", True)
+
+
+def test_a_new_demo_has_shops_and_a_family_that_share_points(file: Path) -> None:
+    load(file)
+    while relay.drain():
+        pass
+    alice, bob = (Person.objects.get(email=f"{who}@example.com") for who in ("alice", "bob"))
+    for shopper, other in ((alice, "Bob Jansen"), (bob, "Alice de Vries")):
+        browser = Client()
+        browser.force_login(shopper)
+        card = browser.get("/wallet/programmes/bakkerij-bol/").content.decode()
+        assert CIRCLE.name in card
+        assert other in browser.get("/wallet/programmes/bakkerij-bol/family/").content.decode()
 
 
 def test_loading_again_changes_nothing(file: Path) -> None:

@@ -28,6 +28,19 @@ def problem(answer: Any, status: int, code: str) -> dict[str, Any]:
     return document
 
 
+def test_a_nul_which_no_text_of_ours_can_hold_is_refused_by_name() -> None:
+    answer = post(r'{"number": 7, "lines": [{"sku": "des\u0000em"}]}')
+    document = problem(answer, 422, "invalid_request")
+    assert [(error["field"], error["code"]) for error in document["errors"]] == [
+        ("lines.0.sku", "nul_character")
+    ]
+
+
+def test_what_only_looks_like_a_nul_is_read() -> None:
+    answer = post(r'{"number": 7, "lines": [{"sku": "des\\u0000em"}]}')
+    assert answer.status_code == 200
+
+
 def test_a_body_that_fits_is_read() -> None:
     answer = post('{"number": 7, "lines": [{"sku": "desem"}]}')
     assert answer.status_code == 200

@@ -62,6 +62,7 @@ def test_a_command_joins_services_that_run_and_leaves_them_running() -> None:
         assert Services(LOCAL).status == before
 
 
+@pytest.mark.timeout(300)
 def test_a_command_that_needs_tables_makes_them() -> None:
     done = manage("verify")
     assert done.returncode == 0, done.stderr

@@ -25,7 +25,7 @@ from okplatform.trade.actions.create_category import create_category
 from okplatform.trade.actions.open_sale import take_sale_id
 from okplatform.trade.actions.put_product import put_product
 from okplatform.trade.facts import Closing, LineFacts, ProductFacts, SaleKey, TenderFacts
-from tests.support.world import NOW, World
+from tests.support.world import NOW, Place, World
 
 SOLD_AT = NOW + timedelta(minutes=1)
 PROMISE = ProgrammeTerms(
@@ -49,9 +49,10 @@ class Bakery:
     world: World
 
     def __post_init__(self) -> None:
-        self.merchant = self.world.bol.merchant
+        self.place = self.till_of(self.world)
+        self.merchant = self.place.merchant
         self.merchant_id = self.merchant.pk
-        self.store_id = self.world.till.store.pk
+        self.store_id = self.place.store.pk
         self.actor = SYSTEM
         self.category("eten", "Eten")
         self.category("brood", "Brood", below="eten")
@@ -60,6 +61,11 @@ class Bakery:
         )
         put_product(merchant_id=self.merchant_id, product=loaf, actor=self.actor)
         self.programme_id = self.publish()
+
+    @staticmethod
+    def till_of(world: World) -> Place:
+        """Return where it sells."""
+        return world.till
 
     def category(self, reference: str, name: str, *, below: str | None = None) -> None:
         create_category(

@@ -6,6 +6,8 @@ import pytest
 from pytest_django import Settings
 
 from tests.loyalty.bakery import Bakery
+from tests.loyalty.sharing import Dairy
+from tests.loyalty.spending import open_spending
 from tests.support.push_service import PushService, pushing
 from tests.support.world import World
 
@@ -21,3 +23,11 @@ def push_service(settings: Settings) -> Iterator[PushService]:
     settings.OK_PUSH_LOOPBACK = True
     with pushing() as service:
         yield service
+
+
+@pytest.fixture
+def dairy(world: World) -> Dairy:
+    """The cheese shop, where points can be spent."""
+    dairy = Dairy(world)
+    open_spending(dairy)
+    return dairy

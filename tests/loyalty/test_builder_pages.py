@@ -6,13 +6,16 @@ import pytest
 from django.test import Client
 
 from loyalty.actions.replay_scheme import replay_scheme
-from loyalty.models import Programme, Scheme, SchemeReplay, SchemeVersion
+from loyalty.models import Offer, Programme, Scheme, SchemeReplay, SchemeVersion
 from loyalty.queries.schemes import due_replays
 from okplatform.kernel import clock
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.tenancy import operator_scope
 from okplatform.parties.actions.grant_membership import grant_membership
 from okplatform.parties.models import Person, Role
+from okplatform.trade.actions.create_category import create_category
+from okplatform.trade.actions.put_product import put_product
+from okplatform.trade.facts import ProductFacts
 from tests.loyalty.bakery import Bakery
 from tests.loyalty.schemes import draft, published
 from tests.support.world import World
@@ -228,3 +231,118 @@ def test_a_replay_says_how_far_it_is(owner: Client, world: World) -> None:
         SchemeReplay.objects.filter(pk=number).update(state="running", total=2_000, done=1_000)
     page = text(owner, "replay/")
     assert "1.000 van 2.000 mandjes" in page
+
+
+CAFE = {"trade": "cafe", "often": "daily", "margin": "70", "basket": "6,00"}
+
+
+@pytest.fixture
+def coffee(owner: Client, world: World) -> Client:
+    """Charlie sells coffee too, and lists what it costs."""
+    merchant = world.kaashuis.merchant.pk
+    for reference, name in (("koffie", "Koffie"), ("kaas", "Kaas")):
+        create_category(
+            merchant_id=merchant,
+            reference=reference,
+            name=name,
+            parent_reference=None,
+            actor=SYSTEM,
+        )
+    prices = {"koffie": (280, 360), "kaas": (500, 4_000)}
+    for category, each in prices.items():
+        for price in each:
+            goods = ProductFacts(
+                sku=f"{category}-{price}",
+                name=f"{category} {price}",
+                price=price,
+                vat_rate_bp=900,
+                category_reference=category,
+            )
+            put_product(merchant_id=merchant, product=goods, actor=SYSTEM)
+    return owner
+
+
+def test_a_cafe_with_goods_is_offered_a_card_on_those_that_cost_alike(coffee: Client) -> None:
+    coffee.post(BUILDER, CAFE)
+    page = text(coffee)
+    assert "Koffie: nummer 10 gratis" in page
+    assert "10% van wat Koffie opbrengt" in page.replace("\xa0", "").replace(" %", "%")
+    assert "9 keer €" in page, "the worst is named"
+    assert 'class="stamp stamp-there"' in page
+    assert "1/10" in page
+    (kept,) = drafts()
+    (card,) = [offer for offer in kept["offers"] if offer["slot"] == "stamp_card"]
+    assert (card["size"], card["goods"]["cheapest"], card["goods"]["dearest"]) == (10, 280, 360)
+
+
+def test_a_card_is_changed_tried_published_and_gives_stamps(
+    coffee: Client, charlie: Person, world: World
+) -> None:
+    coffee.post(BUILDER, CAFE)
+    said = {
+        "points_per_euro": "1",
+        "worth": "1",
+        "redeemed": "90",
+        "stamp_card_on": "on",
+        "stamp_card_goods": "koffie",
+        "stamp_card_size": "8",
+    }
+    assert coffee.post(f"{BUILDER}change/", said).status_code == 302
+    work()
+    page = text(coffee)
+    assert 'data-proof="card"' in page
+    assert 'data-holds="no"' not in page
+    assert "stempels staan aan het eind nog open" in page
+    assert "dat evenveel kost als Koffie" in page
+    coffee.post(f"{BUILDER}publish/")
+    assert numbers() == [1]
+    with operator_scope("the tests look"):
+        offer = Offer.objects.get()
+    assert (offer.kind, offer.pieces, offer.percentage_bp) == ("stamps", 8, 10_000)
+    assert (offer.target_references, offer.exclusivity_group) == (["koffie"], "offers")
+    assert "Koffie: nummer 8 gratis" in coffee.get("/wallet/programmes/kaashuis/").content.decode()
+    without = {key: value for key, value in said.items() if key != "stamp_card_on"}
+    coffee.post(f"{BUILDER}change/", without)
+    work()
+    coffee.post(f"{BUILDER}publish/")
+    with operator_scope("the tests look"):
+        assert Offer.objects.get().state == "paused"
+
+
+def test_a_card_that_does_not_pay_its_goods_names_the_worst_and_asks_for_a_yes(
+    coffee: Client,
+) -> None:
+    coffee.post(BUILDER, {**CAFE, "margin": "70"})
+    said = {
+        "points_per_euro": "1",
+        "worth": "1",
+        "redeemed": "90",
+        "stamp_card_on": "on",
+        "stamp_card_goods": "kaas",
+        "stamp_card_size": "4",
+    }
+    coffee.post(f"{BUILDER}change/", said)
+    work()
+    page = text(coffee)
+    assert 'data-proof="card"\n            data-holds="no"' in page
+    assert "onder de kostprijs" in coffee.post(f"{BUILDER}publish/", follow=True).content.decode()
+    assert numbers() == []
+    coffee.post(f"{BUILDER}publish/", {"accepts_loss": "on"})
+    assert numbers() == [1]
+
+
+def test_goods_that_are_not_the_shops_give_no_stamps(coffee: Client) -> None:
+    coffee.post(BUILDER, CAFE)
+    (before,) = drafts()
+    said = {
+        "points_per_euro": "1",
+        "worth": "1",
+        "redeemed": "90",
+        "stamp_card_on": "on",
+        "stamp_card_size": "10",
+    }
+    for goods in ("thee", ""):
+        answer = coffee.post(f"{BUILDER}change/", {**said, "stamp_card_goods": goods})
+        assert answer.status_code == 422
+        assert "field-error" in answer.content.decode()
+    assert drafts() == [before]

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from loyalty import invariants
+from loyalty.liability_invariants import liability_is_what_members_have
 from okplatform.kernel import db
 from okplatform.kernel.invariants import Proof
 from okplatform.kernel.modes import Mode
@@ -69,6 +70,16 @@ BREACHES = [
         invariants.points_in_the_ledger_are_points_earned,
         "UPDATE payments_account SET asset = 'points:0' WHERE kind = 'member_points'",
         "points and earned",
+    ),
+    (
+        liability_is_what_members_have,
+        "UPDATE payments_entry SET amount = amount + 1 WHERE amount > 0",
+        "points are owed, members have",
+    ),
+    (
+        liability_is_what_members_have,
+        "UPDATE payments_posting SET kind = 'points_planted' WHERE kind = 'points_earned'",
+        "nobody knows what points_planted does",
     ),
     (
         invariants.earnings_are_those_of_their_sales,

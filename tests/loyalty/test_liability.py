@@ -15,6 +15,8 @@ from okplatform.parties.actions.grant_membership import grant_membership
 from okplatform.parties.models import Person, Role
 from tests.loyalty.bakery import Bakery
 from tests.loyalty.schemes import content, published
+from tests.loyalty.spending import member_with, open_spending, wish
+from tests.payments.refunding import give_back
 from tests.support.world import NOW, World
 
 PAGE = "/console/bakkerij-bol/programme/liability/"
@@ -65,6 +67,17 @@ def test_points_nobody_gave_a_worth_are_counted_without_an_amount(
     assert owed(bakery).deferral is None
 
 
+def test_points_that_waited_and_came_back_were_never_issued_and_are_no_breakage(
+    bakery: Bakery, alice: Person
+) -> None:
+    bakery.publish(pending_days=14)
+    bakery.join(alice)
+    sale, _points = bakery.sell(2_000, alice)
+    give_back(bakery.world.till, sale, 500, now=NOW + timedelta(hours=1))
+    found = owed(bakery, TODAY + timedelta(days=1))
+    assert (found.issued, found.expired, found.outstanding) == (15, 0, 15)
+
+
 def test_the_bookkeeper_reads_the_page_and_the_file(
     client: Client, bakery: Bakery, alice: Person, fay: Person
 ) -> None:
@@ -83,6 +96,8 @@ def test_the_bookkeeper_reads_the_page_and_the_file(
         "until": "2026-11-17",
         "points_issued": "1000",
         "points_used": "0",
+        "points_redeemed": "0",
+        "points_expired": "0",
         "points_outstanding": "1000",
         "worth_of_1000_points": "10.00",
         "expected_to_be_redeemed_percent": "95.00",
@@ -120,3 +135,12 @@ def test_months_end_on_their_last_days() -> None:
     ends = month_ends(date(2028, 3, 15))
     assert ends[-2:] == [date(2028, 2, 29), date(2028, 3, 15)]
     assert (len(ends), ends[0]) == (12, date(2027, 4, 30))
+
+
+def test_what_was_spent_stands_apart_from_what_ended(bakery: Bakery, alice: Person) -> None:
+    open_spending(bakery)
+    wish(member_with(bakery, alice, 1_000))
+    bakery.sell(1_000, alice)
+    found = owed(bakery)
+    assert (found.issued, found.redeemed, found.expired) == (1_005, 500, 0)
+    assert (found.outstanding, found.worth) == (505, 1_000)

@@ -47,6 +47,8 @@ def test_a_chains_key_stands_where_it_says(world: World) -> None:
         (("gouda", None), StoreUnknown),
         (("utrecht", "kassa-1"), StoreUnknown),
         (("leiden", "kassa-9"), TerminalUnknown),
+        (("lei\0den", None), StoreUnknown),
+        (("leiden", "kassa\0-1"), TerminalUnknown),
     ],
 )
 def test_another_merchants_store_is_unknown(

@@ -71,9 +71,7 @@ class RolledBackError(Exception):
     """Each example leaves the ledger as it found it."""
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(days=st.lists(st.one_of(lines, lines.map(closed)), max_size=8))
 def test_the_ledger_agrees_with_a_dictionary(days: list[Lines]) -> None:
     with pytest.raises(RolledBackError):

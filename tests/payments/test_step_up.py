@@ -66,6 +66,8 @@ OTHERWISE = {
     "EnterCode": "a proof itself",
     "ProveAtBank": "the bank asks",
     "PayDebt": "the bank asks",
+    "AddGiftCard": "asks for the card's PIN, and gives only what is on the card",
+    "GiftCardPage": "puts the card away; whoever has it adds it again",
 }
 
 

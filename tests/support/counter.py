@@ -61,6 +61,16 @@ class Counter:
     def delete(self, uuid: UUID) -> Any:
         return self.client.delete(f"/api/v1/sales/{uuid}")
 
+    def unsettled(self, **said: Any) -> Any:
+        return self.client.get("/api/v1/unsettled-sales", said)
+
+    def shift(self, uuid: UUID, state: str, **said: Any) -> Any:
+        body = {"state": state, "language": "en", **said}
+        return self.client.put(f"/api/v1/shifts/{uuid}", body, format="json")
+
+    def shift_of(self, uuid: UUID, **said: Any) -> Any:
+        return self.client.get(f"/api/v1/shifts/{uuid}", {"language": "en", **said})
+
     def sell(self, phone: "Phone | None" = None, *lines: dict[str, Any], **other: Any) -> Any:
         """Sell in one call: with OK if there is a phone, else by PIN card."""
         body = basket(*lines, payment=paying("ok" if phone else "pin"), **other)

@@ -56,7 +56,7 @@ class Family:
 @pytest.fixture
 def family(alice: Person, bob: Person, world: World, now: datetime) -> Family:
     photo = add_photo(person_id=alice.pk, content=PNG, now=now, actor=SYSTEM)
-    card = put(alice, now, name="Cadeaukaart", barcode=BONUS, note="PIN 4321", front=photo).uuid
+    card = put(alice, now, name="Verjaardagsbon", barcode=BONUS, note="PIN 4321", front=photo).uuid
     book(alice, card, 5000, now)
     used = share(alice, card, bob, now, ShareLevel.USE)
     read = share(alice, card, world.sam, now)
@@ -180,7 +180,12 @@ def test_an_invitation_is_its_owners_until_somebody_opens_it(family: Family) -> 
         assert browser.post(address).status_code == (302 if role == OWNER else 404), role
 
 
-LISTS = ("/wallet/cards/", "/wallet/cards/?q=cadeau", "/wallet/", "/wallet/cards/changes/?since=0")
+LISTS = (
+    "/wallet/cards/",
+    "/wallet/cards/?q=verjaardag",
+    "/wallet/",
+    "/wallet/cards/changes/?since=0",
+)
 NOWHERE = ("/wallet/cards/?show=archive", "/wallet/cards/?show=removed")
 
 
@@ -189,12 +194,12 @@ def test_the_card_stands_in_the_lists_of_who_has_it(family: Family) -> None:
         browser = family.browser(role)
         for address in LISTS:
             page = browser.get(address).content.decode()
-            assert ("Cadeaukaart" in page) == (role in EVERYBODY), (role, address)
+            assert ("Verjaardagsbon" in page) == (role in EVERYBODY), (role, address)
             assert str(family.names[OWNER]) not in page or role == OWNER
         for address in NOWHERE:
-            assert "Cadeaukaart" not in browser.get(address).content.decode(), (role, address)
+            assert "Verjaardagsbon" not in browser.get(address).content.decode(), (role, address)
         found = browser.get("/wallet/cards/?q=4321").content.decode()
-        assert ("Cadeaukaart" in found) == (role == OWNER), role
+        assert ("Verjaardagsbon" in found) == (role == OWNER), role
 
 
 def test_what_is_on_a_card_leaves_with_its_owner_only(family: Family) -> None:

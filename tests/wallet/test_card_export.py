@@ -328,9 +328,7 @@ fields = st.fixed_dictionaries(
 moments = st.integers(-(10**9), 10**7).map(lambda seconds: NOW + timedelta(seconds=seconds))
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def card(alice: Person, now: datetime) -> UUID:
     """Alice's gift card, with € 50 on it."""
-    made = put(alice, now, name="Cadeaukaart", barcode=BONUS, note="PIN 4321")
+    made = put(alice, now, name="Verjaardagsbon", barcode=BONUS, note="PIN 4321")
     book(alice, made.uuid, 5000, now)
     return made.uuid
 
@@ -51,10 +51,10 @@ def test_a_card_is_shared_from_its_page_and_taken_up_by_a_link(
     assert token
     landing = text(theirs.get("/cards/invited/"))
     assert "Alice" not in landing
-    assert "Cadeaukaart" not in landing
+    assert "Verjaardagsbon" not in landing
     opened = theirs.post("/wallet/cards/invitations/", {"token": token[1]})
     asked = text(theirs.get(opened["Location"]))
-    assert re.search("Alice Jansen wil .Cadeaukaart. met u delen", asked)
+    assert re.search("Alice Jansen wil .Verjaardagsbon. met u delen", asked)
     for secret in (BONUS["payload"], "4321", "50,00"):
         assert secret not in asked
     taken = theirs.post(opened["Location"], {"answer": "yes", "name": "Bob"})
@@ -147,7 +147,7 @@ def test_who_leaves_has_it_no_more(alice: Person, bob: Person, card: UUID, now: 
     theirs = browser(bob)
     assert "Deze kaart teruggeven" in text(theirs.get(f"/wallet/cards/{held.uuid}/"))
     theirs.post(f"/wallet/cards/shares/{held.uuid}/end/")
-    assert "Cadeaukaart" not in text(theirs.get("/wallet/cards/"))
+    assert "Verjaardagsbon" not in text(theirs.get("/wallet/cards/"))
     assert "Heeft deze kaart" not in text(browser(alice).get(f"/wallet/cards/{card}/family/"))
 
 
@@ -159,7 +159,7 @@ def test_an_export_is_of_ones_own_cards_and_says_so(
     theirs = browser(bob)
     assert "1 kaart van iemand anders" in text(theirs.get("/wallet/cards/export/"))
     file = b"".join(theirs.get("/wallet/cards/export/1/"))
-    assert b"Cadeaukaart" not in file
+    assert b"Verjaardagsbon" not in file
     end(bob, held, now)
     assert "van iemand anders" not in text(theirs.get("/wallet/cards/export/"))
 

@@ -127,6 +127,7 @@ def test_a_consent_to_a_text_that_is_not_kept_is_found() -> None:
         "INSERT INTO wallet_contact_details"
         " (person_id, phone, street, postal_code, city, country, changed_at)"
         " VALUES (%s, '+31612345678', '', '', '', 'NL', now())",
+        "INSERT INTO wallet_birthday (person_id, month, day, told_at) VALUES (%s, 2, 29, now())",
         "INSERT INTO wallet_presence_pin (person_id, secret_hash, tries, set_at)"
         " VALUES (%s, 'x', 0, now())",
         "UPDATE wallet_device SET name = 'Alice' WHERE person_id = %s",

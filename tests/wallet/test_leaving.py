@@ -29,6 +29,7 @@ from wallet.actions.change_balance import change_balance
 from wallet.actions.set_warranty import set_warranty
 from wallet.consents import consented
 from wallet.models import (
+    Birthday,
     Card,
     CardChange,
     CardPhoto,
@@ -133,6 +134,7 @@ def test_who_leaves_is_gone_and_what_the_law_keeps_names_nobody(
     assert (person.name, person.is_active, person.has_usable_password()) == ("", False, False)
     assert told(person.email) == set()
     assert not ContactDetails.objects.exists()
+    assert not Birthday.objects.exists()
     assert not Declaration.objects.exists()
     assert not any(consented(merchant.pk, purpose).exists() for purpose in EVERYTHING)
     counter = Counter(world.till, world.till.key)
@@ -243,18 +245,22 @@ ELSEWHERE = {
     "trade.Sale": "stands as its receipt",
     "wallet.AttestationRequest": "on the way to an issuer, for minutes",
     "wallet.PresencePin": "whether there is one stands with the person; the hash opens nothing",
+    "wallet.Birthday": "stands with the person",
     "wallet.CardImport": "a file on its way in, for a day; what came in stands as cards",
     "wallet.CardImportPhoto": "its photos, for a day",
     "wallet.CardShelf": "counts the cards",
     "wallet.ContactDetails": "stands with the person",
 }
 HANDED_OVER = {
+    "loyalty.Correction",
     "loyalty.KeptCoupon",
     "loyalty.Member",
+    "loyalty.PoolAsk",
     "merchants.OnlinePayment",
     "parties.BrowserSession",
     "parties.Membership",
     "payments.BankAccount",
+    "payments.KeptGiftCard",
     "payments.PersonLimit",
     "wallet.Attestation",
     "wallet.Card",

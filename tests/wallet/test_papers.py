@@ -167,9 +167,7 @@ def sold(draw: st.DrawFn) -> LineFacts:
     )
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(goods=st.lists(sold(), min_size=1, max_size=6), share=st.fractions(0, 1))
 def test_all_adds_up_to_the_cent(
     alice: Person, utrecht: Store, now: datetime, goods: list[LineFacts], share: Any

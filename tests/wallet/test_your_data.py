@@ -24,7 +24,8 @@ from wallet.actions import keep_wordings
 from wallet.actions.grant_consent import grant_consent
 from wallet.actions.keep_wordings import WordingChangedError
 from wallet.consents import consented
-from wallet.models import Consent, ContactDetails, Declaration, Purpose
+from wallet.models import Birthday, Consent, ContactDetails, Declaration, Purpose
+from wallet.own_data import sections_of
 
 pytestmark = pytest.mark.django_db
 
@@ -236,9 +237,32 @@ def test_what_one_tells_about_oneself_is_kept_and_can_be_emptied(
     assert "milk" not in audit
 
 
+def test_a_birthday_is_told_without_a_year_and_can_be_emptied(
+    browser: Client, alice: Person
+) -> None:
+    about = f"{DATA}about/"
+    assert browser.post(about, {"about": "birthday", "day": "29", "month": "2"}).status_code == 302
+    first = Birthday.objects.get()
+    assert (first.day, first.month) == (29, 2)
+    assert 'value="29" selected' in browser.get(about).content.decode()
+    browser.post(about, {"about": "birthday", "day": "29", "month": "2"})
+    assert Birthday.objects.get().told_at == first.told_at
+    browser.post(about, {"about": "birthday", "day": "1", "month": "3"})
+    assert Birthday.objects.get().told_at > first.told_at
+    assert sections_of(alice.pk)[0].rows[0]["birthday"] == "--0301"
+    browser.post(about, {"about": "birthday"})
+    assert not Birthday.objects.exists()
+    assert sections_of(alice.pk)[0].rows[0]["birthday"] == ""
+    entries = AuditEntry.objects.filter(action="birthday_set")
+    assert set(map(str, entries.values_list("data", flat=True))) == {"{}"}
+
+
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
+        ({"about": "birthday", "day": "30", "month": "2"}, "no such day"),
+        ({"about": "birthday", "day": "30"}, "no such day"),
+        ({"about": "birthday", "day": "1", "month": "13"}, ""),
         ({"about": "contact", "phone": "12"}, "no telephone number"),
         ({"about": "contact", "street": "Dam 1"}, "street, postal code and town"),
         ({"about": "allergy", "allergy-words": "x" * 81}, "at most ten lines"),
@@ -253,6 +277,7 @@ def test_what_cannot_be_kept_is_said_beside_it(
     assert sentence in answer.content.decode()
     assert not Declaration.objects.exists()
     assert not ContactDetails.objects.exists()
+    assert not Birthday.objects.exists()
 
 
 def test_a_form_about_nothing_is_refused(browser: Client) -> None:

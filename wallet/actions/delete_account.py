@@ -17,6 +17,7 @@ from wallet.hooks import own_data
 from wallet.models import (
     Attestation,
     AttestationRequest,
+    Birthday,
     Card,
     CardBalanceChange,
     CardChange,
@@ -58,7 +59,15 @@ WITH told AS (DELETE FROM wallet_push_notice WHERE person_id = %(person_id)s),
      phones AS (DELETE FROM wallet_push_subscription WHERE person_id = %(person_id)s)
 DELETE FROM wallet_push_settings WHERE person_id = %(person_id)s
 """
-TOLD = (ContactDetails, Declaration, PresencePin, ProofOffer, Attestation, AttestationRequest)
+TOLD = (
+    Birthday,
+    ContactDetails,
+    Declaration,
+    PresencePin,
+    ProofOffer,
+    Attestation,
+    AttestationRequest,
+)
 
 
 class CannotLeaveYet(Refusal):

@@ -2,6 +2,7 @@
 
 from wallet.models.about import (
     Allergen,
+    Birthday,
     ContactDetails,
     Declaration,
     DeclarationKind,
@@ -41,6 +42,7 @@ __all__ = [
     "AskedBy",
     "Attestation",
     "AttestationRequest",
+    "Birthday",
     "BrandClaim",
     "BrandClaimState",
     "Card",

@@ -1,4 +1,4 @@
-"""What a person tells about themselves: how to reach them, preferences, allergies.
+"""What a person tells about themselves: reach, birthday, preferences, allergies.
 
 Declared only, never inferred. Merchants see none of it but through ``wallet.consents``.
 """
@@ -50,6 +50,38 @@ class ContactDetails(models.Model):
     def __str__(self) -> str:
         """Return whose they are."""
         return f"contact details of person {self.person_id}"
+
+
+class Birthday(models.Model):
+    """The day a person was born on, without the year: nobody needs an age for a present.
+
+    ``told_at`` is when this day was told; a bonus looks at it, so that nobody moves their birthday
+    to tomorrow.
+    """
+
+    person = models.OneToOneField(
+        "parties.Person", on_delete=models.PROTECT, primary_key=True, related_name="+"
+    )
+    month = models.PositiveSmallIntegerField()
+    day = models.PositiveSmallIntegerField()
+    told_at = models.DateTimeField()
+
+    class Meta:
+        """What PostgreSQL holds for every one: a day that some year has."""
+
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(month__range=(1, 12), day__range=(1, 29))
+                | ~Q(month=2) & Q(month__range=(1, 12), day=30)
+                | Q(month__in=(1, 3, 5, 7, 8, 10, 12), day=31),
+                name="birthday_is_a_day",
+            ),
+        )
+
+    @override
+    def __str__(self) -> str:
+        """Return whose it is."""
+        return f"birthday of person {self.person_id}"
 
 
 class DeclarationKind(models.TextChoices):

@@ -20,6 +20,7 @@ class Purpose(models.TextChoices):
     PREFERENCES = "preferences", _("Your preferences")
     RECOGNITION = "recognition", _("Recognition in the shop")
     OFFERS = "offers", _("Personal offers")
+    BIRTHDAY = "birthday", _("Your birthday")
     MAIL = "mail", _("Post by e-mail")
     PUSH = "push", _("Messages on your phone")
     ALLERGIES = "allergies", _("Your allergies")

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from typing_extensions import override
@@ -15,9 +16,10 @@ from okplatform.kernel import clock
 from okplatform.kernel.errors import Refusal
 from okplatform.web.views import PersonPage
 from wallet.actions.declare import declare
+from wallet.actions.set_birthday import set_birthday
 from wallet.actions.set_contact_details import PhoneMalformed, set_contact_details
 from wallet.models import Allergen, DeclarationKind, Preference
-from wallet.queries import contact_details_of, declarations_of
+from wallet.queries import birthday_of, contact_details_of, declarations_of
 from wallet.reader import acting, reader
 
 
@@ -51,6 +53,25 @@ class ContactForm(forms.Form):
     )
 
 
+class BirthdayForm(forms.Form):
+    """A day without a year; both empty is fine."""
+
+    day = forms.TypedChoiceField(
+        label=gettext_lazy("Day"),
+        choices=[("", "–"), *((day, str(day)) for day in range(1, 32))],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    month = forms.TypedChoiceField(
+        label=gettext_lazy("Month"),
+        choices=[("", "–"), *MONTHS.items()],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+
+
 class DeclarationForm(forms.Form):
     """What to tick, and a line for whatever is not there to tick."""
 
@@ -81,7 +102,7 @@ class DeclarationForm(forms.Form):
 
 
 class AboutPage(PersonPage):
-    """Three forms, each kept by itself: how to reach them, preferences, allergies."""
+    """Four forms, each kept by itself: how to reach them, birthday, preferences, allergies."""
 
     template_name = "wallet/about.html"
     http_method_names = ["get", "post"]
@@ -92,6 +113,8 @@ class AboutPage(PersonPage):
         person_id = reader(self.request).pk
         details = contact_details_of(person_id)
         kwargs.setdefault("contact", ContactForm(initial=vars(details) if details else None))
+        born = birthday_of(person_id)
+        kwargs.setdefault("birthday", BirthdayForm(initial=vars(born) if born else None))
         for kind in DeclarationKind:
             kwargs.setdefault(kind.value, DeclarationForm(kind, initial=_told(person_id, kind)))
         return super().get_context_data(back=reverse("wallet:data"), **kwargs)
@@ -101,6 +124,8 @@ class AboutPage(PersonPage):
         about = request.POST.get("about", "")
         if about == "contact":
             form: forms.Form = ContactForm(request.POST)
+        elif about == "birthday":
+            form = BirthdayForm(request.POST)
         elif about in DeclarationKind.values:
             form = DeclarationForm(DeclarationKind(about), request.POST)
         else:
@@ -125,6 +150,8 @@ class AboutPage(PersonPage):
         }
         if about == "contact":
             set_contact_details(**said, **by)
+        elif about == "birthday":
+            set_birthday(**said, **by)
         else:
             declare(kind=DeclarationKind(about), **said, **by)
 

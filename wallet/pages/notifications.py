@@ -29,7 +29,7 @@ KINDS = (
     (PushKind.SECURITY, gettext_lazy("A new phone or sign-in on your account")),
     (PushKind.CARD, gettext_lazy("A card that expires")),
     (PushKind.WARRANTY, gettext_lazy("A warranty that ends")),
-    (PushKind.POINTS, gettext_lazy("Points that end")),
+    (PushKind.POINTS, gettext_lazy("Points that end, or that a shop corrects")),
     (PushKind.RECEIPT, gettext_lazy("Each new receipt")),
 )
 

@@ -9,11 +9,13 @@ from loyalty.engine.rules.earn import (
     ONCE,
     ONE_POINT_PER_EURO,
     EarnRule,
+    PointsBonus,
     PointsPerEuro,
     PointsPerPiece,
     PointsPerVisit,
     PointsTimes,
     TargetedEarnRule,
+    TierPoints,
     round_step,
 )
 from loyalty.engine.rules.line import (
@@ -24,10 +26,13 @@ from loyalty.engine.rules.line import (
     percentage,
 )
 from loyalty.engine.rules.offer import Offer, Share, Texts
+from loyalty.engine.rules.reward import Reward, RewardKind
+from loyalty.engine.rules.spend import PointsAsMoney
+from loyalty.engine.rules.stamp import StampCard
 from loyalty.engine.rules.unit import NthPercentage, Part, SetPrice, UnitOffer
 from loyalty.engine.rules.window import ALWAYS, Hours, Window
 
-Rule = LineOffer | UnitOffer | BasketOffer | EarnRule
+Rule = LineOffer | UnitOffer | StampCard | BasketOffer | EarnRule | PointsAsMoney | Reward
 
 __all__ = [
     "ALWAYS",
@@ -46,15 +51,21 @@ __all__ = [
     "NthPercentage",
     "Offer",
     "Part",
+    "PointsAsMoney",
+    "PointsBonus",
     "PointsPerEuro",
     "PointsPerPiece",
     "PointsPerVisit",
     "PointsTimes",
+    "Reward",
+    "RewardKind",
     "Rule",
     "SetPrice",
     "Share",
+    "StampCard",
     "TargetedEarnRule",
     "Texts",
+    "TierPoints",
     "UnitOffer",
     "Window",
     "percentage",

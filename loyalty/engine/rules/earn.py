@@ -60,6 +60,18 @@ class PointsTimes(TargetedEarnRule):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TierPoints(PointsTimes):
+    """A tier, with what it multiplies for its members; ``ONCE`` changes nothing.
+
+    ``threshold`` is what reaches it: milli-points earned, or minor units where it is of ``money``.
+    """
+
+    key: int
+    threshold: int
+    money: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PointsPerPiece(TargetedEarnRule):
     """A fixed number of milli-points for each piece on which something is paid."""
 
@@ -70,6 +82,15 @@ class PointsPerPiece(TargetedEarnRule):
 class PointsPerVisit(EarnRule):
     """A fixed number of milli-points for a basket on which ``min_paid`` or more is paid."""
 
+    milli: int
+    min_paid: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointsBonus(EarnRule):
+    """A fixed number of milli-points for each bonus of a ``kind`` that waits for the member."""
+
+    kind: str
     milli: int
     min_paid: int = 1
 

@@ -61,4 +61,5 @@ def percentage(value: int, share_bp: int) -> int:
 
     The same as ``half_up``, written out: it is called for every rule that matches a line.
     """
-    return min((2 * value * share_bp + BASIS_POINTS) // (2 * BASIS_POINTS), value)
+    amount = (2 * value * share_bp + BASIS_POINTS) // (2 * BASIS_POINTS)
+    return min(value, amount)

@@ -63,14 +63,8 @@ class Offer:
 
     @property
     def asks(self) -> bool:
-        """Say whether there is anything to ask before it may be given."""
-        return (
-            self.window != ALWAYS
-            or self.members_only
-            or self.min_basket > 0
-            or self.limited
-            or self.for_the_known
-        )
+        """Say whether there is anything to ask of a member to whom it is open at this moment."""
+        return self.joined_within is not None or self.per_person is not None
 
     @property
     def per_member(self) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple
 
 from typing_extensions import override
@@ -9,6 +10,8 @@ from typing_extensions import override
 from loyalty.engine.rules.line import percentage
 from loyalty.engine.rules.offer import Offer
 from loyalty.engine.sets import Picked, Run, sets_that_save, value_of
+
+_price = itemgetter(0)
 
 
 class Part(NamedTuple):
@@ -66,14 +69,11 @@ class SetPrice(UnitOffer):
     @override
     def make(self, runs: Sequence[list[Run]], times: int) -> tuple[int, Sequence[Picked]]:
         """Let the dearest pieces cost the set's price, as long as that saves something."""
+        # Runs come in the order of their lines, which equal prices keep.
         parts = [
-            (sorted(pieces, key=_dearest_first), part.pieces)
+            (sorted(pieces, key=_price, reverse=True), part.pieces)
             for pieces, part in zip(runs, self.parts, strict=True)
         ]
         times = sets_that_save(parts, times, self.price)
         picked = [(pieces, count * times) for pieces, count in parts]
         return sum(value_of(*each) for each in picked) - times * self.price, picked
-
-
-def _dearest_first(run: Run) -> tuple[int, int]:
-    return -run.price, run.line

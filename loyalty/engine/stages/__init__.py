@@ -11,7 +11,11 @@ from loyalty.engine.stages import (
     basket_offers,
     earning,
     line_offers,
+    outside,
     personal_offers,
+    rewards,
+    spending,
+    stamp_cards,
     unit_offers,
 )
 from loyalty.engine.work import Work
@@ -19,7 +23,11 @@ from loyalty.engine.work import Work
 STAGES: tuple[Callable[[Work], None], ...] = (
     line_offers.apply,
     unit_offers.apply,
+    stamp_cards.apply,
     personal_offers.apply,
     basket_offers.apply,
+    outside.apply,
+    rewards.apply,
+    spending.apply,
     earning.apply,
 )

@@ -10,34 +10,29 @@ from loyalty.engine.work import Work
 
 def apply(work: Work) -> None:
     """Give every line its winning offers."""
-    shelf = work.program.everyone
-    if not shelf.lines_by_sku and not shelf.lines_by_category:
-        return
     value = sum(work.remaining)
-    for index, line in enumerate(work.lines):
-        groups = shelf.line_groups(line.sku, line.category)
-        if groups:
-            discount_line(work, index, groups, value)
+    for index, place in enumerate(work.places):
+        if place.lines:
+            discount_line(work, index, place.lines, value)
 
 
 def discount_line(work: Work, index: int, groups: Groups, value: int) -> None:
     """Give a line the winner of each group; ``value`` is what the basket costs."""
-    pieces = work.counts[index]
+    pieces, exhausted = work.counts[index], work.exhausted
     for contenders in groups:
         remaining, room = work.remaining[index], work.rooms[index]
         if room <= 0:
             return
-        amounts = [
-            (
-                offer,
-                _capped(work, offer, pieces, remaining, room)
-                if capped
-                else min(offer.discount(remaining, pieces), room),
-                asks,
-            )
-            for _position, offer, asks, capped in contenders
-        ]
-        winner = work.pick(amounts, value)
+        amounts = []
+        for _position, offer, asks, capped in contenders:
+            if (asks or exhausted) and not work.admits(offer):
+                continue
+            if capped:
+                amount = _capped(work, offer, pieces, remaining, room)
+            else:
+                amount = offer.discount(remaining, pieces)
+            amounts.append((offer, min(room, amount)))
+        winner = work.pick(amounts, value) if amounts else None
         if winner:
             offer, amount = winner
             if offer.most is not None:

@@ -22,13 +22,12 @@ def apply(work: Work) -> None:
         return
     shelf = work.program.some
     value = sum(work.remaining)
-    for index, line in enumerate(work.lines):
-        groups = shelf.line_groups(line.sku, line.category)
-        if groups:
-            discount_line(work, index, _open(work, index, groups, mine), value)
+    for index, place in enumerate(work.places):
+        if place.some_lines:
+            discount_line(work, index, _open(work, index, place.some_lines, mine), value)
     give_sets(work, shelf, mine)
     rivals: dict[str | int, list[tuple[BasketOffer, bool]]] = {}
-    for offer, asks in shelf.baskets:
+    for offer, asks in work.moment.some:
         if offer.id in mine:
             rivals.setdefault(offer.group or offer.id, []).append((offer, asks))
     for contenders in rivals.values():
@@ -48,9 +47,10 @@ def _mine(work: Work) -> set[int]:
 
 def _open(work: Work, index: int, groups: Groups, mine: set[int]) -> Groups:
     """Return the shopper's own offers on a line, but for groups that have won there already."""
-    own = (
-        tuple(entry for entry in group if entry.offer.id in mine)
+    taken = work.taken
+    own = [
+        tuple([entry for entry in group if entry.offer.id in mine])
         for group in groups
-        if (index, group[0].offer.group) not in work.taken
-    )
-    return tuple(group for group in own if group)
+        if not taken or (index, group[0].offer.group) not in taken
+    ]
+    return tuple([group for group in own if group])

@@ -46,21 +46,31 @@ def give_sets(work: Work, shelf: Shelf, mine: AbstractSet[int] | None) -> None:
     value = sum(work.remaining)
     groups: dict[str | int, list[Candidate]] = {}
     for candidate in _candidates(work, shelf, mine):
-        groups.setdefault(candidate.offer.group or candidate.position, []).append(candidate)
+        # The first to fit says when its group acts, also where its pieces are too few.
+        contenders = groups.setdefault(candidate.offer.group or candidate.position, [])
+        if candidate.fitting:
+            contenders.append(candidate)
     for contenders in groups.values():
         _give(work, contenders, value)
 
 
 def _candidates(work: Work, shelf: Shelf, mine: AbstractSet[int] | None) -> Iterable[Candidate]:
     found: dict[int, Fitting] = {}
-    for index, line in enumerate(work.lines):
-        if work.rooms[index] > 0:
-            for position, part in shelf.unit_parts(line.sku, line.category):
-                found.setdefault(position, []).append((part, index))
+    rooms, counts = work.rooms, work.counts
+    for index, place in enumerate(work.places):
+        parts = place.units if mine is None else place.some_units
+        if parts and rooms[index] > 0:
+            for position, part in parts:
+                if position in found:
+                    found[position].append((part, index))
+                else:
+                    found[position] = [(part, index)]
     for position in sorted(found):
-        offer = shelf.units[position]
+        offer, fitting = shelf.units[position], found[position]
         if (mine is None or offer.id in mine) and work.admits(offer):
-            yield Candidate(position, offer, found[position])
+            # Where two pieces of a set are missing it is not even a near miss.
+            pieces = sum([counts[index] for _part, index in fitting])
+            yield Candidate(position, offer, fitting if pieces + 2 > shelf.pieces[position] else [])
 
 
 def _give(work: Work, contenders: Sequence[Candidate], value: int) -> None:
@@ -93,25 +103,24 @@ _NONE = Sets(0, {})
 
 def _sets(work: Work, candidate: Candidate) -> Sets:
     """Return the sets an offer can make of lines where its group has not won yet."""
-    offer = candidate.offer
-    group, taken, rooms, pieces = offer.group, work.taken, work.rooms, work.counts
-    fitting = [
-        (part, index)
-        for part, index in candidate.fitting
-        if rooms[index] > 0 and (index, group) not in taken
-    ]
+    offer, remaining, pieces = candidate.offer, work.remaining, work.counts
+    group, taken, rooms = offer.group, work.taken, work.rooms
     counts = [0] * len(offer.parts)
-    for part, index in fitting:
-        counts[part] += pieces[index]
+    runs: list[list[Run]] = [[] for _part in counts]
+    for part, index in candidate.fitting:
+        if rooms[index] > 0 and (index, group) not in taken:
+            count = pieces[index]
+            counts[part] += count
+            if count == 1:
+                runs[part].append((remaining[index], index, 1))
+            else:
+                runs[part].extend(runs_of(index, remaining[index], count))
     times = min([had // part.pieces for had, part in zip(counts, offer.parts, strict=True)])
     if offer.most is not None:
         times = min(times, offer.most)
     if not times:
         _note_near_miss(work, offer, counts)
         return _NONE
-    runs: list[list[Run]] = [[] for _part in counts]
-    for part, index in fitting:
-        runs[part].extend(runs_of(index, work.remaining[index], pieces[index]))
     return _made(work, offer, runs, times)
 
 

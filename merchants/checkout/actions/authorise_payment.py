@@ -5,19 +5,22 @@ a price is made outside too; so the payment is taken hold of first. That lease i
 who confirm at once one goes on. The move that ends it carries the sale with it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from loyalty.actions.settle import QuoteOutdated
-from merchants.checkout.actions.close import MOST_TRIES, OK, close
+from merchants.checkout.actions.close import MOST_TRIES, close
 from merchants.checkout.actions.set_aside import set_aside, win
 from merchants.checkout.call import Call
 from merchants.checkout.events import PaymentCaptured
 from merchants.checkout.facts import basket_from_json
 from merchants.checkout.online import LEASE, PaymentPaidAlready, call_of, refuse, tell
+from merchants.checkout.online_cards import CardPart, amount_of, parts_of_payment, tenders_of
 from merchants.checkout.online_states import PaymentState, sources
 from merchants.checkout.pricing import Priced, Shopper, price
 from merchants.checkout.refusals import NothingToPayFrom
@@ -28,7 +31,6 @@ from okplatform.kernel.errors import Refusal
 from okplatform.parties.integrity import refusing
 from okplatform.trade.actions.close_sale import record_closed
 from okplatform.trade.actions.open_sale import take_sale_id
-from okplatform.trade.facts import TenderFacts
 from wallet import hooks
 from wallet.actions.confirm_presence import PasskeyAnswer, confirm_presence
 from wallet.consents import name_if_consented
@@ -52,8 +54,9 @@ class OtherMode(Refusal):
 class Payer:
     """Who confirms, and how: the amount that the page showed, and the account that was chosen.
 
-    ``funding_ref`` is what to pay from, one of the person's own (``wallet.hooks``). By ``pin`` or
-    ``passkey`` they show to be there.
+    ``amount_due`` is what is left for OK when the gift cards have paid. ``funding_ref`` is what to
+    pay from, one of the person's own (``wallet.hooks``). By ``pin`` or ``passkey`` they show to be
+    there.
     """
 
     person_id: int
@@ -67,6 +70,19 @@ class Payer:
     def actor(self) -> Actor:
         """Return the person as the one who acts."""
         return Actor(kind="person", id=str(self.person_id))
+
+
+class Shown(NamedTuple):
+    """A payment priced as its page shows it, with what gift cards pay of it."""
+
+    call: Call
+    priced: Priced
+    cards: Sequence[CardPart]
+
+    @property
+    def by_ok(self) -> int:
+        """Return what is left to pay with OK."""
+        return self.priced.loyalty.quote.due - amount_of(self.cards)
 
 
 def price_for(
@@ -92,7 +108,8 @@ def authorise_payment(*, payment: OnlinePayment, payer: Payer, now: datetime) ->
     """Take a payment, or set it aside where the shop captures later; ``payment`` is then as stored.
 
     Raises ``OtherMode``, ``PriceChanged``, ``NothingToPayFrom``, ``PaymentBusy``,
-    ``PaymentPaidAlready``, ``PaymentEnded``, and what ``confirm_presence`` and ``capture`` refuse.
+    ``PaymentPaidAlready``, ``PaymentEnded``, and what ``confirm_presence``, ``capture`` and
+    ``spend_gift_cards`` refuse.
     Whatever it raises, nothing was taken, and the page may be tried again.
     """
     if payer.mode != payment.mode:
@@ -133,7 +150,7 @@ def _give_back(payment: OnlinePayment, claimed_at: datetime) -> None:
 
 def _until_current(payment: OnlinePayment, payer: Payer, now: datetime) -> None:
     # Each remote payment is confirmed, however small: docs/adr/0018.
-    call, priced, shopper = _as_shown(payment, payer, now)
+    shown = _as_shown(payment, payer, now)
     confirm_presence(
         person_id=payer.person_id, pin=payer.pin, passkey=payer.passkey, now=now, actor=payer.actor
     )
@@ -142,57 +159,59 @@ def _until_current(payment: OnlinePayment, payer: Payer, now: datetime) -> None:
         tries -= 1
         try:
             with refusing({"link_is_paid_once": PaymentPaidAlready}), transaction():
-                _take(call, payment, priced, shopper)
+                _take(payment, shown)
         except QuoteOutdated:
             if not tries:
                 raise
-            call, priced, shopper = _as_shown(payment, payer, now)
+            shown = _as_shown(payment, payer, now)
         else:
             return
 
 
-def _as_shown(payment: OnlinePayment, payer: Payer, now: datetime) -> tuple[Call, Priced, Shopper]:
+def _as_shown(payment: OnlinePayment, payer: Payer, now: datetime) -> Shown:
     """Price anew; raises ``PriceChanged`` unless it is what the page showed."""
-    call, priced = check_price(payment, payer, now)
-    return call, priced, _paying(priced, payer)
+    shown = check_price(payment, payer, now)
+    return shown._replace(priced=replace(shown.priced, shopper=_paying(shown, payer)))
 
 
-def check_price(payment: OnlinePayment, payer: Payer, now: datetime) -> tuple[Call, Priced]:
+def check_price(payment: OnlinePayment, payer: Payer, now: datetime) -> Shown:
     """Price a payment anew; raises ``OtherMode`` or, unless it costs as shown, ``PriceChanged``."""
     if payer.mode != payment.mode:
         raise OtherMode
     call, priced = price_for(payment=payment, person_id=payer.person_id, actor=payer.actor, now=now)
-    due = priced.loyalty.quote.due
-    if due != payer.amount_due:
-        raise PriceChanged(due=due)
-    return call, priced
+    cards = parts_of_payment(payment, priced, person_id=payer.person_id, now=now)
+    shown = Shown(call, priced, cards)
+    if shown.by_ok != payer.amount_due:
+        raise PriceChanged(due=shown.by_ok)
+    return shown
 
 
-def _paying(priced: Priced, payer: Payer) -> Shopper:
+def _paying(shown: Shown, payer: Payer) -> Shopper:
     """Return the shopper with the account that was chosen; raises ``NothingToPayFrom``."""
+    priced = shown.priced
     own = {funding.ref for funding in hooks.funding_of(payer.person_id, payer.mode)}
-    if priced.loyalty.quote.due and payer.funding_ref not in own:
+    if shown.by_ok and payer.funding_ref not in own:
         raise NothingToPayFrom
     name = priced.shopper.name if priced.shopper else None
     return Shopper(person_id=payer.person_id, handle=None, funding_ref=payer.funding_ref, name=name)
 
 
 @transaction_required
-def _take(call: Call, payment: OnlinePayment, priced: Priced, shopper: Shopper) -> None:
-    due, paid = priced.loyalty.quote.due, replace(priced, shopper=shopper)
+def _take(payment: OnlinePayment, shown: Shown) -> None:
+    call, priced, cards = shown
+    due = priced.loyalty.quote.due
     # Nothing to pay is nothing to set aside: the sale closes at once.
     if payment.capture_mode == CaptureMode.MANUAL and due:
-        set_aside(call=call, payment=payment, priced=paid)
+        set_aside(call=call, payment=payment, priced=priced, cards=cards)
         return
     sale_id = take_sale_id()
     sold = {"sale_id": sale_id, "amount": due, "captured": due, "ended_at": call.now}
-    win(payment, PaymentState.CAPTURED, call.now, sold)
-    tenders = [TenderFacts(number=1, kind=OK, amount=due)] if due else []
+    win(payment, PaymentState.CAPTURED, call.now, sold | {"by_cards": amount_of(cards)})
     close(
         call=call,
         sale_id=sale_id,
-        priced=paid,
-        tenders=tenders,
+        priced=priced,
+        tenders=tenders_of(cards, shown.by_ok),
         write=record_closed,
         confirmed=True,
     )

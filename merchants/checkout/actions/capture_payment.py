@@ -18,6 +18,7 @@ from merchants.checkout.online import (
     standing,
     tell,
 )
+from merchants.checkout.online_cards import by_ok
 from merchants.checkout.online_states import HELD, OPEN, PaymentState
 from merchants.models import OnlinePayment
 from okplatform.kernel.audit import Actor
@@ -71,14 +72,15 @@ def capture_payment(
 def capture(payment: OnlinePayment, amount: int | None, *, now: datetime, actor: Actor) -> None:
     """Capture a part within a larger action; raises the same, and its end ``PointsMoved``."""
     part = _win(payment, amount, now)
-    capture_part(
-        sale_id=payment.sale_id or 0,
-        merchant_id=payment.merchant_id,
-        mode=payment.mode,
-        amount=part,
-        now=now,
-        actor=actor,
-    )
+    if money := by_ok(payment, payment.captured) - by_ok(payment, payment.captured - part):
+        capture_part(
+            sale_id=payment.sale_id or 0,
+            merchant_id=payment.merchant_id,
+            mode=payment.mode,
+            amount=money,
+            now=now,
+            actor=actor,
+        )
     if payment.state == PaymentState.CAPTURED:
         close_captured(call=call_of(payment, actor=actor, now=now), payment=payment)
     tell(

@@ -7,6 +7,7 @@ from loyalty.actions.settle import settle
 from merchants.checkout.actions.disclose import disclose
 from merchants.checkout.basket import TendersDoNotAddUpError, divide
 from merchants.checkout.call import Asked, Call
+from merchants.checkout.gift_cards import by_card, parts_of, sale_of
 from merchants.checkout.pricing import Priced, Shopper, closing_of
 from merchants.checkout.refusals import (
     AmountChanged,
@@ -14,10 +15,13 @@ from merchants.checkout.refusals import (
     NothingToPayFrom,
     TendersDoNotAddUp,
 )
+from merchants.checkout.rehearsing import refuse_by_magic
+from merchants.magic import TEST
 from okplatform.kernel.db import transaction_required
 from okplatform.kernel.later import Later
 from okplatform.trade.facts import Closing, TenderFacts
 from payments.actions.capture import capture
+from payments.actions.spend_gift_card import spend_gift_cards
 from wallet.actions.bind_code import bind
 
 OK = "ok"
@@ -54,7 +58,7 @@ def share_out(*, asked: Asked, due: int, shopper: Shopper | None) -> list[Tender
             raise CodeMissing
         if shopper.funding_ref is None:
             raise NothingToPayFrom
-    return tenders
+    return by_card(tenders, asked.tenders)
 
 
 @transaction_required
@@ -84,6 +88,9 @@ def close(
             bind(handle=shopper.handle, sale_ref=call.sale_ref, now=call.now)
         disclose(call=call, shopper=shopper, place=priced.place)
         _capture(call, sale_id, closing, shopper, confirmed=confirmed)
+    if parts := parts_of(tenders):
+        sale = sale_of(call, sale_id, priced)
+        spend_gift_cards(sale=sale, parts=parts, now=call.now, actor=call.till.actor)
     return settle(
         sale_id=sale_id,
         merchant_id=call.key.merchant_id,
@@ -99,6 +106,8 @@ def _capture(
     amount = closing.tenders_by_kind.get(OK, 0)
     if not amount or shopper.funding_ref is None:
         return
+    if call.key.mode == TEST:
+        refuse_by_magic(closing.gross, mode=call.key.mode, confirmed=confirmed)
     capture(
         sale_id=sale_id,
         merchant_id=call.key.merchant_id,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from loyalty.actions.settle import QuoteOutdated
 from merchants.checkout.actions.close import MOST_TRIES, close, share_out
 from merchants.checkout.call import Asked, Call
-from merchants.checkout.facts import Draft, Waiting
+from merchants.checkout.facts import Draft, Waiting, heard_before
 from merchants.checkout.pricing import price, remembered_shopper
 from okplatform.kernel.db import savepoint, transaction_required
 from okplatform.kernel.errors import Refusal
@@ -75,7 +75,8 @@ def _close(call: Call, held: HeldSale, draft: Draft, waiting: Waiting) -> None:
     tries = MOST_TRIES
     while True:
         tries -= 1
-        priced = price(call=call, basket=draft.basket, shopper=shopper)
+        heard = heard_before(draft)
+        priced = price(call=call, basket=draft.basket, shopper=shopper, heard=heard)
         due = priced.loyalty.quote.due
         tenders = share_out(asked=asked, due=due, shopper=shopper)
         try:

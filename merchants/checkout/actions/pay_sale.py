@@ -8,7 +8,8 @@ from merchants.checkout.actions.held import check_open, same_tenders, stop_waiti
 from merchants.checkout.actions.quote_sale import keep
 from merchants.checkout.actions.wait_for_yes import wait_for_yes
 from merchants.checkout.call import Asked, Call
-from merchants.checkout.facts import SaleFacts
+from merchants.checkout.facts import SaleFacts, heard_before
+from merchants.checkout.gift_cards import with_cards_found
 from merchants.checkout.pricing import Priced, price, remembered_shopper
 from merchants.checkout.queries import FoundDraft, find_draft, find_sale
 from merchants.checkout.refusals import (
@@ -34,6 +35,7 @@ def pay_sale(*, call: Call, revision: int, asked: Asked, claim: Claim | None) ->
     paid: the sale keeps the new price and ``AmountChanged`` names it. Raises ``SaleUnknown``,
     ``RevisionStale``, ``SaleClosed``, ``SaleCancelled``, and what ``share_out`` refuses.
     """
+    asked = with_cards_found(call=call, asked=asked, terminal=None)
     tries = MOST_TRIES
     while True:
         tries -= 1
@@ -53,7 +55,8 @@ def pay_sale(*, call: Call, revision: int, asked: Asked, claim: Claim | None) ->
 
 def _attempt(call: Call, found: FoundDraft, asked: Asked, claim: Claim | None) -> Paid | SaleFacts:
     shopper = remembered_shopper(found.person_id, found.draft, call)
-    priced = price(call=call, basket=found.draft.basket, shopper=shopper)
+    heard = heard_before(found.draft)
+    priced = price(call=call, basket=found.draft.basket, shopper=shopper, heard=heard)
     due = priced.loyalty.quote.due
     if due != found.due:
         _keep_new_price(call, found, priced)

@@ -29,7 +29,9 @@ def quote_sale(*, call: Call, basket: Basket) -> Priced | SaleFacts:
     try:
         seen = look(call=call, basket=basket)
         shopper = seen.shopper
-        priced = price(call=call, basket=basket, shopper=shopper, snapshot=seen.snapshot)
+        priced = price(
+            call=call, basket=basket, shopper=shopper, snapshot=seen.snapshot, may_ask=True
+        )
         with transaction():
             held = hold(call, priced)
             if held.draft.get("waiting"):

@@ -14,6 +14,7 @@ from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction_required
 from okplatform.trade.actions.cancel_sale import cancel
 from payments.actions.end_authorisation import end_authorisation
+from payments.actions.spend_gift_card import release_gift_cards
 
 ALWAYS = Q()
 
@@ -67,7 +68,14 @@ def _undo(payment: OnlinePayment, now: datetime, actor: Actor) -> None:
         actor=actor,
         now=now,
     )
-    release_offers(sale_id=sale_id)
-    end_authorisation(
-        sale_id=sale_id, merchant_id=payment.merchant_id, mode=payment.mode, now=now, actor=actor
-    )
+    release_offers(sale_id=sale_id, now=now)
+    if payment.by_cards:
+        release_gift_cards(sale_id=sale_id, now=now)
+    if payment.amount != payment.by_cards:
+        end_authorisation(
+            sale_id=sale_id,
+            merchant_id=payment.merchant_id,
+            mode=payment.mode,
+            now=now,
+            actor=actor,
+        )

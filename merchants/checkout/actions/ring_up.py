@@ -12,6 +12,7 @@ from merchants.checkout.actions.wait_for_yes import wait_for_yes
 from merchants.checkout.basket import Basket
 from merchants.checkout.call import Asked, Call
 from merchants.checkout.facts import SaleFacts
+from merchants.checkout.gift_cards import with_cards_found
 from merchants.checkout.pricing import Priced, look, price
 from merchants.checkout.refusals import SaleUnknown
 from okplatform.kernel.db import one_statement, transaction
@@ -30,6 +31,7 @@ def ring_up(*, call: Call, basket: Basket, asked: Asked) -> Paid | SaleFacts:
     the shopper's yes on the phone. Raises every refusal of
     ``quote_sale`` and ``pay_sale``.
     """
+    asked = with_cards_found(call=call, asked=asked, terminal=basket.terminal)
     try:
         return _until_current(call, basket, asked)
     except Refusal:
@@ -40,7 +42,9 @@ def ring_up(*, call: Call, basket: Basket, asked: Asked) -> Paid | SaleFacts:
 
 def _until_current(call: Call, basket: Basket, asked: Asked) -> Paid | SaleFacts:
     seen = look(call=call, basket=basket)
-    priced = price(call=call, basket=basket, shopper=seen.shopper, snapshot=seen.snapshot)
+    priced = price(
+        call=call, basket=basket, shopper=seen.shopper, snapshot=seen.snapshot, may_ask=True
+    )
     tries = MOST_TRIES
     while True:
         tries -= 1
@@ -49,7 +53,8 @@ def _until_current(call: Call, basket: Basket, asked: Asked) -> Paid | SaleFacts
         except QuoteOutdated:
             if not tries:
                 raise
-            priced = price(call=call, basket=basket, shopper=seen.shopper)
+            heard = priced.loyalty.heard
+            priced = price(call=call, basket=basket, shopper=seen.shopper, heard=heard)
 
 
 def _attempt(call: Call, sale_id: int, priced: Priced, asked: Asked) -> Paid | SaleFacts:

@@ -1,6 +1,6 @@
 """Set the amount of an online payment aside, for its shop to capture later."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,9 @@ from loyalty.actions.settle import settle
 from loyalty.promises import offers_of, promise_of
 from merchants.checkout.call import Call
 from merchants.checkout.events import PaymentAuthorised
+from merchants.checkout.gift_cards import parts_of, sale_of
 from merchants.checkout.online import CAPTURE_WITHIN, refuse, tell
+from merchants.checkout.online_cards import CardPart, amount_of, tenders_of
 from merchants.checkout.online_states import PaymentState, require
 from merchants.checkout.pricing import Priced, Shopper, draft_of
 from merchants.checkout.refusals import NothingToPayFrom
@@ -18,6 +20,7 @@ from okplatform.trade.actions.draft_sale import save_draft
 from okplatform.trade.actions.open_sale import open_or_lock
 from payments.actions.authorise import authorise
 from payments.actions.authorise_paid import authorise_paid
+from payments.actions.spend_gift_card import hold_gift_cards
 from payments.models import BankPayment
 
 
@@ -40,15 +43,21 @@ def win(
 
 @transaction_required
 def set_aside(
-    *, call: Call, payment: OnlinePayment, priced: Priced, paid: BankPayment | None = None
+    *,
+    call: Call,
+    payment: OnlinePayment,
+    priced: Priced,
+    cards: Sequence[CardPart] = (),
+    paid: BankPayment | None = None,
 ) -> None:
     """Open the sale with its price, and set aside the money and what limited offers give.
 
-    ``priced.shopper`` says who pays from what; ``paid`` is what they have paid for it at the bank
-    already. The sale closes when what was captured is final.
+    ``priced.shopper`` says who pays from what; ``cards`` pay first, and ``paid`` is what was paid
+    for it at the bank already. The sale closes when what was captured is final.
     """
     quote, basket, shopper = priced.loyalty.quote, priced.basket, priced.shopper
-    if shopper is None or shopper.funding_ref is None:
+    rest = quote.due - amount_of(cards)
+    if shopper is None or (rest and shopper.funding_ref is None):
         raise NothingToPayFrom
     held = open_or_lock(
         key=call.key,
@@ -62,29 +71,48 @@ def set_aside(
     held_now = {
         "sale_id": held.id,
         "amount": quote.due,
+        "by_cards": quote.due - rest,
         "capture_until": call.now + CAPTURE_WITHIN,
         "promise": promise,
     }
     win(payment, PaymentState.AUTHORISED, call.now, held_now)
     _keep_price(held.id, priced, shopper)
-    _hold_money(held.id, call, payment, priced, shopper, paid)
+    if cards:
+        _hold_cards(held.id, call, priced, cards)
+    _hold_money(held.id, call, payment, rest, shopper, paid)
     settle(
         sale_id=held.id,
         merchant_id=payment.merchant_id,
         mode=payment.mode,
         settlement=offers_of(promise),
         now=call.now,
+        hold=True,
     )
     # What is taken at once, in the same transaction, nobody hears of as promised.
     if payment.capture_mode == CaptureMode.MANUAL:
-        tell(
-            PaymentAuthorised,
-            payment,
-            action="online_payment_authorised",
-            now=call.now,
-            actor=call.till.actor,
-            data={"amount": quote.due},
-        )
+        _tell(call, payment, quote.due)
+
+
+@transaction_required
+def _tell(call: Call, payment: OnlinePayment, amount: int) -> None:
+    tell(
+        PaymentAuthorised,
+        payment,
+        action="online_payment_authorised",
+        now=call.now,
+        actor=call.till.actor,
+        data={"amount": amount},
+    )
+
+
+@transaction_required
+def _hold_cards(sale_id: int, call: Call, priced: Priced, cards: Sequence[CardPart]) -> None:
+    hold_gift_cards(
+        sale=sale_of(call, sale_id, priced),
+        parts=parts_of(tenders_of(cards, 0)),
+        now=call.now,
+        actor=call.till.actor,
+    )
 
 
 @transaction_required
@@ -92,7 +120,7 @@ def _hold_money(
     sale_id: int,
     call: Call,
     payment: OnlinePayment,
-    priced: Priced,
+    amount: int,
     shopper: Shopper,
     paid: BankPayment | None,
 ) -> None:
@@ -104,14 +132,14 @@ def _hold_money(
             now=call.now,
             actor=call.till.actor,
         )
-    elif shopper.funding_ref is not None:
+    elif amount and shopper.funding_ref is not None:
         authorise(
             sale_id=sale_id,
             merchant_id=payment.merchant_id,
             mode=payment.mode,
             funding_ref=shopper.funding_ref,
-            amount=priced.loyalty.quote.due,
-            currency=priced.basket.currency,
+            amount=amount,
+            currency=payment.currency,
             now=call.now,
             actor=call.till.actor,
         )

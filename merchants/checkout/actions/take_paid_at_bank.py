@@ -86,12 +86,13 @@ def _take(payment: OnlinePayment, payer: Payer, paid: BankPayment, now: datetime
 def _sell(payment: OnlinePayment, payer: Payer, paid: BankPayment, now: datetime) -> None:
     """Set the money aside for the sale and, where the shop captures by itself, take all of it."""
     claim(payment, payer.person_id, now)
-    call, priced = check_price(payment, payer, now)
+    call, priced, cards = check_price(payment, payer, now)
     name = priced.shopper.name if priced.shopper else None
     shopper = Shopper(
         person_id=payer.person_id, handle=None, funding_ref=payer.funding_ref, name=name
     )
-    set_aside(call=call, payment=payment, priced=replace(priced, shopper=shopper), paid=paid)
+    paying = replace(priced, shopper=shopper)
+    set_aside(call=call, payment=payment, priced=paying, cards=cards, paid=paid)
     if payment.capture_mode == CaptureMode.AUTOMATIC:
         disclose(call=call, shopper=shopper, place=priced.place)
         capture(payment, None, now=now, actor=payer.actor)

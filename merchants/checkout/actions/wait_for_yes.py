@@ -8,13 +8,16 @@ from merchants.checkout.actions.follow_answer import follow_answer
 from merchants.checkout.actions.quote_sale import hold, keep
 from merchants.checkout.call import Asked, Call
 from merchants.checkout.facts import SaleFacts, Waiting
+from merchants.checkout.gift_cards import parts_of, sale_of
 from merchants.checkout.pricing import Priced
 from merchants.checkout.queries import find_sale
 from merchants.checkout.refusals import NothingToPayFrom, SaleUnknown
+from merchants.checkout.rehearsing import patience_by_magic
 from okplatform.kernel.db import transaction, transaction_required
 from okplatform.kernel.idempotency import Claim, Decision
 from okplatform.trade.facts import TenderFacts
 from payments.actions.ask_confirmation import ask_confirmation
+from payments.actions.spend_gift_card import hold_gift_cards
 from wallet.actions.bind_code import bind
 
 
@@ -52,6 +55,9 @@ def _ask(call: Call, priced: Priced, tenders: Sequence[TenderFacts], asked: Aske
     waiting = Waiting(tenders=asked.tenders, till=call.till)
     keep(sale_id=held.id, priced=priced, waiting=waiting)
     bind(handle=shopper.handle, sale_ref=call.sale_ref, now=call.now)
+    if parts := parts_of(tenders):
+        sale = sale_of(call, held.id, priced)
+        hold_gift_cards(sale=sale, parts=parts, now=call.now, actor=call.till.actor)
     ask_confirmation(
         sale_id=held.id,
         merchant_id=call.key.merchant_id,
@@ -62,4 +68,5 @@ def _ask(call: Call, priced: Priced, tenders: Sequence[TenderFacts], asked: Aske
         currency=priced.basket.currency,
         now=call.now,
         actor=call.till.actor,
+        patience=patience_by_magic(priced.basket.gross, mode=call.key.mode),
     )

@@ -19,9 +19,9 @@ from merchants.checkout.queries import find_link, find_payment, links_of, paymen
 from merchants.checkout.refusals import LinkUnknown
 from merchants.contract import Problem
 from merchants.models import OnlinePayment, PaymentLink
-from okplatform.kernel import clock
-from okplatform.kernel.api.cursors import page
-from okplatform.kernel.api.once import HEADER, once
+from merchants.sandboxes import Around, around
+from okplatform.kernel.api.cursors import MOST, USUAL, page
+from okplatform.kernel.api.once import HEADER, KEY_SCHEMA, once
 from okplatform.kernel.api.renderers import JsonAnswer
 from okplatform.kernel.api.views import ApiView
 from okplatform.kernel.tenancy import merchant_scope
@@ -34,14 +34,18 @@ PAYMENT = OpenApiResponse(schemas.OnlinePaymentAnswer, "The payment as it stands
 LINK = OpenApiResponse(schemas.LinkAnswer, "The link as it stands.")
 IDEMPOTENCY_KEY = OpenApiParameter(
     HEADER,
-    str,
+    KEY_SCHEMA,
     OpenApiParameter.HEADER,
     required=True,
     description="Any text of your own, up to 255 characters; the same one repeats the answer.",
 )
 PAGES = [
     OpenApiParameter("cursor", str, description="`next_cursor` of the page before."),
-    OpenApiParameter("limit", int, description="How many, 1 to 100; 25 unless it says."),
+    OpenApiParameter(
+        "limit",
+        {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL},
+        description=f"How many, 1 to {MOST}; {USUAL} unless it says.",
+    ),
 ]
 
 
@@ -51,27 +55,29 @@ class WebshopView(ApiView):
     required_scope = Scope.PAYMENTS_WRITE
     reading_scope = Scope.SALES_READ
 
-    def decide(self, request: Request, till: Till, now: datetime, **how: Any) -> Any:
+    def decide(self, request: Request, here: Around, **how: Any) -> Any:
         """Decide once under the Idempotency-Key; see ``once``."""
         return once(
             request,
-            owner=f"{till.merchant_id}:{till.mode}",
+            owner=here.owner,
             body_hash=self.body_hash(request),
-            now=now,
+            now=here.now,
             **how,
         )
 
 
-def _payment(till: Till, uuid: UUID | str) -> OnlinePayment:
+def _payment(here: Around, uuid: UUID | str) -> OnlinePayment:
+    till = here.till
     found = find_payment(mode=till.mode, uuid=UUID(str(uuid)), store_id=till.store_id)
-    if found is None:
+    if found is None or found.pk <= here.after_payment:
         raise PaymentUnknown
     return found
 
 
-def _link(till: Till, uuid: UUID | str) -> PaymentLink:
+def _link(here: Around, uuid: UUID | str) -> PaymentLink:
+    till = here.till
     found = find_link(mode=till.mode, uuid=UUID(str(uuid)), store_id=till.store_id)
-    if found is None:
+    if found is None or found.pk <= here.after_link:
         raise LinkUnknown
     return found
 
@@ -92,17 +98,17 @@ class OnlinePaymentsView(WebshopView):
     )
     def post(self, request: Request) -> JsonAnswer:
         """Make an online payment; send the shopper to `page`, and ask for its state afterwards."""
-        till, now = till_of(request), clock.now()
+        here = around(till_of(request))
+        till, now = here.till, here.now
         body = self.body(request, schemas.OnlinePaymentBody)
         with merchant_scope(till.merchant_id):
             payment = self.decide(
                 request,
-                till,
-                now,
+                here,
                 decide=lambda claim: create_payment(
                     till=till, request=body.asked(language=till.language), now=now, claim=claim
                 ),
-                repeat=lambda decision: _payment(till, decision.facts["id"]),
+                repeat=lambda decision: _payment(here, decision.facts["id"]),
             )
             return JsonAnswer(payment_answer(payment, now=now), status=201)
 
@@ -114,9 +120,11 @@ class OnlinePaymentsView(WebshopView):
     )
     def get(self, request: Request) -> JsonAnswer:
         """Return a page of payments, the newest first."""
-        till, now = till_of(request), clock.now()
+        here = around(till_of(request))
+        till, now = here.till, here.now
         with merchant_scope(till.merchant_id):
             rows = payments_of(mode=till.mode, store_id=till.store_id)
+            rows = rows.filter(pk__gt=here.after_payment)
             found = page(request, rows)
             payments = [payment_answer(payment, now=now) for payment in found.rows]
             return JsonAnswer({"payments": payments, "next_cursor": found.next_cursor})
@@ -132,9 +140,9 @@ class OnlinePaymentView(WebshopView):
     )
     def get(self, request: Request, uuid: UUID) -> JsonAnswer:
         """Return the payment as it stands: the only proof that somebody paid."""
-        till = till_of(request)
-        with merchant_scope(till.merchant_id):
-            return JsonAnswer(payment_answer(_payment(till, uuid), now=clock.now()))
+        here = around(till_of(request))
+        with merchant_scope(here.till.merchant_id):
+            return JsonAnswer(payment_answer(_payment(here, uuid), now=here.now))
 
 
 class CapturesView(WebshopView):
@@ -149,20 +157,20 @@ class CapturesView(WebshopView):
     )
     def post(self, request: Request, uuid: UUID) -> JsonAnswer:
         """Take a part, or all that is left; the sale closes with the last part."""
-        till, now = till_of(request), clock.now()
+        here = around(till_of(request))
+        till, now = here.till, here.now
         body = self.body(request, schemas.CaptureBody)
         with merchant_scope(till.merchant_id):
-            payment = _payment(till, uuid)
+            payment = _payment(here, uuid)
             self.decide(
                 request,
-                till,
-                now,
+                here,
                 decide=lambda claim: capture_payment(
                     payment=payment, amount=body.amount, now=now, actor=till.actor, claim=claim
                 ),
                 repeat=lambda _decision: None,
             )
-            return JsonAnswer(payment_answer(_payment(till, uuid), now=now), status=201)
+            return JsonAnswer(payment_answer(_payment(here, uuid), now=now), status=201)
 
 
 class CancellationView(WebshopView):
@@ -177,19 +185,19 @@ class CancellationView(WebshopView):
     )
     def post(self, request: Request, uuid: UUID) -> JsonAnswer:
         """Nobody can pay it any more; what was captured in part stays, and its sale closes."""
-        till, now = till_of(request), clock.now()
+        here = around(till_of(request))
+        till, now = here.till, here.now
         with merchant_scope(till.merchant_id):
-            payment = _payment(till, uuid)
+            payment = _payment(here, uuid)
             self.decide(
                 request,
-                till,
-                now,
+                here,
                 decide=lambda claim: cancel_payment(
                     payment=payment, now=now, actor=till.actor, claim=claim
                 ),
                 repeat=lambda _decision: None,
             )
-            return JsonAnswer(payment_answer(_payment(till, uuid), now=now))
+            return JsonAnswer(payment_answer(_payment(here, uuid), now=now))
 
 
 class LinksView(WebshopView):
@@ -204,17 +212,17 @@ class LinksView(WebshopView):
     )
     def post(self, request: Request) -> JsonAnswer:
         """Make a link; send its address, a QR code of it, or one of its texts."""
-        till, now = till_of(request), clock.now()
+        here = around(till_of(request))
+        till, now = here.till, here.now
         body = self.body(request, schemas.LinkBody)
         with merchant_scope(till.merchant_id):
             link = self.decide(
                 request,
-                till,
-                now,
+                here,
                 decide=lambda claim: create_link(
                     till=till, terms=body.terms(), now=now, claim=claim
                 ),
-                repeat=lambda decision: _link(till, decision.facts["id"]),
+                repeat=lambda decision: _link(here, decision.facts["id"]),
             )
             return JsonAnswer(_link_answer(till, link, now), status=201)
 
@@ -226,9 +234,11 @@ class LinksView(WebshopView):
     )
     def get(self, request: Request) -> JsonAnswer:
         """Return a page of links, the newest first, each with what was paid by it."""
-        till, now = till_of(request), clock.now()
+        here = around(till_of(request))
+        till, now = here.till, here.now
         with merchant_scope(till.merchant_id):
-            found = page(request, links_of(mode=till.mode, store_id=till.store_id))
+            rows = links_of(mode=till.mode, store_id=till.store_id)
+            found = page(request, rows.filter(pk__gt=here.after_link))
             links = link_answers(found.rows, merchant=till.merchant_name, now=now)
             return JsonAnswer({"links": links, "next_cursor": found.next_cursor})
 
@@ -243,9 +253,10 @@ class LinkView(WebshopView):
     )
     def get(self, request: Request, uuid: UUID) -> JsonAnswer:
         """Return the link with what was paid by it."""
-        till, now = till_of(request), clock.now()
+        here = around(till_of(request))
+        till, now = here.till, here.now
         with merchant_scope(till.merchant_id):
-            return JsonAnswer(_link_answer(till, _link(till, uuid), now))
+            return JsonAnswer(_link_answer(till, _link(here, uuid), now))
 
 
 class LinkClosureView(WebshopView):
@@ -260,14 +271,14 @@ class LinkClosureView(WebshopView):
     )
     def post(self, request: Request, uuid: UUID) -> JsonAnswer:
         """Nobody can begin to pay by it any more."""
-        till, now = till_of(request), clock.now()
+        here = around(till_of(request))
+        till, now = here.till, here.now
         with merchant_scope(till.merchant_id):
-            link = _link(till, uuid)
+            link = _link(here, uuid)
             self.decide(
                 request,
-                till,
-                now,
+                here,
                 decide=lambda claim: close_link(link=link, now=now, actor=till.actor, claim=claim),
                 repeat=lambda _decision: None,
             )
-            return JsonAnswer(_link_answer(till, _link(till, uuid), now))
+            return JsonAnswer(_link_answer(till, _link(here, uuid), now))

@@ -6,16 +6,17 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from merchants.checkout.actions.answer_for_test_person import answer_for_test_person
+from merchants.checkout.actions.issue_magic_code import issue_magic_code
 from merchants.checkout.answering import answer
 from merchants.checkout.api import schemas
 from merchants.checkout.api.views import PROBLEM, SALE, SaleEndpoint
+from merchants.sandboxes import around
 from okplatform.kernel import clock
 from okplatform.kernel.api.renderers import JsonAnswer
 from okplatform.kernel.api.views import ApiView
 from okplatform.kernel.tenancy import merchant_scope
 from okplatform.parties.api.authentication import till_of
 from okplatform.parties.scopes import Scope
-from wallet.actions.issue_test_code import issue_test_code
 
 
 class TestCodeView(ApiView):
@@ -31,9 +32,16 @@ class TestCodeView(ApiView):
     )
     def post(self, request: Request) -> JsonAnswer:
         """Return what a test person's phone could show now; never for a live person."""
-        till = till_of(request)
+        here = around(till_of(request))
         body = self.body(request, schemas.TestCodeBody)
-        issued = issue_test_code(email=body.person, now=clock.now(), actor=till.actor)
+        issued = issue_magic_code(
+            till=here.till,
+            email=body.person,
+            situation=body.situation,
+            epoch=here.epoch,
+            now=here.now,
+            wall=clock.now(),
+        )
         return JsonAnswer(
             {"code": issued.code, "valid_until": issued.expires_at.isoformat()}, status=201
         )

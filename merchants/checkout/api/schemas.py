@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from pydantic import BeforeValidator, Field
 
 from loyalty.coupon_codes import plain
+from loyalty.engine import ALL_POINTS
 from merchants.checkout.basket import (
     AmountMismatchError,
     Basket,
@@ -16,6 +17,7 @@ from merchants.checkout.basket import (
     line_gross,
 )
 from merchants.checkout.call import Asked
+from merchants.checkout.gift_cards import GIFT_CARD
 from merchants.contract import (
     LARGEST_QUANTITY,
     MOST_LINES,
@@ -26,8 +28,11 @@ from merchants.contract import (
 )
 from okplatform.kernel.api.problems import InvalidBody
 from okplatform.kernel.api.views import Answer, Body
+from payments import gift_card_numbers
 
 MOST_COUPONS = 10
+MOST_POINTS = 1_000_000_000
+PositivePoints = Annotated[int, Field(ge=1, le=MOST_POINTS)]
 
 
 class LineBody(Body):
@@ -51,9 +56,38 @@ class LineBody(Body):
 class TenderBody(Body):
     """What pays a part of the sale; leave ``amount`` out and it pays the rest."""
 
-    kind: Literal["ok", "pin", "cash"]
+    kind: Literal["ok", "pin", "cash", "gift_card"]
     amount: Amount | None = None
     reference: str = Field(default="", max_length=64, description="The payment terminal's number.")
+    card: str = Field(
+        default="",
+        max_length=40,
+        description="A gift card's number as typed, or its bar code, which holds the PIN too.",
+    )
+    pin: str = Field(default="", pattern=r"^(\d{4})?$", description="Typed beside the number.")
+
+    def asked(self, number: int) -> TenderAsked:
+        """Return it in plain values; raises ``InvalidBody`` for what cannot be a gift card."""
+        shown = None
+        if (self.kind == GIFT_CARD) != bool(self.card):
+            sentence = _("a gift card needs its number, and only that")
+            raise _card_fault(number, "gift_card_number_missing", sentence)
+        if self.card:
+            shown = gift_card_numbers.read(self.card, self.pin)
+            if shown is None:
+                sentence = _("this is no number of a gift card; check the digits")
+                raise _card_fault(number, "gift_card_number_malformed", sentence)
+        return TenderAsked(
+            kind=self.kind,
+            amount=self.amount,
+            reference="" if shown else self.reference,
+            shown=shown,
+        )
+
+
+def _card_fault(number: int, code: str, sentence: str) -> InvalidBody:
+    field = f"payment.tenders.{number}.card"
+    return InvalidBody([{"field": field, "code": code, "sentence": sentence}])
 
 
 class PaymentBody(Body):
@@ -67,10 +101,7 @@ class PaymentBody(Body):
     def asked(self) -> Asked:
         """Return how the till wants it paid, in plain values."""
         return Asked(
-            tenders=[
-                TenderAsked(kind=tender.kind, amount=tender.amount, reference=tender.reference)
-                for tender in self.tenders
-            ],
+            tenders=[tender.asked(number) for number, tender in enumerate(self.tenders)],
             amount_due=self.amount_due,
         )
 
@@ -106,6 +137,16 @@ class SaleBody(Body):
         max_length=MOST_COUPONS,
         description="Codes of coupons; what the customer keeps in OK comes with the scan.",
     )
+    points: PositivePoints | Literal["max"] | None = Field(
+        default=None,
+        description="Points of its own that the customer pays with: so many, or as many as may be."
+        " Without it counts what the customer chose in OK.",
+    )
+    reward: PositivePoints | None = Field(
+        default=None,
+        description="Instead of `points`: the reward that the customer wants, one of `rewards` in a"
+        " quote. Without either counts what the customer chose in OK.",
+    )
     lines: list[LineBody] = Field(min_length=1, max_length=MOST_LINES)
     payment: PaymentBody | None = None
 
@@ -127,6 +168,8 @@ class SaleBody(Body):
             code_digest=digest(code),
             lines=lines_of(self.lines),
             coupons=tuple(dict.fromkeys(self.coupons)),
+            points=0 if self.reward else ALL_POINTS if self.points == "max" else self.points or 0,
+            reward=self.reward or 0,
         )
 
 
@@ -190,11 +233,15 @@ class LineAnswer(Answer):
 
 
 class MemberAnswer(Answer):
-    """What the shopper lets this merchant know; ``name`` only by consent."""
+    """What the shopper lets this merchant know; ``name`` only by consent.
+
+    Points, and the name of the ``tier``, are those of a member; it moves just after a sale.
+    """
 
     name: str | None
     points_balance: int | None
     points_name: str | None
+    tier: str | None
 
 
 class TenderAnswer(Answer):
@@ -206,7 +253,7 @@ class TenderAnswer(Answer):
 
 
 class NearMissAnswer(Answer):
-    """What ``missing`` more would have brought; 0 where it takes one more piece, see `sentence`."""
+    """What ``missing`` more would have brought; 0 where it takes something else, see `sentence`."""
 
     missing: int
     sentence: str
@@ -218,6 +265,44 @@ class CouponAnswer(Answer):
     code: str
     text: str | None
     amount: int
+
+
+class PointsSpentAnswer(Answer):
+    """Points that pay a part, and how much they take off the lines."""
+
+    points: int
+    amount: int
+
+
+class RewardAnswer(Answer):
+    """A reward that the customer could have on this basket, and what it would take off."""
+
+    reward: int
+    text: str
+    points: int
+    amount: int
+
+
+class GiftCardSpentAnswer(Answer):
+    """What a gift card paid, and what was left on it then; ``number_end`` are its last digits."""
+
+    number_end: str
+    amount: int
+    balance: int
+
+
+class OtherProgrammeAnswer(Answer):
+    """What the merchant's own loyalty system said at the scan; what it gave is in the lines.
+
+    `state` is `answered`, or why the sale goes on without it: `unreachable` (too late, or down),
+    `wrong` (its answer could not be right) or `resting` (it failed too often just now).
+    """
+
+    name: str
+    state: str
+    balance: int | None
+    unit: str
+    sentence: str = Field(description="For the cashier: its own, or that the sale goes on without.")
 
 
 class ConfirmationAnswer(Answer):
@@ -259,15 +344,34 @@ class SaleAnswer(Answer):
     tenders: list[TenderAnswer]
     near_misses: list[NearMissAnswer]
     coupons: list[CouponAnswer]
+    points_spent: PointsSpentAnswer | None = Field(
+        description="What the customer paid with points; it is in the `discount` of the lines."
+    )
+    points_spendable: PointsSpentAnswer | None = Field(
+        description="The most that `points` could take off, in a quote; null in a sale read back."
+    )
+    rewards: list[RewardAnswer] = Field(description="Of a quote; empty in a sale read back.")
+    gift_cards: list[GiftCardSpentAnswer]
     receipt_lines: list[str]
     closed_at: str | None
     confirmation: ConfirmationAnswer | None
+    other_programme: OtherProgrammeAnswer | None = Field(
+        description="Where the merchant keeps a loyalty system of its own, and it was to be asked;"
+        " null in a sale read back after it ended."
+    )
+
+
+Situation = Literal["fresh", "expired", "used", "unknown", "blocked", "no_account"]
+"""The rows of ``merchants.magic.CODES``; a test compares them."""
 
 
 class TestCodeBody(Body):
     """Ask for a code that a test person's phone could show now."""
 
     person: str = Field(max_length=254, description="E-mail address of a test person.")
+    situation: Situation = Field(
+        default="fresh", description="What is the matter with the code; see docs/sandbox.md."
+    )
 
 
 class TestCodeAnswer(Answer):

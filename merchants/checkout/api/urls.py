@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from merchants.checkout.api.gift_cards import GiftCardBalanceView, GiftCardLoadView
 from merchants.checkout.api.online import (
     CancellationView,
     CapturesView,
@@ -12,11 +13,13 @@ from merchants.checkout.api.online import (
     OnlinePaymentView,
 )
 from merchants.checkout.api.sandbox import TestCodeView, TestConfirmationView
+from merchants.checkout.api.unsettled import UnsettledSalesView
 from merchants.checkout.api.views import PaymentView, SaleView
 
 urlpatterns = [
     path("sales/<uuid:uuid>", SaleView.as_view(), name="sale"),
     path("sales/<uuid:uuid>/payment", PaymentView.as_view(), name="sale-payment"),
+    path("unsettled-sales", UnsettledSalesView.as_view(), name="unsettled-sales"),
     path("payments", OnlinePaymentsView.as_view(), name="payments"),
     path("payments/<uuid:uuid>", OnlinePaymentView.as_view(), name="payment"),
     path("payments/<uuid:uuid>/captures", CapturesView.as_view(), name="captures"),
@@ -24,6 +27,8 @@ urlpatterns = [
     path("payment-links", LinksView.as_view(), name="payment-links"),
     path("payment-links/<uuid:uuid>", LinkView.as_view(), name="payment-link"),
     path("payment-links/<uuid:uuid>/closure", LinkClosureView.as_view(), name="link-closure"),
+    path("gift-card-loads/<uuid:uuid>", GiftCardLoadView.as_view(), name="gift-card-load"),
+    path("gift-card-balances", GiftCardBalanceView.as_view(), name="gift-card-balance"),
     path("test/wallet-codes", TestCodeView.as_view(), name="test-codes"),
     path(
         "test/sales/<uuid:uuid>/confirmation",

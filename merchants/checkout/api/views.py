@@ -1,5 +1,7 @@
 """The till API: one sale under one UUID, whatever is repeated, delayed or lost."""
 
+from functools import partial
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +13,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from typing_extensions import override
 
+from merchants.checkout.actions.answer_by_magic import answer_by_magic
 from merchants.checkout.actions.cancel_sale import cancel_sale
 from merchants.checkout.actions.look_up import look_up
 from merchants.checkout.actions.pay_sale import pay_sale
@@ -18,11 +21,15 @@ from merchants.checkout.actions.quote_sale import quote_sale
 from merchants.checkout.actions.ring_up import ring_up
 from merchants.checkout.answering import answer
 from merchants.checkout.api import schemas
+from merchants.checkout.api.rehearsal import rehearsed
 from merchants.checkout.call import Call, channel_of
 from merchants.checkout.queries import find_sale, verdict_of
 from merchants.checkout.refusals import SaleUnknown
 from merchants.contract import Problem
+from merchants.magic import TEST
+from merchants.sandboxes import around
 from okplatform.kernel import clock, idempotency
+from okplatform.kernel.api.once import HEADER, KEY_SCHEMA
 from okplatform.kernel.api.renderers import JsonAnswer
 from okplatform.kernel.api.views import ApiView
 from okplatform.kernel.errors import Refusal
@@ -44,8 +51,8 @@ from okplatform.web.waiting import LONGEST_SECONDS, may_wait, not_yet
 PROBLEM = OpenApiResponse(Problem, "Refused: branch on `code`, show `detail`.")
 SALE = OpenApiResponse(schemas.SaleAnswer, "The sale as it stands: follow `verdict`.")
 IDEMPOTENCY_KEY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
+    HEADER,
+    KEY_SCHEMA,
     OpenApiParameter.HEADER,
     description="Optional here: the sale's UUID already makes a repeat harmless.",
 )
@@ -76,19 +83,29 @@ def _wait(request: Request) -> int:
     return int(said)
 
 
+def _until_magic(call: Call) -> int:
+    """Let a test person's phone answer; return for how many seconds a till may wait for it."""
+    at = answer_by_magic(call=call)
+    return LONGEST_SECONDS if at is None else max(1, ceil((at - call.now).total_seconds()))
+
+
 class SaleEndpoint(ApiView):
     """What every address about one sale shares."""
 
     authentication_classes = (ApiKeyAuthentication, TillSessionAuthentication)
 
     signed_in: Call | None = None
+    owner: str | None = None
+    """Whose Idempotency-Keys count together, where the sandbox says so."""
 
     def call(self, request: Request, uuid: UUID) -> Call:
         """Return who calls about which sale, and when."""
-        till = till_of(request)
-        self.signed_in = Call(
-            till=till, key=SaleKey(till.merchant_id, till.mode, uuid), now=clock.now()
-        )
+        till, now = till_of(request), clock.now()
+        if till.mode == TEST:
+            here = around(till)
+            here.check_sale(uuid)
+            till, now, self.owner = here.till, here.now, here.owner
+        self.signed_in = Call(till=till, key=SaleKey(till.merchant_id, till.mode, uuid), now=now)
         return self.signed_in
 
     def problem_facts(self, error: Exception) -> dict[str, Any]:
@@ -143,7 +160,10 @@ class SaleView(SaleEndpoint):
                 return JsonAnswer(answer(call=call, outcome=quote_sale(call=call, basket=basket)))
             if Scope.PAYMENTS_WRITE not in call.till.scopes:
                 raise ScopeMissing(scope=Scope.PAYMENTS_WRITE.value)
-            outcome = ring_up(call=call, basket=basket, asked=body.payment.asked())
+            ring = partial(ring_up, call=call, basket=basket, asked=body.payment.asked())
+            if call.key.mode == TEST:
+                return rehearsed(request, call, gross=basket.gross, pay=ring)
+            outcome = ring()
             return JsonAnswer(answer(call=call, outcome=outcome))
 
     @extend_schema(
@@ -157,6 +177,7 @@ class SaleView(SaleEndpoint):
         wait = _wait(request)
         call = self.call(request, uuid)
         with merchant_scope(call.key.merchant_id):
+            wait = min(wait, _until_magic(call))
             found = look_up(call=call)
             if wait and found.is_waiting and may_wait(request):
                 return not_yet(channel=channel_of(call.key), seconds=wait)
@@ -195,14 +216,18 @@ class PaymentView(SaleEndpoint):
         call = self.call(request, uuid)
         body = self.body(request, schemas.SalePaymentBody)
         with merchant_scope(call.key.merchant_id):
+            if call.key.mode == TEST:
+                quoted = find_sale(call.key)
+                pay = partial(self._once, request, call, body)
+                return rehearsed(request, call, gross=quoted.gross if quoted else 0, pay=pay)
             outcome = self._once(request, call, body)
             return JsonAnswer(answer(call=call, outcome=outcome))
 
     def _once(self, request: Request, call: Call, body: schemas.SalePaymentBody) -> Any:
         """Decide under the Idempotency-Key, if the till sent one."""
-        key = request.headers.get("Idempotency-Key")
+        key = request.headers.get(HEADER)
         claim = key is not None and idempotency.claim(
-            owner=f"{call.key.merchant_id}:{call.key.mode}",
+            owner=self.owner or f"{call.key.merchant_id}:{call.key.mode}",
             key=key,
             body_hash=self.body_hash(request),
             now=call.now,

@@ -18,6 +18,7 @@ from merchants.checkout.actions.present_payment import present_payment
 from merchants.checkout.addresses import page_of
 from merchants.checkout.facts import SaleFacts, basket_from_json
 from merchants.checkout.online import PaymentPaidAlready, released, standing
+from merchants.checkout.online_cards import cards_here
 from merchants.checkout.online_states import OPEN, PAID, PaymentState
 from merchants.checkout.pages.at_bank import at_bank_of, follow, ways_of
 from merchants.checkout.pages.words import to_payer
@@ -37,6 +38,7 @@ from okplatform.web.permissions import Permission
 from okplatform.web.streams import notify
 from okplatform.web.views import PublicPage
 from payments.gateways.berlin_group import is_offered
+from payments.gift_card_queries import spent_on
 from wallet import hooks
 from wallet.paper import Discount
 from wallet.passkey_pages import ask_passkey, passkey_answer
@@ -181,6 +183,11 @@ class PayPage(PaymentPage):
         side, path = qr.path_of(address)
         names = priced.loyalty.points_name
         facts = facts_of(call, priced)
+        cards = (
+            cards_here(self.payment, priced, person_id=reader.pk, now=now)
+            if reader and fits
+            else None
+        )
         return {
             "bill": Bill(
                 facts=facts,
@@ -188,6 +195,8 @@ class PayPage(PaymentPage):
                 points_name=in_language(names._asdict(), formats.language()) if names else "",
                 name=priced.shopper.name if priced.shopper else None,
             ),
+            "cards": cards,
+            "by_ok": facts.due - (cards.amount if cards else 0),
             "other_mode": reader is not None and not fits,
             "ways": ways_of(reader) if reader and fits else [],
             "offers_bank": is_offered(),
@@ -220,6 +229,11 @@ class PayPage(PaymentPage):
             ),
             "paid_from": hooks.paid_from(shown.sale_id) if mine and shown.sale_id else None,
             "released": released(shown),
+            "by_card": spent_on(
+                merchant_id=shown.merchant_id, mode=shown.mode, uuid=shown.sale_uuid
+            )
+            if mine and shown.by_cards
+            else (),
         }
 
 

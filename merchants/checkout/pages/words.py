@@ -14,6 +14,7 @@ from payments.actions.capture import (
     MonthlyLimitReached,
     TooManyPayments,
 )
+from payments.gift_cards import GiftCardBlocked, GiftCardExpired, GiftCardTooLow
 
 TO_PAYERS: Mapping[str, Promise] = {
     NothingToPayFrom.code: _("Choose the bank account to pay from. Nothing was taken."),
@@ -30,6 +31,11 @@ TO_PAYERS: Mapping[str, Promise] = {
     MonthlyLimitReached.code: _(
         "This is above your own limit for this month. Nothing was taken;"
         " you set the limit with your bank account."
+    ),
+    GiftCardBlocked.code: _("This gift card is blocked; the shop can tell why. Nothing was taken."),
+    GiftCardExpired.code: _("This gift card is no longer valid. Nothing was taken."),
+    GiftCardTooLow.code: _(
+        "There is less on this gift card now, or nothing. Nothing was taken; look again."
     ),
     TooManyPayments.code: _(
         "You have paid unusually often within an hour. Nothing was taken; try again later."

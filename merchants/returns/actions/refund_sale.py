@@ -1,24 +1,27 @@
 """The heart of a refund: in one transaction it is written, and money, points and offers go back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 
 from loyalty.actions.reverse import reverse
+from loyalty.queries.stamps import stamps_used
 from merchants.returns.asking import RefundAsked
 from merchants.returns.facts import RefundFacts
 from merchants.returns.queries import find_refund, unpaid
 from merchants.returns.refusals import SaleToRefundUnknown
-from merchants.returns.working_out import OK, work_out
+from merchants.returns.working_out import GIFT_CARD, OK, work_out
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction, transaction_required
 from okplatform.kernel.idempotency import Claim, Decision
 from okplatform.parties.tills import StoreAtTill
 from okplatform.trade.actions.open_sale import HeldSale, lock
 from okplatform.trade.actions.record_return import ReturnExists, record_return
-from okplatform.trade.facts import ReturnFacts, SaleKey
+from okplatform.trade.facts import ReturnFacts, ReturnTenderFacts, SaleKey
 from okplatform.trade.queries import lines_standing, tenders_standing
 from payments.actions.refund import refund
+from payments.actions.refund_gift_card import refund_gift_cards
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +67,8 @@ def refund_sale(*, call: RefundCall, asked: RefundAsked, claim: Claim | None = N
 def _give_back(call: RefundCall, held: HeldSale, asked: RefundAsked, request_hash: bytes) -> None:
     """Write the return, then the points, then the money: its lock on the merchant is the last."""
     lines = lines_standing(held.id)
-    back, ways = work_out(asked, lines, tenders_standing(held.id))
+    stamped = stamps_used(held.id, lines)
+    back, ways = work_out(asked, lines, tenders_standing(held.id), stamped)
     facts = ReturnFacts(
         uuid=asked.uuid,
         store_id=call.place.store_id,
@@ -94,11 +98,31 @@ def _give_back(call: RefundCall, held: HeldSale, asked: RefundAsked, request_has
         back=back,
         now=call.now,
     )
+    _give_money(call, held.id, return_id, ways)
+
+
+@transaction_required
+def _give_money(
+    call: RefundCall, sale_id: int, return_id: int, ways: Sequence[ReturnTenderFacts]
+) -> None:
+    """Put back on gift cards what they had paid; what OK had paid goes last."""
+    on_cards = sum(way.amount for way in ways if way.kind == GIFT_CARD)
     by_ok = sum(way.amount for way in ways if way.kind == OK)
+    if on_cards:
+        refund_gift_cards(
+            return_id=return_id,
+            sale_id=sale_id,
+            merchant_id=call.key.merchant_id,
+            mode=call.key.mode,
+            store_id=call.place.store_id,
+            amount=on_cards,
+            now=call.now,
+            actor=call.actor,
+        )
     if by_ok:
         refund(
             return_id=return_id,
-            sale_id=held.id,
+            sale_id=sale_id,
             merchant_id=call.key.merchant_id,
             mode=call.key.mode,
             store_id=call.place.store_id,

@@ -36,7 +36,7 @@ class RefundLineBody(Body):
 class RefundTenderBody(Body):
     """By what a part goes back; leave ``amount`` out and it takes the rest."""
 
-    kind: Literal["ok", "pin", "cash"]
+    kind: Literal["ok", "pin", "cash", "gift_card"]
     amount: Amount | None = None
     reference: str = Field(default="", max_length=64, description="The payment terminal's number.")
 
@@ -57,7 +57,7 @@ class RefundBody(Body):
     tenders: list[RefundTenderBody] | None = Field(
         default=None,
         min_length=1,
-        max_length=3,
+        max_length=4,
         description="Left out, the money goes back as it came, OK's part first.",
     )
 
@@ -115,7 +115,7 @@ class RefundAnswer(Answer):
     """What was given back; ``sentence`` is all a cashier needs.
 
     ``points`` are those that the member lost by it, ``points_owed`` the part of them that was spent
-    already: the member's next points pay it.
+    already: the member's next points pay it. ``points_given_back`` had paid for what came back.
     """
 
     uuid: str
@@ -131,6 +131,7 @@ class RefundAnswer(Answer):
     vat: int
     points: int
     points_owed: int
+    points_given_back: int
     lines: list[RefundLineAnswer]
     tenders: list[RefundTenderAnswer]
     receipt_lines: list[str]

@@ -13,7 +13,9 @@ from merchants.returns.api import schemas
 from merchants.returns.facts import RefundFacts
 from merchants.returns.queries import find_paid, find_refund, refunds_of
 from merchants.returns.refusals import SaleToRefundUnknown
-from okplatform.kernel import clock, idempotency
+from merchants.sandboxes import Around, around
+from okplatform.kernel import idempotency
+from okplatform.kernel.api.once import HEADER, KEY_SCHEMA
 from okplatform.kernel.api.renderers import JsonAnswer
 from okplatform.kernel.api.views import ApiView
 from okplatform.kernel.tenancy import merchant_scope
@@ -30,8 +32,8 @@ from okplatform.trade.facts import SaleKey
 PROBLEM = OpenApiResponse(Problem, "Refused: branch on `code`, show `detail`.")
 REFUND = OpenApiResponse(schemas.RefundAnswer, "What was given back: follow `sentence`.")
 IDEMPOTENCY_KEY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
+    HEADER,
+    KEY_SCHEMA,
     OpenApiParameter.HEADER,
     description="Optional here: the refund's UUID already makes a repeat harmless.",
 )
@@ -53,25 +55,27 @@ class RefundsView(ApiView):
     )
     def post(self, request: Request, uuid: UUID) -> JsonAnswer:
         """Give back lines or an amount, in whichever store; money, points and offers follow."""
-        till = till_of(request)
+        here = around(till_of(request))
         body = self.body(request, schemas.RefundBody)
-        with merchant_scope(till.merchant_id):
-            given = self._once(request, till, uuid, body)
+        here.check_sale(uuid)
+        with merchant_scope(here.till.merchant_id):
+            given = self._once(request, here, uuid, body)
             return JsonAnswer(render(given), status=HTTPStatus.CREATED)
 
     def _once(
-        self, request: Request, till: Till, uuid: UUID, body: schemas.RefundBody
+        self, request: Request, here: Around, uuid: UUID, body: schemas.RefundBody
     ) -> RefundFacts:
         """Decide under the Idempotency-Key, if the till sent one."""
+        till = here.till
         call = RefundCall(
             key=SaleKey(till.merchant_id, till.mode, uuid),
             place=find_store(till, body.store, body.terminal),
             actor=till.actor,
-            now=clock.now(),
+            now=here.now,
         )
-        key = request.headers.get("Idempotency-Key")
+        key = request.headers.get(HEADER)
         claim = key is not None and idempotency.claim(
-            owner=f"{till.merchant_id}:{till.mode}",
+            owner=here.owner,
             key=key,
             body_hash=self.body_hash(request),
             now=call.now,
@@ -95,7 +99,9 @@ class RefundsView(ApiView):
     )
     def get(self, request: Request, uuid: UUID) -> JsonAnswer:
         """Return every refund of the sale, from all stores."""
-        till = till_of(request)
+        here = around(till_of(request))
+        till = here.till
+        here.check_sale(uuid)
         with merchant_scope(till.merchant_id):
             sale = find_paid(SaleKey(till.merchant_id, till.mode, uuid))
             return JsonAnswer(render_all(sale, refunds_of(sale)))

@@ -14,6 +14,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from typing_extensions import override
 
+from loyalty.queries.stamps import stamps_used
+from loyalty.reversing import PAID_WITH_POINTS, points_back
 from merchants.returns.actions.refund_sale import RefundCall, refund_sale
 from merchants.returns.console.forms import RefundForm
 from merchants.returns.console.permission import REFUNDERS
@@ -59,7 +61,8 @@ class RefundPage(StaffPage):
         return super().get_context_data(
             sale=self.sale,
             refunds=self._with_progress(refunds),
-            left=self.sale.due - sum(refund.amount for refund in refunds),
+            left=(left := self.sale.due - sum(refund.amount for refund in refunds)),
+            goods_left=not left and self._has_free_goods_left(),
             back=reverse("merchants:refund-find", args=[self.merchant.reference]),
             **kwargs,
         )
@@ -90,7 +93,12 @@ class RefundPage(StaffPage):
             form=form,
             coming=[(names[line.number], line) for line in back],
             amount=sum(line.amount for line in back),
-            ways=ways(tenders, self.sale.currency, formats.language()),
+            ways=ways(
+                tenders,
+                self.sale.currency,
+                formats.language(),
+                points=points_back(self.lines, back),
+            ),
         )
         self.template_name = "merchants/refund_confirm.html"
         return self.render_to_response(context)
@@ -143,6 +151,19 @@ class RefundPage(StaffPage):
             raise Http404
         return stores
 
+    def _has_free_goods_left(self) -> bool:
+        """Say whether there is left what points, or a full stamp card, had paid for."""
+        free = {
+            number
+            for _card, _stamps, counted in stamps_used(self.sale.pk, self.lines)
+            for number, _pieces, free in counted
+            if free
+        }
+        return any(
+            line.quantity_left and (line.number in free or _paid_with_points(line))
+            for line in self.lines
+        )
+
     @staticmethod
     def _with_progress(refunds: Sequence[RefundFacts]) -> list[tuple[RefundFacts, Any]]:
         progress = progress_of([refund.return_id for refund in refunds])
@@ -164,3 +185,9 @@ class RefundPage(StaffPage):
     def lines(self) -> Sequence[LineStanding]:
         """Return the sale's lines with what has come back of each."""
         return lines_standing(self.sale.pk)
+
+
+def _paid_with_points(line: LineStanding) -> bool:
+    """Say whether points had paid for something of a line."""
+    kinds = {reason["kind"] for reason in line.reasons}
+    return bool(kinds & PAID_WITH_POINTS)

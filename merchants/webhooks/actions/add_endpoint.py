@@ -8,12 +8,12 @@ from django.conf import settings
 
 from merchants.models import WebhookEndpoint
 from merchants.webhooks.refusals import AddressNotAllowed, TooManyEndpoints, TypesUnknown
-from merchants.webhooks.signing import new_secret
 from merchants.webhooks.vocabulary import NAMES
 from okplatform.kernel import audit
 from okplatform.kernel.addresses import may_be_named
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import call, transaction
+from okplatform.kernel.standard_webhooks import new_secret
 from okplatform.kernel.tenancy import merchant_scope
 from payments.secrets import locked
 

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from merchants.webhooks.held import held_endpoint, record
 from merchants.webhooks.schedule import OLD_SECRET_LASTS
-from merchants.webhooks.signing import new_secret
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction
+from okplatform.kernel.standard_webhooks import new_secret
 from okplatform.kernel.tenancy import merchant_scope
 from payments.secrets import locked
 

@@ -9,6 +9,8 @@ TYPES: Mapping[str, str | Promise] = {
     "sale.closed": _("A sale was paid, by OK, card, cash or any other way"),
     "sale.cancelled": _("A sale was given up before it was paid"),
     "sale.refunded": _("Goods or money came back of a sale"),
+    "member.sale_closed": _("A member's sale was paid: for your own loyalty system"),
+    "member.sale_refunded": _("Money came back of a member's sale: for your own loyalty system"),
     "payment.authorised": _("A customer confirmed an online payment; the amount is set aside"),
     "payment.captured": _("Money of an online payment was taken, whole or in part"),
     "payment.declined": _("A customer does not want to make an online payment"),

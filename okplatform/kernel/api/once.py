@@ -7,10 +7,17 @@ from typing import TypeVar
 from rest_framework.request import Request
 
 from okplatform.kernel import idempotency
-from okplatform.kernel.idempotency import Claim, Decision
+from okplatform.kernel.idempotency import LONGEST_KEY, Claim, Decision
 
 R = TypeVar("R")
 HEADER = "Idempotency-Key"
+KEY_SCHEMA = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": LONGEST_KEY,
+    "pattern": "^[!-~]([ -~]*[!-~])?$",
+}
+"""How the OpenAPI document says it: a header is trimmed on its way, and ASCII arrives as sent."""
 
 
 def once(

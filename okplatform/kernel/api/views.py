@@ -1,6 +1,7 @@
 """What every API view is: a permission, a body that fits, one action, an answer."""
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, TypeVar
 
 from django.utils.translation import gettext as _
@@ -29,6 +30,7 @@ class Answer(BaseModel):
 
 
 B = TypeVar("B", bound=Body)
+WRITTEN_NUL = rb"\u0000"
 
 
 class OnlyJson(BaseContentNegotiation):
@@ -66,9 +68,14 @@ class ApiView(APIView):
         if kind != JSON_TYPE:
             raise exceptions.UnsupportedMediaType(kind)
         try:
-            return model.model_validate_json(request.body)
+            read = model.model_validate_json(request.body)
         except ValidationError as error:
             faults = error.errors(include_url=False, include_context=False, include_input=False)
+        else:
+            # As JSON a NUL can only be written so; a look at the bytes costs a till nothing.
+            if WRITTEN_NUL in request.body and (fields := list(_with_nul(read.model_dump(), ()))):
+                raise InvalidBody([_nul(field) for field in fields])
+            return read
         if any(fault["type"] == "json_invalid" for fault in faults):
             raise exceptions.ParseError
         raise InvalidBody([_fault(fault) for fault in faults])
@@ -78,6 +85,25 @@ class ApiView(APIView):
         """Return SHA-256 of the address, method and body, for an Idempotency-Key."""
         said = f"{request.method} {request.path}\n".encode() + request.body
         return hashlib.sha256(said).digest()
+
+
+def _with_nul(value: Any, place: tuple[str, ...]) -> Iterator[str]:
+    """Yield the fields that hold a NUL, which PostgreSQL's text cannot."""
+    if isinstance(value, str):
+        if "\0" in value:
+            yield ".".join(place)
+        return
+    inner: Iterable[tuple[Any, Any]] = ()
+    if isinstance(value, dict):
+        inner = value.items()
+    elif isinstance(value, list):
+        inner = enumerate(value)
+    for name, one in inner:
+        yield from _with_nul(one, (*place, str(name)))
+
+
+def _nul(field: str) -> dict[str, str]:
+    return {"field": field, "code": "nul_character", "sentence": _("leave out the NUL character")}
 
 
 def _fault(fault: Any) -> dict[str, str]:

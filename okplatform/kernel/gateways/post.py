@@ -31,7 +31,7 @@ SECONDS = 10.0
 """For all of it, but for looking the name up, which the resolver bounds."""
 CONNECT_SECONDS = 5.0
 LONGEST_ANSWER = 4096
-"""Nobody reads it; it is taken so that the server may finish its sentence."""
+"""Where nobody reads it; it is taken so that the server may finish its sentence."""
 
 CODES: Mapping[str, str] = {
     "_AddressRefusedError": "address_refused",
@@ -57,10 +57,14 @@ class NotAnsweredError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: the status, and ``retry_after`` as the server wrote it, or empty."""
+    """What came back: the status, and ``retry_after`` as the server wrote it, or empty.
+
+    ``body`` is None where it broke off or was longer than the caller reads.
+    """
 
     status: int
     retry_after: str
+    body: bytes | None = None
 
 
 @durable
@@ -72,8 +76,11 @@ def post(
     agent: str,
     loopback: bool,
     seconds: float = SECONDS,
+    longest: int = LONGEST_ANSWER,
 ) -> Answer:
     """Send a body and return the answer, whatever it is; no redirection is followed.
+
+    Of the answer at most ``longest`` bytes are read.
 
     ``headers`` say what kind of body it is, ``agent`` who calls; with ``loopback`` this machine
     may be called too. Raises ``NotAnsweredError``: ``address_refused``, ``not_found``,
@@ -95,10 +102,13 @@ def post(
         if deadline.is_over:
             # Cut in the middle of its headers, it may look like a short answer.
             raise NotAnsweredError("timeout")
-        # Its status is the answer; a body that breaks off changes nothing.
+        # Its status is the answer; a body that breaks off does not change that.
+        found: bytes | None = None
         with suppress(Exception):
-            answer.raw.read(LONGEST_ANSWER, decode_content=False)
-        return Answer(answer.status_code, answer.headers.get("Retry-After", ""))
+            found = answer.raw.read(longest + 1, decode_content=False)
+        if found is not None and len(found) > longest:
+            found = None
+        return Answer(answer.status_code, answer.headers.get("Retry-After", ""), found)
 
 
 def _why(error: Exception, *, late: bool) -> str:

@@ -27,6 +27,30 @@ class GtinInvalid(Refusal):
     sentence = _("This bar code is not right. Scan it again, or check it digit by digit.")
 
 
+class ProductsUnknown(Refusal):
+    """The merchant has no products with these SKUs; ``unknown`` are the first of ``count``."""
+
+    code = "products_unknown"
+    status = 422
+    sentence = _("{count} are not in your catalogue, such as {unknown}. Nothing was changed.")
+
+
+class ProductTwice(Refusal):
+    """One SKU is named twice."""
+
+    code = "product_twice"
+    status = 422
+    sentence = _("A product is named twice. Nothing was changed.")
+
+
+class LiveKeyNeeded(Refusal):
+    """There is one catalogue, and a rehearsal does not change it."""
+
+    code = "live_key_needed"
+    status = 403
+    sentence = _("A test key cannot change your products. Use a live key.")
+
+
 class CategoryUnknown(Refusal):
     """The merchant has no category with this reference."""
 

@@ -62,6 +62,7 @@ class Product(models.Model):
     ``price`` is in minor units, VAT included, per piece or per 1,000 gram or millilitre;
     ``vat_rate_bp`` in basis points (900 is 9 %); ``gtin`` the bar code's 14-digit form, or empty.
     ``warranty_months`` is how long its seller or maker promises to mend it; None promises nothing.
+    ``cost`` is what the merchant pays for as much, in minor units without VAT; None is not known.
     """
 
     merchant = models.ForeignKey(
@@ -83,6 +84,7 @@ class Product(models.Model):
     vat_rate_bp = models.IntegerField()
     warranty_months = models.PositiveSmallIntegerField(null=True)
     active = models.BooleanField(default=True)
+    cost = models.BigIntegerField(null=True)
 
     objects: ClassVar[models.Manager["Product"]] = MerchantManager()
 
@@ -99,6 +101,9 @@ class Product(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(price__gte=0), name="product_price_is_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cost__gte=0), name="product_cost_is_not_negative"
             ),
             models.CheckConstraint(
                 condition=models.Q(vat_rate_bp__range=(0, 10_000)),

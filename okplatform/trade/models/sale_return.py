@@ -73,8 +73,8 @@ class Return(models.Model):
             # What refunds and corrected points refer to.
             models.UniqueConstraint(fields=("merchant", "mode", "id"), name="return_by_mode"),
             models.CheckConstraint(
-                condition=Q(amount__gt=0, vat__gte=0, vat__lte=F("amount")),
-                name="return_gives_something_back",
+                condition=Q(amount__gte=0, vat__gte=0, vat__lte=F("amount")),
+                name="return_gives_no_less_than_nothing",
             ),
             choice_check("return", "mode", Mode),
             currency_check("return"),

@@ -15,7 +15,7 @@ from okplatform.web.views import PublicPage
 
 
 @cache
-def _operations() -> list[Operation]:
+def known_operations() -> list[Operation]:
     """Return the operations, read once per process: the code does not change under it."""
     generator: Any = SchemaGenerator
     return operations(generator().get_schema(request=None, public=True))
@@ -29,7 +29,7 @@ class ApiDocsPage(PublicPage):
     @override
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Give every operation of the OpenAPI document."""
-        return super().get_context_data(operations=_operations(), **kwargs)
+        return super().get_context_data(operations=known_operations(), **kwargs)
 
 
 @dataclass(frozen=True, slots=True)

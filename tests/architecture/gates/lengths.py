@@ -13,6 +13,9 @@ FUNCTION_LINES = 50
 # path, or path::function, and why it is one piece.
 ALLOWED: Mapping[str, str] = {}
 
+# Nobody writes in it: `make sdk` makes it from the contract, and the gate compares.
+MADE = "sdk/python/ok_till/models.py"
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Piece:
@@ -26,7 +29,7 @@ class Piece:
 
 
 def pieces(root: Path) -> Iterator[Piece]:
-    """Measure every file of ours and every function in it; what Django or npm wrote is left out."""
+    """Measure every file of ours and every function in it; what a program wrote is left out."""
     for path in files(
         root,
         ".py",
@@ -34,10 +37,10 @@ def pieces(root: Path) -> Iterator[Piece]:
         ".css",
         ".html",
         ".sql",
-        under=(*PACKAGES, "tests", "static", "templates"),
+        under=(*PACKAGES, "sdk", "tests", "static", "templates"),
     ):
         name = relative(root, path)
-        if "/migrations/0" in name or "/vendor/" in name:
+        if "/migrations/0" in name or "/vendor/" in name or name == MADE:
             continue
         text = path.read_text()
         yield Piece(text.count("\n"), FILE_LINES, name, 1, name)

@@ -12,7 +12,16 @@ ROOMS = {
     "invariants", "management", "migrations", "models", "pages", "queries", "tasks", "templatetags",
     "urls",
 }  # fmt: skip
-TEST_ROOMS = {*map(label, APPS), "architecture", "browser", "concurrency", "local", "support"}
+TEST_ROOMS = {
+    *map(label, APPS),
+    "architecture",
+    "browser",
+    "concurrency",
+    "contract",
+    "local",
+    "sdk",
+    "support",
+}
 NAMED = re.compile(r"^\s*- `([^`]+)`: \S", re.MULTILINE)
 
 

@@ -88,7 +88,7 @@ def wishes(number: int, kind: str, some: Pairs) -> list[Asked]:
     ]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(days=days)
 def test_the_books_add_up_after_any_days(days: list[Day]) -> None:
     with TemporaryDirectory() as folder:

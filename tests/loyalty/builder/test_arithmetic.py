@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalty.builder.arithmetic import giving, offer_bp, points_bp, visits_to_round
+from loyalty.builder.arithmetic import card_bp, giving, offer_bp, points_bp, visits_to_round
 from loyalty.builder.liability import defer
 from loyalty.builder.replay import POINTS_SCALE
-from loyalty.builder.scheme import Answers, Often, SchemeContent, Trade
+from loyalty.builder.scheme import Answers, Goods, Often, SchemeContent, Slot, Trade
 from loyalty.builder.trades import TEMPLATES, propose
 from loyalty.engine import (
     Basket,
@@ -35,6 +36,7 @@ answers = st.builds(
     margin_bp=st.integers(100, 9_000),
     basket=st.integers(50, 1_000_000),
 )
+COFFEE = Goods("coffee", "Coffee", 250, 420)
 baskets = st.lists(st.integers(0, 20_000), min_size=1, max_size=8)
 
 
@@ -57,6 +59,23 @@ def test_money_off_gives_at_most_its_share_of_the_smallest_basket_that_gets_it()
 
 def test_a_normal_basket_of_twenty_euros_has_a_hundred_points_after_five_visits() -> None:
     assert visits_to_round(CONTENT) == 5
+
+
+def test_a_stamp_card_gives_its_free_piece_at_worst_the_dearest_for_the_cheapest() -> None:
+    card = replace(QUIET, slot=Slot.STAMP_CARD, percentage_bp=None, size=10, goods=COFFEE)
+    assert offer_bp(card) == -(-4_200_000 // (420 + 9 * 250))
+    assert card_bp(10) == 1_000
+    assert offer_bp(replace(card, goods=COFFEE._replace(dearest=250))) == 1_000
+
+
+@pytest.mark.parametrize(("margin_bp", "size"), [(7_000, 10), (4_000, 17), (3_000, None)])
+def test_a_card_is_as_long_as_the_margin_asks_and_none_is_proposed_that_nobody_fills(
+    margin_bp: int, size: int | None
+) -> None:
+    said = Answers(trade=Trade.CAFE, often=Often.DAILY, margin_bp=margin_bp, basket=800)
+    cards = [each.size for each in propose(said, (COFFEE,)).offers if each.goods]
+    assert cards == ([size] if size else [])
+    assert not any(each.goods for each in propose(said).offers), "without goods there is none"
 
 
 @given(answers)
@@ -128,8 +147,8 @@ def test_a_scheme_is_the_same_after_it_was_stored(said: Answers) -> None:
 
 
 def proposal_of(said: Answers) -> SchemeContent:
-    found = propose(said)
-    named = {"quiet_day": QUIET, "bigger_basket": BIGGER}
+    found = propose(said, (COFFEE,))
+    named = {"quiet_day": QUIET, "bigger_basket": BIGGER, "stamp_card": QUIET}
     return content(
         answers=said,
         milli_points_per_cent=found.milli_points_per_cent,

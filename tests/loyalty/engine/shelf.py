@@ -27,6 +27,8 @@ from loyalty.engine import (
     Rule,
     SetPrice,
     Share,
+    StampCard,
+    Stamps,
     Texts,
     Window,
     compile_program,
@@ -173,6 +175,14 @@ _offers = st.one_of(
     _offers_of(NthPercentage, parts=_one_part, percentage_bp=_percentages),
     _offers_of(SetPrice, parts=_some_parts, price=amounts),
     _offers_of(BasketPercentage, percentage_bp=_percentages),
+    _offers_of(
+        StampCard,
+        size=st.integers(2, 6),
+        percentage_bp=_percentages,
+        per_visit=st.booleans(),
+        lapse_days=st.sampled_from([None, 10]),
+        **_on_lines,
+    ),
     _offers_of(BasketAmountOff, amount_off=amounts),
 )
 _earns = {"id": st.integers(1, 9), "text": st.just(named("points")), "window": _windows}
@@ -211,4 +221,6 @@ members = st.none() | st.builds(
     joined_at=st.just(NOON),
     assigned=st.sampled_from([frozenset(), frozenset(range(1, LAST_ID + 1))]),
     uses=st.sampled_from([{}, dict.fromkeys(range(1, LAST_ID + 1), 2)]),
+    stamps=st.sampled_from([{}, dict.fromkeys(range(1, LAST_ID + 1), Stamps(5, NOON))]),
+    pool=st.sampled_from([0, 250]),
 )

@@ -1,5 +1,6 @@
 """What holds for every basket, every member and every set of rules, however odd."""
 
+from datetime import datetime, timedelta
 from random import Random
 
 from hypothesis import given
@@ -175,3 +176,17 @@ def test_a_basket_that_could_have_earned_a_round_number_of_points_says_truly_how
         for more, reached in ((miss.missing, True), (miss.missing - 1, False)):
             larger = Basket(lines=(*bought, line(100, more, sku="anything")), zone=AMSTERDAM)
             assert (evaluate(earn_only, member, larger, NOON).points >= miss.points) is reached
+
+
+moments = st.integers(0, 14 * 24 * 60).map(lambda minutes: NOON + timedelta(minutes=minutes))
+
+
+@given(rules, st.lists(st.tuples(members, lines, moments), min_size=2, max_size=6))
+def test_what_was_asked_before_at_whatever_moment_changes_nothing(
+    published: Rules, asked: list[tuple[MemberSnapshot | None, Lines, datetime]]
+) -> None:
+    remembers = program(*published)
+    for member, bought, moment in asked:
+        shown = basket(*bought, codes=(SHOWN,))
+        fresh = evaluate(program(*published), member, shown, moment)
+        assert evaluate(remembers, member, shown, moment) == fresh

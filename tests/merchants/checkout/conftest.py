@@ -10,11 +10,13 @@ from okplatform.parties.models import Person
 from payments.models import HouseAccount
 from tests.loyalty.bakery import Bakery
 from tests.merchants.checkout.at_bank import BankPayer
+from tests.merchants.checkout.connecting import connect, recognise
 from tests.merchants.checkout.webshop import Shopper, Webshop
 from tests.payments.books import bank_account
 from tests.payments.door import SEAL, Door, opened
 from tests.payments.settling import our_account
 from tests.support.accounts import added
+from tests.support.chain import Chain, running
 from tests.support.confirming import PIN
 from tests.support.counter import Counter, join, with_bank_account
 from tests.support.phone import Phone
@@ -97,3 +99,20 @@ def payer(alice: Person, door: Door, ours: HouseAccount) -> BankPayer:
 def bobs(bob: Person, door: Door, ours: HouseAccount) -> BankPayer:
     """Bob, with such an account."""
     return BankPayer(bob, added(bob, "NL44RABO0123456789"), door)
+
+
+@pytest.fixture
+def chain(settings: Settings) -> Iterator[Chain]:
+    """A chain's own loyalty system, which may lie on this machine."""
+    settings.OK_WEBHOOK_LOOPBACK = True
+    with running() as found:
+        yield found
+
+
+@pytest.fixture
+def connected(bakery: Bakery, chain: Chain, alice: Person) -> Bakery:
+    """The bakery asks its chain; Alice is a member and lets herself be recognised."""
+    connect(bakery, chain)
+    join(alice, bakery.programme_id)
+    recognise(alice, bakery)
+    return bakery

@@ -150,7 +150,12 @@ def test_a_paid_sale_cannot_be_given_up(counter: Counter) -> None:
     assert answer.json()["verdict"] == "happened"
 
 
-def test_a_sale_that_never_arrived_is_unknown(counter: Counter) -> None:
-    answer = counter.get(uuid4())
+def test_a_sale_that_never_arrived_is_unknown_and_may_still_come(
+    counter: Counter, phone: Phone
+) -> None:
+    uuid = uuid4()
+    answer = counter.get(uuid)
     assert (answer.status_code, answer.json()["code"]) == (404, "sale_unknown")
-    assert answer.json()["verdict"] == "did_not_happen"
+    assert answer.json()["verdict"] == "still_open"
+    late = counter.put(uuid, basket(code=show(phone), payment=paying()))
+    assert late.json()["verdict"] == "happened"

@@ -1,15 +1,24 @@
 """The one-call sale: a basket in, a verdict out, everything booked or nothing."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
+from okplatform.kernel import clock
+from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.tenancy import operator_scope
+from okplatform.parties.models import Person
 from okplatform.trade.models import Sale
 from tests.loyalty.bakery import Bakery
+from tests.loyalty.test_bonuses import bonuses
+from tests.loyalty.test_tiers import tiers
+from tests.merchants.members.known import allow
 from tests.support.counter import BREAD, COFFEE, Counter, basket, paying, settle_events, show
 from tests.support.phone import Phone
 from tests.support.proofs import prove
+from tests.support.world import World
+from wallet.actions.set_birthday import set_birthday
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +103,43 @@ def test_the_receipt_is_printed_within_forty_columns(counter: Counter, member: P
     assert lines
     assert max(map(len, lines)) <= 40
     assert any("Totaal" in line and "11,00" in line for line in lines)
+
+
+def test_the_till_hears_a_members_tier_and_nobody_elses(
+    counter: Counter, bakery: Bakery, member: Phone, world: World
+) -> None:
+    tiers(bakery)
+    assert counter.sell(member).json()["member"]["tier"] is None
+    settle_events()
+    uuid = uuid4()
+    assert counter.put(uuid, basket(code=show(member))).json()["member"]["tier"] == "Zilver"
+    assert counter.put(uuid, basket(revision=2, language="en")).json()["member"]["tier"] == "Silver"
+    assert counter.get(uuid).json()["member"]["tier"] == "Silver"
+    sold = uuid4()
+    counter.put(sold, basket(code=show(member), payment=paying()))
+    # Told by what is stored, not by what the sale saw.
+    assert counter.get(sold).json()["member"]["tier"] == "Zilver"
+    stranger = Phone.of(world.bob, now=clock.now())
+    told = counter.put(uuid4(), basket(code=show(stranger))).json()
+    assert told["member"]["tier"] is None
+
+
+def test_a_birthday_counts_at_the_till(
+    counter: Counter, bakery: Bakery, member: Phone, alice: Person
+) -> None:
+    bonuses(bakery, birthday=40)
+    today = clock.now()
+    set_birthday(
+        person_id=alice.pk,
+        day=today.day,
+        month=today.month,
+        now=today - timedelta(days=90),
+        actor=SYSTEM,
+    )
+    assert counter.sell(member, BREAD).json()["points_earned"] == 8
+    allow(alice, bakery.merchant_id, "birthday")
+    told = counter.sell(member, BREAD).json()
+    assert told["points_earned"] == 48
+    assert told["member"]["name"] is None
+    assert counter.sell(member, BREAD).json()["points_earned"] == 9
+    prove()

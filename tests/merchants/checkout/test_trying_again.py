@@ -23,7 +23,7 @@ def test_after_a_stale_code_the_same_sale_goes_through_with_a_fresh_one(
     uuid = uuid4()
     old = member.shows(clock.now() - timedelta(minutes=3))
     refused = counter.put(uuid, basket(code=old, payment=paying())).json()
-    assert (refused["code"], refused["verdict"]) == ("code_stale", "did_not_happen")
+    assert (refused["code"], refused["verdict"]) == ("code_stale", "still_open")
     assert counter.get(uuid).json()["code"] == "sale_unknown"
 
     told = counter.put(uuid, basket(code=show(member), payment=paying())).json()

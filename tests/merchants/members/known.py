@@ -11,6 +11,7 @@ from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.models import Person
 from wallet.actions.declare import declare
 from wallet.actions.grant_consent import grant_consent
+from wallet.actions.set_birthday import set_birthday
 from wallet.actions.set_contact_details import set_contact_details
 from wallet.actions.withdraw_consent import withdraw_consents
 from wallet.consent_texts import CURRENT_VERSION
@@ -35,6 +36,7 @@ def somebody() -> Person:
         address_proved=True,
         actor=SYSTEM,
     )
+    set_birthday(person_id=person.pk, day=29, month=2, now=clock.now(), actor=SYSTEM)
     set_contact_details(
         person_id=person.pk,
         phone="06 12 12 12 12",

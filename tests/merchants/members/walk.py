@@ -6,6 +6,7 @@ What is new and has no line in the tables here makes the walk fail.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -25,6 +26,7 @@ from okplatform.parties.models import Person
 from okplatform.parties.scopes import Scope
 from okplatform.web.permissions import Audience
 from tests.architecture.gates.doors import views
+from tests.merchants.checkout.gift_cards import sells_cards
 from tests.support.counter import basket, paying, settle_events, show
 from tests.support.phone import Phone
 from tests.support.world import NOW, World
@@ -33,6 +35,14 @@ from wallet.queries import consents_of, devices_of, latest_receipt
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 LINK = {"amount": 500, "description": "Boek", "store": "webshop"}
 ONLINE = {**LINK, "currency": "EUR"}
+LOAD = {"amount": 2_500, "currency": "EUR", "paid_by": "cash", "store": "haarlem"}
+SHIFT = {
+    "state": "closed",
+    "store": "leiden",
+    "terminal": "kassa-1",
+    "opened_at": NOW.isoformat(),
+    "closed_at": (NOW + timedelta(hours=8)).isoformat(),
+}
 
 
 @dataclass(frozen=True)
@@ -110,11 +120,28 @@ class Shop:
         assert made.status_code == 201, made.content
         return str(made.json()["id"])
 
+    def shifted(self) -> str:
+        """Open a shift in Haarlem, or find the one that is; its day has this shopper's sale."""
+        place = {"store": "haarlem", "terminal": "kassa-1"}
+        known = self.call("GET", "shifts?store=haarlem", None).json()["shifts"]
+        uuid = str(known[0]["uuid"] if known else uuid4())
+        put = self.call("PUT", f"shifts/{uuid}", {"state": "open", **place})
+        assert put.status_code == 200, put.content
+        return uuid
+
+    def loaded(self) -> dict[str, Any]:
+        """Sell a gift card; return what the till is told."""
+        sells_cards(self.world.haarlem)  # the walk over the pages switches them off
+        sold = self.call("PUT", f"gift-card-loads/{uuid4()}", LOAD)
+        assert sold.status_code == 200, sold.content
+        return dict(sold.json())
+
 
 Call = Callable[[Shop], tuple[str, Any]]
 
 # By the document's name of each operation: the address, and a body.
 OPERATIONS: Mapping[str, Call] = {
+    "put_product_costs": lambda _shop: ("product-costs", {"costs": [{"sku": "x", "cost": 1}]}),
     "list_ledger_entries": lambda _shop: ("ledger-entries", None),
     "list_payment_links": lambda _shop: ("payment-links", None),
     "create_payment_link": lambda _shop: ("payment-links", LINK),
@@ -125,7 +152,17 @@ OPERATIONS: Mapping[str, Call] = {
     "get_online_payment": lambda shop: (f"payments/{shop.asked()}", None),
     "cancel_online_payment": lambda shop: (f"payments/{shop.asked()}/cancellation", {}),
     "capture_online_payment": lambda shop: (f"payments/{shop.asked()}/captures", {}),
+    "put_gift_card_load": lambda _shop: (f"gift-card-loads/{uuid4()}", LOAD),
+    "delete_gift_card_load": lambda shop: (f"gift-card-loads/{shop.loaded()['uuid']}", None),
+    "create_gift_card_balance": lambda shop: (
+        "gift-card-balances",
+        {"card": shop.loaded()["card"]},
+    ),
     "get_sale": lambda shop: (f"sales/{shop.sale}", None),
+    "put_shift": lambda _shop: (f"shifts/{uuid4()}", SHIFT),
+    "get_shift": lambda shop: (f"shifts/{shop.shifted()}", None),
+    "list_shifts": lambda _shop: ("shifts?store=haarlem&terminal=kassa-1", None),
+    "list_unsettled_sales": lambda shop: (f"unsettled-sales?store=haarlem&x={shop.opened()}", None),
     "put_sale": lambda shop: (f"sales/{uuid4()}", shop.rung()),
     "delete_sale": lambda shop: (f"sales/{shop.opened()}", None),
     "create_payment": lambda shop: (f"sales/{shop.opened()}/payment", paying("cash")),
@@ -145,6 +182,9 @@ OPERATIONS: Mapping[str, Call] = {
     ),
     # Live keys have no test codes, and a test person is nobody.
     "create_test_confirmation": lambda shop: (f"test/sales/{shop.sale}/confirmation", {}),
+    "get_test_clock": lambda _shop: ("test/clock", None),
+    "put_test_clock": lambda _shop: ("test/clock", {"now": "2027-01-01T00:00:00Z"}),
+    "create_test_reset": lambda _shop: ("test/reset", {"epoch": 0}),
     "create_test_code": lambda shop: ("test/wallet-codes", {"person": shop.shopper.email}),
 }
 
@@ -200,6 +240,7 @@ def arguments(shop: Shop) -> Mapping[str, tuple[Any, ...]]:
                 "part",
                 "payout_id",
                 "refund_id",
+                "reward_id",
                 "series_id",
             ),
             number,

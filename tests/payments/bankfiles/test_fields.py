@@ -1,7 +1,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from payments.bankfiles import fields
@@ -10,7 +10,6 @@ from payments.bankfiles.lines import BankFileRefused
 MARKS = st.sampled_from([".", ","])
 
 
-@settings(deadline=None)
 @given(
     amount=st.integers(0, 10**17 - 1), currency=st.sampled_from(["EUR", "GBP", "ISK"]), mark=MARKS
 )
@@ -26,7 +25,6 @@ def test_an_amount_that_was_written_is_read_as_it_was(
     assert read == amount
 
 
-@settings(deadline=None)
 @given(st.one_of(st.text(max_size=12), st.text("0123456789.,-", max_size=9)))
 def test_an_amount_is_read_exactly_or_refused(text: str) -> None:
     whole, _, cents = text.partition(".")

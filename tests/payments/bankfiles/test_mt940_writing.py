@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import mt940 as library
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from payments.bankfiles import mt940_writing
@@ -19,7 +19,6 @@ def written(known: Sequence[BankLine]) -> bytes:
     return b"".join(mt940_writing.write(opened, known, closed))
 
 
-@settings(deadline=None)
 @given(st.lists(lines(LATIN_TEXTS), max_size=4))
 def test_a_statement_is_read_back_as_it_was(known: list[BankLine]) -> None:
     known = [replace(one, entry=number) for number, one in enumerate(known, start=1)]
@@ -32,7 +31,6 @@ def test_a_statement_is_read_back_as_it_was(known: list[BankLine]) -> None:
     ]
 
 
-@settings(deadline=None)
 @given(st.lists(lines(LATIN_TEXTS), min_size=1, max_size=4))
 def test_a_library_that_is_not_ours_reads_the_same(known: list[BankLine]) -> None:
     options = library.Options(reversal_sign=True, unbounded_details=True)
@@ -51,7 +49,6 @@ def test_a_library_that_is_not_ours_reads_the_same(known: list[BankLine]) -> Non
         assert details.endswith(ours.text)
 
 
-@settings(deadline=None)
 @given(lines(TEXTS))
 def test_no_text_can_break_the_form(known: BankLine) -> None:
     tricky = replace(known, text=f"-:61:/REMI/x//EREF/C-9/{known.text}:20:", name=":62F:-")

@@ -151,7 +151,7 @@ def test_the_same_orders_are_the_same_bytes() -> None:
     assert debits(FROM_ALICE) == debits(FROM_ALICE)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     amounts=st.lists(st.integers(1, LARGEST), min_size=1, max_size=5),
     name=st.text(min_size=1, max_size=100).filter(lambda name: bool(reduced(name, 70))),
@@ -227,7 +227,6 @@ def test_a_document_that_is_not_by_its_schema_says_where() -> None:
         schemas.validate(broken, schemas.PAIN_001)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_a_reduced_text_has_only_what_banks_take(text: str) -> None:
     short = reduced(text, 70)

@@ -205,7 +205,7 @@ def years(draw: st.DrawFn) -> list[Transaction]:
     return transactions
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(year=years(), version=st.sampled_from(VERSIONS))
 def test_whatever_was_booked_it_is_valid_and_adds_up(
     year: list[Transaction], version: XafVersion

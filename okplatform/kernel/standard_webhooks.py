@@ -1,4 +1,4 @@
-"""Secrets and signatures of webhooks, by Standard Webhooks 1.0 (standardwebhooks.com).
+"""Secrets and signatures of our messages, by Standard Webhooks 1.0 (standardwebhooks.com).
 
 A secret is ``whsec_`` and base64 of 32 random bytes. Signed is ``<id>.<timestamp>.<body>`` with
 HMAC-SHA256; while a merchant changes secrets there is a signature by each.

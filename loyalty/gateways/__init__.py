@@ -1,0 +1,1 @@
+"""Calls to the outside: a chain's own loyalty system. Never inside a transaction."""

@@ -1,0 +1,3 @@
+DROP TRIGGER waiting_balance_is_claimed_once ON loyalty_waiting_balance;
+DROP FUNCTION waiting_balance_is_claimed_once;
+ALTER TABLE loyalty_waiting_balance DROP CONSTRAINT waiting_balance_source_of_same_merchant_and_mode;

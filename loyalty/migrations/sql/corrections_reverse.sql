@@ -1,0 +1,4 @@
+DROP FUNCTION loyalty_move_points;
+DROP TRIGGER points_move_never_changes ON loyalty_points_move;
+ALTER TABLE loyalty_correction DROP CONSTRAINT correction_member_of_same_merchant_and_mode;
+ALTER TABLE loyalty_points_move DROP CONSTRAINT points_move_member_of_same_merchant_and_mode;

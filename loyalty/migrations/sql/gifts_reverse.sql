@@ -1,0 +1,2 @@
+DROP FUNCTION loyalty_give_points;
+ALTER TABLE loyalty_points_gift DROP CONSTRAINT points_gift_giver_of_same_merchant_and_mode;

@@ -1,0 +1,1 @@
+DROP FUNCTION loyalty_turn_test_lots;

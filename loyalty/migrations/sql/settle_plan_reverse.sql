@@ -1,0 +1,1 @@
+ALTER FUNCTION loyalty_settle RESET plan_cache_mode;

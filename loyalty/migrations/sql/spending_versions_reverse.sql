@@ -1,0 +1,1 @@
+DROP TRIGGER spending_version_stays_as_put ON loyalty_spending_version;

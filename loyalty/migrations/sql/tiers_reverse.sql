@@ -1,0 +1,2 @@
+DROP FUNCTION loyalty_tier_history, loyalty_standing;
+ALTER TABLE loyalty_member_tier DROP CONSTRAINT member_tier_member_of_same_merchant_and_mode;

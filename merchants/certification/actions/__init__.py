@@ -1,0 +1,1 @@
+"""The writers of certificates, and of whom the robot shops as."""

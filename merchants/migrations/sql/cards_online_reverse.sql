@@ -1,0 +1,2 @@
+DROP TRIGGER online_payment_keeps_its_cards ON merchants_online_payment;
+ALTER TABLE merchants_online_payment DROP CONSTRAINT online_payment_chooser_of_same_mode;

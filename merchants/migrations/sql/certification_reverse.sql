@@ -1,0 +1,3 @@
+DROP TRIGGER certificate_step_stays ON merchants_certificate_step;
+DROP TRIGGER certificate_stays ON merchants_certificate;
+ALTER TABLE merchants_certificate_step DROP CONSTRAINT certificate_step_of_same_merchant;

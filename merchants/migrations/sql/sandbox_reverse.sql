@@ -1,0 +1,2 @@
+DROP TRIGGER sandbox_goes_forward ON merchants_sandbox;
+DROP FUNCTION merchants_sandbox_goes_forward;

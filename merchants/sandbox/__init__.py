@@ -1,0 +1,1 @@
+"""A merchant's sandbox: its clock, its people, and how it begins anew."""

@@ -1,0 +1,1 @@
+"""One verb: put a shift, open or closed."""

@@ -1,0 +1,1 @@
+DROP FUNCTION wallet_birthday_of;
