@@ -4,8 +4,9 @@
         sign_in(page_phone, alice)
         page_phone.goto(f"{base_url}/wallet/")
 
-Data is committed to the site's own database and stays until the run ends, the world of
-tests/support/world.py too; a test that needs somebody untouched makes a person of its own.
+Data is committed to the site's own database and stays until the run ends. Everybody in it moves
+out of the way before each test, so that the people and shops of tests/support/world.py are new
+to it: nothing that another test left at a till or on a phone is met.
 A page that complains in its console fails its test; `complaints.forgive("404")` expects it.
 """
 
@@ -32,6 +33,7 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from okplatform.parties.models import Person
 from tests.browser.chromium import Chromium
+from tests.browser.newcomers import make_room
 from tests.browser.site import Site, running_site
 from tests.support.signing_in import shown
 from tests.support.template import migrated
@@ -100,7 +102,10 @@ def _site_database(site: Site, django_db_blocker: DjangoDbBlocker) -> Iterator[N
 @pytest.fixture(autouse=True)
 def _hashes_of_the_site(settings: Settings) -> None:
     """Hash passwords as the site does; the other tests take a quick way it does not know."""
-    settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS
+    settings.PASSWORD_HASHERS = [
+        "tests.browser.newcomers.RememberedHasher",
+        *global_settings.PASSWORD_HASHERS[1:],
+    ]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -111,9 +116,10 @@ def _django_beside_playwright() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
-def world() -> World:
-    """The people and shops of the other tests, committed: one world for the whole run."""
+@pytest.fixture
+def world(_site_database: None) -> World:
+    """The people and shops of the other tests, committed, and new to this test."""
+    make_room()
     return World()
 
 

@@ -1,8 +1,8 @@
 """The money pages and the office, as everybody must be able to use them, in both languages."""
 
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
@@ -40,87 +40,72 @@ FAR = 1_000_000
 """A threshold that nothing here comes to: the site's own workers pay nothing out meanwhile."""
 
 
+@dataclass(frozen=True)
+class Paid:
+    """A payout that the bank has booked, and the one sale it pays for."""
+
+    payout: Payout
+    sale: UUID
+
+
+@pytest.fixture
+def ours() -> HouseAccount:
+    return HouseAccount.objects.filter(mode="live").first() or our_account()
+
+
 @pytest.fixture(scope="module")
-def made() -> dict[str, Any]:
-    """What is made once and looked at by every test of this file."""
+def banks() -> dict[int, Bank]:
+    """The bank of each of our accounts, which knows its last balance and statement."""
     return {}
 
 
 @pytest.fixture
-def ours(made: dict[str, Any]) -> HouseAccount:
-    if "ours" not in made:
-        made["ours"] = HouseAccount.objects.filter(mode="live").first() or our_account()
-    ours = made["ours"]
-    assert isinstance(ours, HouseAccount)
-    return ours
+def bank(ours: HouseAccount, banks: dict[int, Bank]) -> Bank:
+    return banks.setdefault(ours.pk, Bank(ours))
 
 
 @pytest.fixture
-def bank(ours: HouseAccount, made: dict[str, Any]) -> Bank:
-    if "bank" not in made:
-        made["bank"] = Bank(ours)
-    bank = made["bank"]
-    assert isinstance(bank, Bank)
-    return bank
+def paid(world: World, bank: Bank) -> Paid:
+    """A sale that was paid out; one more waits."""
+    shopper = create_person(email=f"{uuid4()}@example.com", name="Alice", actor=SYSTEM)
+    account = bank_account(shopper)
+    pay_out(world, Schedule.INSTANT, threshold=1)
+    sale_id = sell(world.haarlem, account, 1_840)
+    order_payouts(now=clock.now(), actor=SYSTEM)
+    with merchant_scope(world.kramer.merchant.pk):
+        payout = Payout.objects.get()
+        sale = Sale.objects.get(pk=sale_id).uuid
+    bank.settle(line(-payout.amount, payout.end_to_end_id))
+    relay.drain(now=clock.now())
+    pay_out(world, Schedule.WEEKLY, threshold=FAR)
+    sell(world.leiden, account, 260)
+    gather_items()
+    return Paid(payout, sale)
+
+
+def pay_out(world: World, schedule: Schedule, *, threshold: int) -> None:
+    """Set when Kramer is paid out."""
+    merchant = world.kramer.merchant
+    set_payout_terms(
+        merchant_id=merchant.pk,
+        iban=merchant.iban,
+        holder=merchant.name,
+        schedule=schedule,
+        threshold=threshold,
+        reserve=0,
+        names=NoPayeeNames(),
+        now=clock.now(),
+        actor=SYSTEM,
+    )
 
 
 @pytest.fixture
-def payout(world: World, ours: HouseAccount, bank: Bank, made: dict[str, Any]) -> Payout:
-    """A payout that the bank has booked, and a sale that waits."""
-    if "payout" not in made:
-        shopper = create_person(email=f"{uuid4()}@example.com", name="Alice", actor=SYSTEM)
-        account = bank_account(shopper)
-        merchant = world.kramer.merchant
-        set_payout_terms(
-            merchant_id=merchant.pk,
-            iban=merchant.iban,
-            holder=merchant.name,
-            schedule=Schedule.INSTANT,
-            threshold=1,
-            reserve=0,
-            names=NoPayeeNames(),
-            now=clock.now(),
-            actor=SYSTEM,
-        )
-        # What others sold in this shop goes first.
-        order_payouts(now=clock.now(), actor=SYSTEM)
-        made["sale"] = sell(world.haarlem, account, 1_840)
-        order_payouts(now=clock.now(), actor=SYSTEM)
-        with merchant_scope(merchant.pk):
-            payout = Payout.objects.order_by("pk").last()
-        assert payout is not None
-        made["payout"] = payout
-        bank.settle(line(-payout.amount, payout.end_to_end_id))
-        relay.drain(now=clock.now())
-        set_payout_terms(
-            merchant_id=merchant.pk,
-            iban=merchant.iban,
-            holder=merchant.name,
-            schedule=Schedule.WEEKLY,
-            threshold=FAR,
-            reserve=0,
-            names=NoPayeeNames(),
-            now=clock.now(),
-            actor=SYSTEM,
-        )
-        sell(world.leiden, account, 260)
-        gather_items()
-    payout = made["payout"]
-    assert isinstance(payout, Payout)
-    return payout
-
-
-@pytest.fixture
-def acquirer(world: World, made: dict[str, Any]) -> Acquirer:
+def acquirer(world: World) -> Acquirer:
     """A contract, a sale that no file has, and a line without a sale."""
-    if "acquirer" not in made:
-        acquirer = contract(world.haarlem, name="Worldpin")
-        sell_by(world.haarlem, ("pin", 500, "A-1"), ("cash", 100, ""), at=clock.now())
-        follow()
-        acquirer.settle(acquirer.row("9,00", "A-9"))
-        made["acquirer"] = acquirer
-    acquirer = made["acquirer"]
-    assert isinstance(acquirer, Acquirer)
+    acquirer = contract(world.haarlem, name="Worldpin")
+    sell_by(world.haarlem, ("pin", 500, "A-1"), ("cash", 100, ""), at=clock.now())
+    follow()
+    acquirer.settle(acquirer.row("9,00", "A-9"))
     return acquirer
 
 
@@ -128,11 +113,6 @@ def fits(page: Page) -> bool:
     """Say whether nothing sticks out sideways."""
     width: bool = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     return width
-
-
-def uuid_of(sale_id: int, world: World) -> str:
-    with merchant_scope(world.kramer.merchant.pk):
-        return str(Sale.objects.get(pk=sale_id).uuid)
 
 
 def csv(name: str, content: bytes) -> FilePayload:
@@ -145,9 +125,8 @@ def test_the_money_pages_can_be_used_by_everybody(
     base_url: str,
     sign_in: SignIn,
     world: World,
-    payout: Payout,
+    paid: Paid,
     acquirer: Acquirer,
-    made: dict[str, Any],
     check_accessibility: CheckAccessibility,
     language: str,
     size: tuple[int, int],
@@ -160,9 +139,9 @@ def test_the_money_pages_can_be_used_by_everybody(
         f"{CONSOLE}/money/",
         f"{CONSOLE}/money/?sale=",
         f"{CONSOLE}/money/waiting/",
-        f"{CONSOLE}/money/sales/{uuid_of(made['sale'], world)}/",
+        f"{CONSOLE}/money/sales/{paid.sale}/",
         f"{CONSOLE}/payouts/",
-        f"{CONSOLE}/payouts/{payout.pk}/",
+        f"{CONSOLE}/payouts/{paid.payout.pk}/",
         f"{CONSOLE}/payouts/terms/",
         f"{cards}/",
         f"{cards}/unpaid/",
@@ -182,7 +161,7 @@ def test_the_office_can_be_used_by_everybody(
     base_url: str,
     sign_in: SignIn,
     world: World,
-    payout: Payout,
+    paid: Paid,
     bank: Bank,
     check_accessibility: CheckAccessibility,
     language: str,
@@ -198,7 +177,7 @@ def test_the_office_can_be_used_by_everybody(
         f"/office/lines/{entry.pk}/",
         "/office/suspense/",
         "/office/decisions/",
-        f"/office/decisions/?reference={payout.end_to_end_id}",
+        f"/office/decisions/?reference={paid.payout.end_to_end_id}",
         "/office/files/",
         "/office/debts/",
     ):
@@ -212,8 +191,7 @@ def test_a_retailer_follows_a_sale_to_the_banks_line(
     base_url: str,
     sign_in: SignIn,
     world: World,
-    payout: Payout,
-    made: dict[str, Any],
+    paid: Paid,
 ) -> None:
     page = open_page(PHONE)
     sign_in(page, world.olga)
@@ -221,7 +199,7 @@ def test_a_retailer_follows_a_sale_to_the_banks_line(
     owed = balance_of(owed_to(world.haarlem), mode="live")
     assert owed == 260
     expect(page.get_by_text("OK bewaart nu € 2,60 voor u")).to_be_visible()
-    page.get_by_label("Verkoopnummer of bedrag").fill(uuid_of(made["sale"], world)[:10])
+    page.get_by_label("Verkoopnummer of bedrag").fill(str(paid.sale)[:10])
     page.get_by_role("button", name="Zoeken").click()
     page.locator("#main .list-item").first.click()
     expect(page.get_by_text("De bank heeft het geboekt")).to_be_visible()
@@ -235,7 +213,7 @@ def test_a_retailer_changes_how_it_is_paid(
     base_url: str,
     sign_in: SignIn,
     world: World,
-    payout: Payout,
+    paid: Paid,
     complaints: Complaints,
 ) -> None:
     complaints.forgive("422")
