@@ -71,6 +71,55 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("merchant", "id"), name="offer_by_merchant"),
+                    models.CheckConstraint(
+                        condition=models.Q(("name__has_keys", ["nl", "en"])),
+                        name="offer_name_in_every_language",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("target__in", ["basket", "categories", "products"])),
+                        name="offer_target_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["active", "paused"])),
+                        name="offer_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("percentage_bp__range", (1, 10000))),
+                        name="offer_percentage_is_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("target", "basket"), ("target_references__len", 0)),
+                            models.Q(
+                                models.Q(("target", "basket"), _negated=True),
+                                ("target_references__len__gt", 0),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="offer_names_what_it_is_on",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("first_day", None),
+                            ("last_day", None),
+                            ("first_day__lte", models.F("last_day")),
+                            _connector="OR",
+                        ),
+                        name="offer_starts_before_it_ends",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("min_basket__gte", 0),
+                            models.Q(("budget", None), ("budget__gt", 0), _connector="OR"),
+                            models.Q(("uses", None), ("uses__gt", 0), _connector="OR"),
+                        ),
+                        name="offer_limits_are_limits",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OfferBudget",
@@ -117,6 +166,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "loyalty_offer_budget",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["live", "test"])),
+                        name="offer_budget_mode_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("left_amount", None), ("left_amount__gte", 0), _connector="OR"
+                            ),
+                            models.Q(("left_uses", None), ("left_uses__gte", 0), _connector="OR"),
+                        ),
+                        name="offer_budget_is_not_overspent",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -171,6 +235,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "loyalty_offer_use",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)), name="offer_use_gave_something"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -198,6 +267,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("merchant",), name="programme_once_per_merchant"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("merchant", "id"), name="programme_by_merchant"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("points_name__has_keys", ["nl", "en"])),
+                        name="programme_points_name_in_every_language",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("terms__has_keys", ["nl", "en"])),
+                        name="programme_terms_in_every_language",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("milli_points_per_cent__range", (1, 1000))),
+                        name="programme_rate_is_a_rate",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("terms_version__gt", 0)),
+                        name="programme_terms_count_from_one",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Member",
@@ -246,6 +341,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["person", "merchant"], name="member_of_person"),
+                    models.Index(fields=["programme", "joined_at"], name="member_of_programme"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "programme"), name="member_once"),
+                    models.UniqueConstraint(
+                        fields=("merchant", "mode", "id"), name="member_by_mode"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("carry__range", (-999, 1999))),
+                        name="member_carry_is_about_a_point",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Rulebook",
@@ -326,160 +437,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.UniqueConstraint(fields=("merchant", "id"), name="offer_by_merchant"),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name__has_keys", ["nl", "en"])),
-                name="offer_name_in_every_language",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("target__in", ["basket", "categories", "products"])),
-                name="offer_target_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["active", "paused"])), name="offer_state_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("percentage_bp__range", (1, 10000))),
-                name="offer_percentage_is_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("target", "basket"), ("target_references__len", 0)),
-                    models.Q(
-                        models.Q(("target", "basket"), _negated=True),
-                        ("target_references__len__gt", 0),
-                    ),
-                    _connector="OR",
-                ),
-                name="offer_names_what_it_is_on",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("first_day", None),
-                    ("last_day", None),
-                    ("first_day__lte", models.F("last_day")),
-                    _connector="OR",
-                ),
-                name="offer_starts_before_it_ends",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("min_basket__gte", 0),
-                    models.Q(("budget", None), ("budget__gt", 0), _connector="OR"),
-                    models.Q(("uses", None), ("uses__gt", 0), _connector="OR"),
-                ),
-                name="offer_limits_are_limits",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offerbudget",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["live", "test"])),
-                name="offer_budget_mode_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offerbudget",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("left_amount", None), ("left_amount__gte", 0), _connector="OR"),
-                    models.Q(("left_uses", None), ("left_uses__gte", 0), _connector="OR"),
-                ),
-                name="offer_budget_is_not_overspent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offeruse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="offer_use_gave_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.UniqueConstraint(
-                fields=("merchant",), name="programme_once_per_merchant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "id"), name="programme_by_merchant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points_name__has_keys", ["nl", "en"])),
-                name="programme_points_name_in_every_language",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("terms__has_keys", ["nl", "en"])),
-                name="programme_terms_in_every_language",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("milli_points_per_cent__range", (1, 1000))),
-                name="programme_rate_is_a_rate",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("terms_version__gt", 0)), name="programme_terms_count_from_one"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="member",
-            index=models.Index(fields=["person", "merchant"], name="member_of_person"),
-        ),
-        migrations.AddIndex(
-            model_name="member",
-            index=models.Index(fields=["programme", "joined_at"], name="member_of_programme"),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.UniqueConstraint(fields=("person", "programme"), name="member_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "mode", "id"), name="member_by_mode"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("carry__range", (-999, 1999))),
-                name="member_carry_is_about_a_point",
-            ),
         ),
     ]

@@ -67,6 +67,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["member", "-reversed_at"], name="reversal_of_member")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("milli__gt", 0),
+                            ("points__gte", 0),
+                            ("taken__range", (0, models.F("points"))),
+                        ),
+                        name="reversal_takes_at_most_its_points",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OfferReversal",
@@ -180,37 +195,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "loyalty_points_debt",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("outstanding__gt", 0)),
+                        fields=["member", "reversal"],
+                        name="points_debt_open",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("outstanding__range", (0, models.F("points"))), ("points__gt", 0)
+                        ),
+                        name="points_debt_is_paid_down",
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="reversal",
-            index=models.Index(fields=["member", "-reversed_at"], name="reversal_of_member"),
-        ),
-        migrations.AddConstraint(
-            model_name="reversal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("milli__gt", 0), ("points__gte", 0), ("taken__range", (0, models.F("points")))
-                ),
-                name="reversal_takes_at_most_its_points",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="pointsdebt",
-            index=models.Index(
-                condition=models.Q(("outstanding__gt", 0)),
-                fields=["member", "reversal"],
-                name="points_debt_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pointsdebt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("outstanding__range", (0, models.F("points"))), ("points__gt", 0)
-                ),
-                name="points_debt_is_paid_down",
-            ),
         ),
         run_sql(__file__, "reverse"),
     ]

@@ -66,6 +66,63 @@ class Migration(migrations.Migration):
                 ("is_pending", models.BooleanField(default=False)),
                 ("rolling", models.BooleanField(default=False)),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("remaining__gt", 0)),
+                        fields=["member", "expires_at", "earned_at", "id"],
+                        name="lot_of_member",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_pending", True)),
+                        fields=["spendable_at"],
+                        name="lot_to_activate",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_pending", False), ("remaining__gt", 0)),
+                        fields=["expires_at"],
+                        name="lot_to_expire",
+                    ),
+                    models.Index(
+                        condition=models.Q(("rolling", True)),
+                        fields=["member", "expires_at"],
+                        name="lot_rolling",
+                    ),
+                    models.Index(
+                        condition=models.Q(("sale", None)),
+                        fields=["member", "earned_at"],
+                        name="lot_opening",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("sale",), name="lot_once_per_sale"),
+                    models.CheckConstraint(
+                        condition=models.Q(("remaining__range", (0, models.F("points")))),
+                        name="lot_has_at_most_its_points",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_pending", False), ("spendable_at__isnull", False), _connector="OR"
+                        ),
+                        name="lot_pending_until_a_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("spendable_at", None),
+                            ("expires_at", None),
+                            ("spendable_at__lt", models.F("expires_at")),
+                            _connector="OR",
+                        ),
+                        name="lot_can_be_spent_before_it_ends",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("rolling", False), ("expires_at__isnull", False), _connector="OR"
+                        ),
+                        name="lot_that_rolls_has_an_end",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LotUse",
@@ -98,6 +155,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "loyalty_lot_use",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("points", 0), _negated=True),
+                        name="lot_use_is_of_something",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -157,6 +220,30 @@ class Migration(migrations.Migration):
                 ("points", models.BigIntegerField()),
                 ("booked_at", models.DateTimeField()),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["member", "lot"], name="breakage_of_member"),
+                    models.Index(
+                        fields=["merchant", "mode", "booked_at"], name="breakage_of_merchant"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason__in", ["expired", "left", "returned"])),
+                        name="breakage_reason_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("points__lt", 0), ("reason", "returned")),
+                            models.Q(
+                                models.Q(("reason", "returned"), _negated=True), ("points__gt", 0)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="breakage_goes_one_way",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="member",
@@ -231,121 +318,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="programme_expiry_has_its_length",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lot",
-            index=models.Index(
-                condition=models.Q(("remaining__gt", 0)),
-                fields=["member", "expires_at", "earned_at", "id"],
-                name="lot_of_member",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lot",
-            index=models.Index(
-                condition=models.Q(("is_pending", True)),
-                fields=["spendable_at"],
-                name="lot_to_activate",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lot",
-            index=models.Index(
-                condition=models.Q(("is_pending", False), ("remaining__gt", 0)),
-                fields=["expires_at"],
-                name="lot_to_expire",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lot",
-            index=models.Index(
-                condition=models.Q(("rolling", True)),
-                fields=["member", "expires_at"],
-                name="lot_rolling",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lot",
-            index=models.Index(
-                condition=models.Q(("sale", None)),
-                fields=["member", "earned_at"],
-                name="lot_opening",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.UniqueConstraint(fields=("sale",), name="lot_once_per_sale"),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("remaining__range", (0, models.F("points")))),
-                name="lot_has_at_most_its_points",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_pending", False), ("spendable_at__isnull", False), _connector="OR"
-                ),
-                name="lot_pending_until_a_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("spendable_at", None),
-                    ("expires_at", None),
-                    ("spendable_at__lt", models.F("expires_at")),
-                    _connector="OR",
-                ),
-                name="lot_can_be_spent_before_it_ends",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("rolling", False), ("expires_at__isnull", False), _connector="OR"
-                ),
-                name="lot_that_rolls_has_an_end",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="breakage",
-            index=models.Index(fields=["member", "lot"], name="breakage_of_member"),
-        ),
-        migrations.AddIndex(
-            model_name="breakage",
-            index=models.Index(
-                fields=["merchant", "mode", "booked_at"], name="breakage_of_merchant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="breakage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason__in", ["expired", "left", "returned"])),
-                name="breakage_reason_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="breakage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("points__lt", 0), ("reason", "returned")),
-                    models.Q(models.Q(("reason", "returned"), _negated=True), ("points__gt", 0)),
-                    _connector="OR",
-                ),
-                name="breakage_goes_one_way",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lotuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points", 0), _negated=True), name="lot_use_is_of_something"
             ),
         ),
         run_sql(__file__, "lots"),

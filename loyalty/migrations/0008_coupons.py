@@ -72,6 +72,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "loyalty_coupon_series",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("made__lt", models.F("asked"))),
+                        fields=["id"],
+                        name="coupon_series_in_making",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("merchant", "id"), name="coupon_series_by_merchant"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["generic", "listed", "made"])),
+                        name="coupon_series_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("asked__range", (1, 1000000)), ("made__range", (0, models.F("asked")))
+                        ),
+                        name="coupon_series_makes_what_is_asked",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("uses_each", None), ("uses_each__gt", 0), _connector="OR"
+                        ),
+                        name="coupon_series_codes_can_be_used",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +135,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("code", "merchant"), name="coupon_code_is_one"),
+                    models.UniqueConstraint(fields=("series", "id"), name="coupon_by_series"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("left_live", None), ("left_live__gte", 0), _connector="OR"),
+                            models.Q(("left_test", None), ("left_test__gte", 0), _connector="OR"),
+                        ),
+                        name="coupon_is_not_overused",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CouponUse",
@@ -191,6 +232,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "loyalty_coupon_use",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)), name="coupon_use_gave_something"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -251,69 +297,6 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "loyalty_kept_coupon",
             },
-        ),
-        migrations.AddIndex(
-            model_name="couponseries",
-            index=models.Index(
-                condition=models.Q(("made__lt", models.F("asked"))),
-                fields=["id"],
-                name="coupon_series_in_making",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="couponseries",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "id"), name="coupon_series_by_merchant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="couponseries",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["generic", "listed", "made"])),
-                name="coupon_series_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="couponseries",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("asked__range", (1, 1000000)), ("made__range", (0, models.F("asked")))
-                ),
-                name="coupon_series_makes_what_is_asked",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="couponseries",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("uses_each", None), ("uses_each__gt", 0), _connector="OR"),
-                name="coupon_series_codes_can_be_used",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coupon",
-            constraint=models.UniqueConstraint(
-                fields=("code", "merchant"), name="coupon_code_is_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coupon",
-            constraint=models.UniqueConstraint(fields=("series", "id"), name="coupon_by_series"),
-        ),
-        migrations.AddConstraint(
-            model_name="coupon",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("left_live", None), ("left_live__gte", 0), _connector="OR"),
-                    models.Q(("left_test", None), ("left_test__gte", 0), _connector="OR"),
-                ),
-                name="coupon_is_not_overused",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="couponuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="coupon_use_gave_something"
-            ),
         ),
         run_sql(__file__, "coupons"),
     ]

@@ -68,6 +68,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "loyalty_member_offer",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0), ("uses__gte", 0)),
+                        name="member_offer_counts_what_was_given",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -134,6 +140,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "loyalty_member_offer_use",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount__gt", 0),
+                            ("back_amount__range", (0, models.F("amount"))),
+                            ("back_uses__in", (0, 1)),
+                        ),
+                        name="member_offer_use_has_at_most_itself_back",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -169,24 +185,6 @@ class Migration(migrations.Migration):
                     models.Q(("joined_within", None), ("joined_within__gt", 0), _connector="OR"),
                 ),
                 name="offer_limits_per_person_are_limits",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="memberoffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 0), ("uses__gte", 0)),
-                name="member_offer_counts_what_was_given",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="memberofferuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount__gt", 0),
-                    ("back_amount__range", (0, models.F("amount"))),
-                    ("back_uses__in", (0, 1)),
-                ),
-                name="member_offer_use_has_at_most_itself_back",
             ),
         ),
         run_sql(__file__, "person_caps"),

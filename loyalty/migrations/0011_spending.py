@@ -68,6 +68,56 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("merchant", "id"), name="reward_by_merchant"),
+                    models.CheckConstraint(
+                        condition=models.Q(("name__has_keys", ["nl", "en"])),
+                        name="reward_name_in_every_language",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["money_off", "product", "delivery", "donation"])
+                        ),
+                        name="reward_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["active", "paused"])),
+                        name="reward_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cost__gt", 0)), name="reward_costs_points"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("amount__gt", 0),
+                                ("kind__in", ("money_off", "donation")),
+                                ("target_references", []),
+                            ),
+                            models.Q(
+                                ("amount", 0),
+                                ("kind__in", ("product", "delivery")),
+                                models.Q(("target_references", []), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reward_is_money_or_goods",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", "donation"), models.Q(("charity", ""), _negated=True)
+                            ),
+                            models.Q(
+                                models.Q(("kind", "donation"), _negated=True), ("charity", "")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reward_that_is_given_has_its_charity",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Donation",
@@ -114,6 +164,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0), ("points__gt", 0)),
+                        name="donation_is_of_points",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Spend",
@@ -176,6 +234,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["member", "-spent_at"], name="spend_of_member")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["held", "spent", "released"])),
+                        name="spend_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount__gt", 0),
+                            ("given_back__range", (0, models.F("points"))),
+                            ("points__gt", 0),
+                        ),
+                        name="spend_gives_back_at_most_its_points",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("given_back__gt", 0), ("state", "held"), _negated=True),
+                            models.Q(
+                                models.Q(("state", "released"), _negated=True),
+                                ("given_back", models.F("points")),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="spend_state_agrees_with_its_points",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SpendBack",
@@ -218,6 +304,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "loyalty_spend_back",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("points__gt", 0)), name="spend_back_is_of_points"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -307,127 +398,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="reward",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "id"), name="reward_by_merchant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reward",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name__has_keys", ["nl", "en"])),
-                name="reward_name_in_every_language",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reward",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["money_off", "product", "delivery", "donation"])),
-                name="reward_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reward",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["active", "paused"])),
-                name="reward_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reward",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cost__gt", 0)), name="reward_costs_points"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reward",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("amount__gt", 0),
-                        ("kind__in", ("money_off", "donation")),
-                        ("target_references", []),
-                    ),
-                    models.Q(
-                        ("amount", 0),
-                        ("kind__in", ("product", "delivery")),
-                        models.Q(("target_references", []), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="reward_is_money_or_goods",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reward",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "donation"), models.Q(("charity", ""), _negated=True)),
-                    models.Q(models.Q(("kind", "donation"), _negated=True), ("charity", "")),
-                    _connector="OR",
-                ),
-                name="reward_that_is_given_has_its_charity",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="donation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0), ("points__gt", 0)),
-                name="donation_is_of_points",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="spend",
-            index=models.Index(fields=["member", "-spent_at"], name="spend_of_member"),
-        ),
-        migrations.AddConstraint(
-            model_name="spend",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["held", "spent", "released"])),
-                name="spend_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spend",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount__gt", 0),
-                    ("given_back__range", (0, models.F("points"))),
-                    ("points__gt", 0),
-                ),
-                name="spend_gives_back_at_most_its_points",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spend",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("given_back__gt", 0), ("state", "held"), _negated=True),
-                    models.Q(
-                        models.Q(("state", "released"), _negated=True),
-                        ("given_back", models.F("points")),
-                        _connector="OR",
-                    ),
-                ),
-                name="spend_state_agrees_with_its_points",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spendback",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points__gt", 0)), name="spend_back_is_of_points"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wish",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("points", None), models.Q(("points__gt", 0), ("reward", None)), _connector="OR"
-                ),
-                name="wish_is_for_points",
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("points", None),
+                            models.Q(("points__gt", 0), ("reward", None)),
+                            _connector="OR",
+                        ),
+                        name="wish_is_for_points",
+                    )
+                ],
+            },
         ),
         run_sql(__file__, "spending"),
     ]

@@ -138,6 +138,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "loyalty_stamp_use",
+                "indexes": [
+                    models.Index(fields=["member", "offer", "used_at"], name="stamp_use_of_card")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("back_rewards__range", (0, models.F("rewards"))),
+                            ("back_stamps__range", (0, models.F("stamps"))),
+                            ("lapsed__gte", 0),
+                            ("rewards__gte", 0),
+                            ("size__gt", 1),
+                            ("stamps__gt", 0),
+                        ),
+                        name="stamp_use_has_at_most_itself_back",
+                    )
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -271,24 +287,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="offer_stamps_are_of_stamp_cards",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stampuse",
-            index=models.Index(fields=["member", "offer", "used_at"], name="stamp_use_of_card"),
-        ),
-        migrations.AddConstraint(
-            model_name="stampuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("back_rewards__range", (0, models.F("rewards"))),
-                    ("back_stamps__range", (0, models.F("stamps"))),
-                    ("lapsed__gte", 0),
-                    ("rewards__gte", 0),
-                    ("size__gt", 1),
-                    ("stamps__gt", 0),
-                ),
-                name="stamp_use_has_at_most_itself_back",
             ),
         ),
         run_sql(__file__, "stamps"),

@@ -39,6 +39,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "loyalty_member_tier",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("review_on__isnull", False)),
+                        fields=["review_on"],
+                        name="tier_to_review",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -113,14 +120,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to="parties.merchant",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="membertier",
-            index=models.Index(
-                condition=models.Q(("review_on__isnull", False)),
-                fields=["review_on"],
-                name="tier_to_review",
             ),
         ),
         run_sql(__file__, "tiers"),

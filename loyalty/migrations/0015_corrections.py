@@ -85,6 +85,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "loyalty_points_move",
+                "indexes": [
+                    models.Index(fields=["member", "-moved_at"], name="points_move_of_member")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["corrected"])),
+                        name="points_move_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("points", 0), _negated=True),
+                        name="points_move_is_of_something",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -166,71 +179,44 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="pointsmove",
-            index=models.Index(fields=["member", "-moved_at"], name="points_move_of_member"),
-        ),
-        migrations.AddConstraint(
-            model_name="pointsmove",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["corrected"])), name="points_move_kind_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pointsmove",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points", 0), _negated=True), name="points_move_is_of_something"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="correction",
-            index=models.Index(
-                fields=["merchant", "mode", "-asked_at"], name="correction_of_merchant"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="correction",
-            index=models.Index(fields=["member", "asked_at"], name="correction_of_member"),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "booked", "refused"])),
-                name="correction_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points", 0), _negated=True), name="correction_is_of_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "booked"), _negated=True),
-                    ("needs_second", False),
-                    models.Q(
-                        ("decided_by__isnull", False),
-                        models.Q(("decided_by", models.F("asked_by")), _negated=True),
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["merchant", "mode", "-asked_at"], name="correction_of_merchant"
                     ),
-                    _connector="OR",
-                ),
-                name="correction_has_a_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("move__isnull", False), ("state", "booked")),
-                    models.Q(models.Q(("state", "booked"), _negated=True), ("move", None)),
-                    _connector="OR",
-                ),
-                name="correction_that_is_booked_moved_points",
-            ),
+                    models.Index(fields=["member", "asked_at"], name="correction_of_member"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "booked", "refused"])),
+                        name="correction_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("points", 0), _negated=True),
+                        name="correction_is_of_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "booked"), _negated=True),
+                            ("needs_second", False),
+                            models.Q(
+                                ("decided_by__isnull", False),
+                                models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="correction_has_a_second_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("move__isnull", False), ("state", "booked")),
+                            models.Q(models.Q(("state", "booked"), _negated=True), ("move", None)),
+                            _connector="OR",
+                        ),
+                        name="correction_that_is_booked_moved_points",
+                    ),
+                ],
+            },
         ),
         run_sql(__file__, "corrections"),
     ]

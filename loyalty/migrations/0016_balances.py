@@ -58,6 +58,36 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "loyalty_balance_import",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["open", "asked", "running"])),
+                        fields=["id"],
+                        name="balance_import_to_do",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["open", "asked", "running", "done", "failed", "dropped"])
+                        ),
+                        name="balance_import_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["open", "asked", "running"]),
+                            ("locked", None),
+                            _connector="OR",
+                        ),
+                        name="balance_import_keeps_no_file",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("brought__range", (0, models.F("total"))),
+                            ("done__range", (0, models.F("total"))),
+                        ),
+                        name="balance_import_counts_its_lines",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +111,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "loyalty_waiting_balance",
+                "indexes": [models.Index(fields=["forget_at"], name="waiting_balance_to_forget")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("points__gt", 0)), name="waiting_balance_is_of_points"
+                    )
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -152,51 +188,11 @@ class Migration(migrations.Migration):
                 fields=["merchant", "mode", "-read_at"], name="balance_import_of_merchant"
             ),
         ),
-        migrations.AddIndex(
-            model_name="balanceimport",
-            index=models.Index(
-                condition=models.Q(("state__in", ["open", "asked", "running"])),
-                fields=["id"],
-                name="balance_import_to_do",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="balanceimport",
             constraint=models.UniqueConstraint(
                 fields=("merchant", "mode", "id"), name="balance_import_by_mode"
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="balanceimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["open", "asked", "running", "done", "failed", "dropped"])
-                ),
-                name="balance_import_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="balanceimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["open", "asked", "running"]), ("locked", None), _connector="OR"
-                ),
-                name="balance_import_keeps_no_file",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="balanceimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("brought__range", (0, models.F("total"))),
-                    ("done__range", (0, models.F("total"))),
-                ),
-                name="balance_import_counts_its_lines",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="waitingbalance",
-            index=models.Index(fields=["forget_at"], name="waiting_balance_to_forget"),
         ),
         migrations.AddConstraint(
             model_name="waitingbalance",
@@ -208,12 +204,6 @@ class Migration(migrations.Migration):
             model_name="waitingbalance",
             constraint=models.UniqueConstraint(
                 fields=("merchant", "mode", "email_key"), name="waiting_balance_email_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waitingbalance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points__gt", 0)), name="waiting_balance_is_of_points"
             ),
         ),
         migrations.AddConstraint(

@@ -32,6 +32,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "loyalty_gift_terms",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("most_points__gte", 0)),
+                        name="gift_terms_are_not_negative",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -66,6 +72,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "loyalty_points_gift",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("points__gt", 0)), name="points_gift_is_of_points"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("offered_at"))),
+                        name="points_gift_ends_later",
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -90,12 +105,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("kind__in", ["brought", "given", "received", "corrected"])),
                 name="points_move_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="giftterms",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("most_points__gte", 0)), name="gift_terms_are_not_negative"
             ),
         ),
         migrations.AddField(
@@ -154,12 +163,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="pointsgift",
             constraint=models.CheckConstraint(
-                condition=models.Q(("points__gt", 0)), name="points_gift_is_of_points"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pointsgift",
-            constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
                         ("given__isnull", False), ("received__isnull", False), ("state", "given")
@@ -172,13 +175,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="points_gift_moved_points_once_given",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pointsgift",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("offered_at"))),
-                name="points_gift_ends_later",
             ),
         ),
         run_sql(__file__, "gifts"),

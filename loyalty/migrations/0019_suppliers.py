@@ -34,6 +34,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("merchant", "name"), name="supplier_by_name"),
+                    models.UniqueConstraint(fields=("merchant", "id"), name="supplier_by_merchant"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OfferShare",
@@ -72,6 +78,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "loyalty_offer_share",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("share_bp__range", (1, 10000))),
+                        name="offer_share_is_a_share",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -137,31 +149,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "loyalty_supplier_share",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0)),
+                        name="supplier_share_is_not_negative",
+                    )
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="supplier",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "name"), name="supplier_by_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supplier",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "id"), name="supplier_by_merchant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offershare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("share_bp__range", (1, 10000))), name="offer_share_is_a_share"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suppliershare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 0)), name="supplier_share_is_not_negative"
-            ),
         ),
         run_sql(__file__, "suppliers"),
     ]

@@ -47,6 +47,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("merchant", "mode"), name="connector_of_merchant"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("merchant", "mode", "id"), name="connector_by_merchant"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("limit_ms__range", (50, 1000))),
+                        name="connector_keeps_no_till_waiting",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("failures__gte", 0)),
+                        name="connector_failures_are_counted",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ConnectedSale",
@@ -100,41 +118,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "loyalty_connected_sale",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("given", 0),
+                            models.Q(("given__gt", 0), ("state", "answered")),
+                            _connector="OR",
+                        ),
+                        name="connected_sale_gives_what_was_answered",
+                    )
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="connector",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "mode"), name="connector_of_merchant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="connector",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "mode", "id"), name="connector_by_merchant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="connector",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("limit_ms__range", (50, 1000))),
-                name="connector_keeps_no_till_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="connector",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("failures__gte", 0)), name="connector_failures_are_counted"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="connectedsale",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("given", 0), models.Q(("given__gt", 0), ("state", "answered")), _connector="OR"
-                ),
-                name="connected_sale_gives_what_was_answered",
-            ),
         ),
         run_sql(__file__, "connectors"),
     ]

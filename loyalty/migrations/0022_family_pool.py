@@ -58,6 +58,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "loyalty_pool",
+                "constraints": [
+                    models.UniqueConstraint(fields=("merchant", "mode", "id"), name="pool_by_mode")
+                ],
             },
         ),
         migrations.AddField(
@@ -129,6 +132,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "loyalty_pool_ask",
+                "constraints": [
+                    models.UniqueConstraint(fields=("pool", "person"), name="pool_ask_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("asked_at"))),
+                        name="pool_ask_ends_later",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -208,6 +218,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "loyalty_pool_draw",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["spent", "settled", "forgiven"])),
+                        name="pool_draw_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("points__gt", 0), models.Q(("giver", models.F("taker")), _negated=True)
+                        ),
+                        name="pool_draw_is_of_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "spent"), ("sale__isnull", False)),
+                            models.Q(models.Q(("kind", "spent"), _negated=True), ("sale", None)),
+                            _connector="OR",
+                        ),
+                        name="pool_draw_pays_a_sale",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -253,50 +283,6 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "loyalty_pool_seat",
             },
-        ),
-        migrations.AddConstraint(
-            model_name="pool",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "mode", "id"), name="pool_by_mode"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="poolask",
-            constraint=models.UniqueConstraint(fields=("pool", "person"), name="pool_ask_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="poolask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("asked_at"))),
-                name="pool_ask_ends_later",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pooldraw",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["spent", "settled", "forgiven"])),
-                name="pool_draw_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pooldraw",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("points__gt", 0), models.Q(("giver", models.F("taker")), _negated=True)
-                ),
-                name="pool_draw_is_of_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pooldraw",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "spent"), ("sale__isnull", False)),
-                    models.Q(models.Q(("kind", "spent"), _negated=True), ("sale", None)),
-                    _connector="OR",
-                ),
-                name="pool_draw_pays_a_sale",
-            ),
         ),
         run_sql(__file__, "family_pool"),
     ]

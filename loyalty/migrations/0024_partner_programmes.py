@@ -37,6 +37,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount__range", (1, 1000000)), ("points__range", (1, 1000000))
+                        ),
+                        name="circle_has_its_price",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CircleShop",
@@ -82,6 +92,42 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "loyalty_circle_shop",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "leaving")),
+                        fields=["ends_at"],
+                        name="circle_shop_leaving",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("merchant", "circle"), name="circle_shop_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("in", "leaving"))),
+                        fields=("merchant",),
+                        name="circle_shop_in_one_circle",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["invited", "in", "leaving", "out"])),
+                        name="circle_shop_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "invited"),
+                            ("state", "out"),
+                            ("joined_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="circle_shop_joined_once_in",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "leaving"), _negated=True),
+                            ("ends_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="circle_shop_leaves_at_a_moment",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -168,92 +214,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "loyalty_points_draw",
+                "indexes": [
+                    models.Index(fields=["merchant", "mode", "drawn_at"], name="points_draw_taken"),
+                    models.Index(
+                        fields=["giver_merchant", "mode", "drawn_at"], name="points_draw_given"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("back__range", (0, models.F("points"))), ("points__gt", 0)
+                        ),
+                        name="points_draw_sends_back_at_most_its_points",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("merchant", models.F("giver_merchant")), _negated=True),
+                        name="points_draw_is_between_two",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="circle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount__range", (1, 1000000)), ("points__range", (1, 1000000))
-                ),
-                name="circle_has_its_price",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="circleshop",
-            index=models.Index(
-                condition=models.Q(("state", "leaving")),
-                fields=["ends_at"],
-                name="circle_shop_leaving",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="circleshop",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "circle"), name="circle_shop_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="circleshop",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("in", "leaving"))),
-                fields=("merchant",),
-                name="circle_shop_in_one_circle",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="circleshop",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["invited", "in", "leaving", "out"])),
-                name="circle_shop_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="circleshop",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "invited"),
-                    ("state", "out"),
-                    ("joined_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="circle_shop_joined_once_in",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="circleshop",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "leaving"), _negated=True),
-                    ("ends_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="circle_shop_leaves_at_a_moment",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="pointsdraw",
-            index=models.Index(fields=["merchant", "mode", "drawn_at"], name="points_draw_taken"),
-        ),
-        migrations.AddIndex(
-            model_name="pointsdraw",
-            index=models.Index(
-                fields=["giver_merchant", "mode", "drawn_at"], name="points_draw_given"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pointsdraw",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("back__range", (0, models.F("points"))), ("points__gt", 0)),
-                name="points_draw_sends_back_at_most_its_points",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pointsdraw",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("merchant", models.F("giver_merchant")), _negated=True),
-                name="points_draw_is_between_two",
-            ),
         ),
         run_sql(__file__, "partner_programmes"),
     ]

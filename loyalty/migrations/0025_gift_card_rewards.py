@@ -34,6 +34,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "loyalty_card_for_points",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0), ("points__gt", 0)),
+                        name="card_for_points_costs_points",
+                    )
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -131,13 +137,6 @@ class Migration(migrations.Migration):
             model_name="cardforpoints",
             constraint=models.UniqueConstraint(
                 fields=("member", "uuid"), name="card_for_points_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardforpoints",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0), ("points__gt", 0)),
-                name="card_for_points_costs_points",
             ),
         ),
         run_sql(__file__, "gift_card_rewards"),

@@ -65,6 +65,37 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "merchants_payment_link",
+                "constraints": [
+                    models.UniqueConstraint(fields=("token",), name="link_by_token"),
+                    models.UniqueConstraint(
+                        fields=("merchant", "mode", "uuid"), name="link_by_uuid"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("merchant", "mode", "id"), name="link_by_merchant"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount__gt", 0), ("least", None), ("most", None)),
+                            models.Q(
+                                ("amount", None), ("least__gt", 0), ("most__gte", models.F("least"))
+                            ),
+                            _connector="OR",
+                        ),
+                        name="link_amount_is_fixed_or_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("vat_rate_bp__range", (0, 10000))),
+                        name="link_vat_rate_is_a_rate",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["live", "test"])),
+                        name="link_mode_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="link_currency_is_iso",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -167,165 +198,85 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "merchants_online_payment",
+                "indexes": [
+                    models.Index(fields=["merchant", "mode", "-id"], name="online_payment_listed"),
+                    models.Index(
+                        condition=models.Q(("state__in", ("created", "presented", "authorising"))),
+                        fields=["expires_at"],
+                        name="online_payment_open",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ("authorised", "partially_captured"))),
+                        fields=["capture_until"],
+                        name="online_payment_held",
+                    ),
+                    models.Index(
+                        condition=models.Q(("link__isnull", False)),
+                        fields=["link", "state"],
+                        name="online_payment_of_link",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("token",), name="online_payment_by_token"),
+                    models.UniqueConstraint(
+                        fields=("merchant", "mode", "uuid"), name="online_payment_by_uuid"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("only_once", True),
+                            ("state__in", ("authorised", "partially_captured", "captured")),
+                        ),
+                        fields=("link",),
+                        name="link_is_paid_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("asked__gt", 0)),
+                        name="online_payment_asks_for_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("captured", 0),
+                            models.Q(
+                                ("amount__isnull", False),
+                                ("captured__range", (0, models.F("amount"))),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="online_payment_captured_is_confirmed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ("authorised", "partially_captured", "captured")),
+                                _negated=True,
+                            ),
+                            models.Q(
+                                ("amount__gte", 0),
+                                ("person__isnull", False),
+                                ("sale__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="online_payment_is_somebodys_sale",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["live", "test"])),
+                        name="online_payment_mode_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("capture_mode__in", ["automatic", "manual"])),
+                        name="online_payment_capture_mode_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("language__in", ["nl", "en"])),
+                        name="online_payment_language_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="online_payment_currency_is_iso",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="paymentlink",
-            constraint=models.UniqueConstraint(fields=("token",), name="link_by_token"),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentlink",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "mode", "uuid"), name="link_by_uuid"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentlink",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "mode", "id"), name="link_by_merchant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount__gt", 0), ("least", None), ("most", None)),
-                    models.Q(("amount", None), ("least__gt", 0), ("most__gte", models.F("least"))),
-                    _connector="OR",
-                ),
-                name="link_amount_is_fixed_or_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("vat_rate_bp__range", (0, 10000))),
-                name="link_vat_rate_is_a_rate",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["live", "test"])), name="link_mode_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="link_currency_is_iso"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="onlinepayment",
-            index=models.Index(fields=["merchant", "mode", "-id"], name="online_payment_listed"),
-        ),
-        migrations.AddIndex(
-            model_name="onlinepayment",
-            index=models.Index(
-                condition=models.Q(("state__in", ("created", "presented", "authorising"))),
-                fields=["expires_at"],
-                name="online_payment_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="onlinepayment",
-            index=models.Index(
-                condition=models.Q(("state__in", ("authorised", "partially_captured"))),
-                fields=["capture_until"],
-                name="online_payment_held",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="onlinepayment",
-            index=models.Index(
-                condition=models.Q(("link__isnull", False)),
-                fields=["link", "state"],
-                name="online_payment_of_link",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="onlinepayment",
-            constraint=models.UniqueConstraint(fields=("token",), name="online_payment_by_token"),
-        ),
-        migrations.AddConstraint(
-            model_name="onlinepayment",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "mode", "uuid"), name="online_payment_by_uuid"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="onlinepayment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("only_once", True),
-                    ("state__in", ("authorised", "partially_captured", "captured")),
-                ),
-                fields=("link",),
-                name="link_is_paid_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="onlinepayment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("asked__gt", 0)), name="online_payment_asks_for_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="onlinepayment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("captured", 0),
-                    models.Q(
-                        ("amount__isnull", False), ("captured__range", (0, models.F("amount")))
-                    ),
-                    _connector="OR",
-                ),
-                name="online_payment_captured_is_confirmed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="onlinepayment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state__in", ("authorised", "partially_captured", "captured")),
-                        _negated=True,
-                    ),
-                    models.Q(
-                        ("amount__gte", 0), ("person__isnull", False), ("sale__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="online_payment_is_somebodys_sale",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="onlinepayment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["live", "test"])),
-                name="online_payment_mode_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="onlinepayment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("capture_mode__in", ["automatic", "manual"])),
-                name="online_payment_capture_mode_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="onlinepayment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("language__in", ["nl", "en"])),
-                name="online_payment_language_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="onlinepayment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
-                name="online_payment_currency_is_iso",
-            ),
         ),
         run_sql(__file__, "online"),
     ]

@@ -70,6 +70,52 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "merchants_webhook_endpoint",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("merchant", "mode", "id"), name="webhook_endpoint_by_merchant"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("disabled_at", None), ("disabled_by", "")),
+                            models.Q(
+                                ("disabled_at__isnull", False),
+                                models.Q(("disabled_by", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="webhook_endpoint_disabled_for_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("old_secret", None), ("old_secret_until", None)),
+                            models.Q(
+                                ("old_secret__isnull", False), ("old_secret_until__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="webhook_endpoint_old_secret_ends",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("claim", None), ("claimed_until", None)),
+                            models.Q(("claim__isnull", False), ("claimed_until__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="webhook_endpoint_claim_ends",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("types__len__gt", 0)),
+                        name="webhook_endpoint_hears_of_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["live", "test"])),
+                        name="webhook_endpoint_mode_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("disabled_by__in", ["", "staff", "gone"])),
+                        name="webhook_endpoint_disabled_by_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -142,129 +188,51 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "merchants_webhook_delivery",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="webhookendpoint",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "mode", "id"), name="webhook_endpoint_by_merchant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhookendpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("disabled_at", None), ("disabled_by", "")),
-                    models.Q(
-                        ("disabled_at__isnull", False), models.Q(("disabled_by", ""), _negated=True)
+                "indexes": [
+                    models.Index(fields=["endpoint", "id"], name="webhook_delivery_log"),
+                    models.Index(
+                        condition=models.Q(("event__isnull", False), ("state", "waiting")),
+                        fields=["endpoint", "place"],
+                        name="webhook_delivery_waiting",
                     ),
-                    _connector="OR",
-                ),
-                name="webhook_endpoint_disabled_for_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhookendpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("old_secret", None), ("old_secret_until", None)),
-                    models.Q(("old_secret__isnull", False), ("old_secret_until__isnull", False)),
-                    _connector="OR",
-                ),
-                name="webhook_endpoint_old_secret_ends",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhookendpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("claim", None), ("claimed_until", None)),
-                    models.Q(("claim__isnull", False), ("claimed_until__isnull", False)),
-                    _connector="OR",
-                ),
-                name="webhook_endpoint_claim_ends",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhookendpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("types__len__gt", 0)),
-                name="webhook_endpoint_hears_of_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhookendpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["live", "test"])),
-                name="webhook_endpoint_mode_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhookendpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("disabled_by__in", ["", "staff", "gone"])),
-                name="webhook_endpoint_disabled_by_is_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="webhookdelivery",
-            index=models.Index(fields=["endpoint", "id"], name="webhook_delivery_log"),
-        ),
-        migrations.AddIndex(
-            model_name="webhookdelivery",
-            index=models.Index(
-                condition=models.Q(("event__isnull", False), ("state", "waiting")),
-                fields=["endpoint", "place"],
-                name="webhook_delivery_waiting",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="webhookdelivery",
-            index=models.Index(
-                condition=models.Q(("event", None), ("state", "waiting")),
-                fields=["endpoint", "place"],
-                name="webhook_delivery_test",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="webhookdelivery",
-            index=models.Index(
-                condition=models.Q(("state", "waiting")),
-                fields=["give_up_at"],
-                name="webhook_delivery_to_give_up",
-            ),
+                    models.Index(
+                        condition=models.Q(("event", None), ("state", "waiting")),
+                        fields=["endpoint", "place"],
+                        name="webhook_delivery_test",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["give_up_at"],
+                        name="webhook_delivery_to_give_up",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("state", "waiting")),
+                            models.Q(
+                                models.Q(("state", "waiting"), _negated=True),
+                                ("ended_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="webhook_delivery_ends_at_a_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["live", "test"])),
+                        name="webhook_delivery_mode_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "delivered", "given_up"])),
+                        name="webhook_delivery_state_is_known",
+                    ),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="webhookdelivery",
             constraint=models.UniqueConstraint(
                 fields=("endpoint", "event"), name="webhook_delivery_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhookdelivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("state", "waiting")),
-                    models.Q(
-                        models.Q(("state", "waiting"), _negated=True), ("ended_at__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="webhook_delivery_ends_at_a_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhookdelivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["live", "test"])),
-                name="webhook_delivery_mode_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhookdelivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "delivered", "given_up"])),
-                name="webhook_delivery_state_is_known",
             ),
         ),
         run_sql(__file__, "webhooks"),

@@ -37,6 +37,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("merchant", "id"), name="certificate_by_merchant"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ended_at__gte", models.F("began_at"))),
+                        name="certificate_ends_after_it_began",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("software", ""), _negated=True),
+                            models.Q(("version", ""), _negated=True),
+                        ),
+                        name="certificate_names_its_software",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CertificateStep",
@@ -75,49 +93,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "merchants_certificate_step",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("certificate", "number"), name="certificate_step_by_number"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("certificate", "scenario", "step"), name="certificate_step_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_met", False), ("calls", ""), _connector="OR"),
+                        name="certificate_step_explains_failure",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "id"), name="certificate_by_merchant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended_at__gte", models.F("began_at"))),
-                name="certificate_ends_after_it_began",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("software", ""), _negated=True),
-                    models.Q(("version", ""), _negated=True),
-                ),
-                name="certificate_names_its_software",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificatestep",
-            constraint=models.UniqueConstraint(
-                fields=("certificate", "number"), name="certificate_step_by_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificatestep",
-            constraint=models.UniqueConstraint(
-                fields=("certificate", "scenario", "step"), name="certificate_step_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificatestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_met", False), ("calls", ""), _connector="OR"),
-                name="certificate_step_explains_failure",
-            ),
         ),
         run_sql(__file__, "certification"),
     ]

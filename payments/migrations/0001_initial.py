@@ -41,6 +41,21 @@ class Migration(migrations.Migration):
                 ),
                 ("floor", models.BigIntegerField(null=True)),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("owner_id", "kind", "asset", "mode"), name="account_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("asset__regex", "^([A-Z]{3}|points:[0-9]+)$")),
+                        name="account_asset_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["live", "test"])),
+                        name="account_mode_is_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AccountKind",
@@ -57,6 +72,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "payments_account_kind",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "owner_type"), name="account_kind_by_owner"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +100,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "payments_bank_account",
+                "constraints": [
+                    models.UniqueConstraint(fields=("id", "mode"), name="bank_account_by_mode"),
+                    models.CheckConstraint(
+                        condition=models.Q(("iban__regex", "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$")),
+                        name="bank_account_iban_is_plain",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("removed_at", None),
+                            ("removed_at__gte", models.F("added_at")),
+                            _connector="OR",
+                        ),
+                        name="bank_account_removed_after_it_was_added",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["live", "test"])),
+                        name="bank_account_mode_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +132,11 @@ class Migration(migrations.Migration):
                 ),
                 ("upto", payments.models.fields.Xid8()),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="fold_is_one_row")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Payment",
@@ -116,6 +160,14 @@ class Migration(migrations.Migration):
                 ("currency", models.CharField(max_length=3)),
                 ("captured_at", models.DateTimeField()),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)),
+                        name="payment_amount_is_more_than_zero",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Posting",
@@ -165,31 +217,6 @@ class Migration(migrations.Migration):
                 ("upto", payments.models.fields.Xid8()),
             ],
         ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(
-                fields=("owner_id", "kind", "asset", "mode"), name="account_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("asset__regex", "^([A-Z]{3}|points:[0-9]+)$")),
-                name="account_asset_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["live", "test"])), name="account_mode_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accountkind",
-            constraint=models.UniqueConstraint(
-                fields=("kind", "owner_type"), name="account_kind_by_owner"
-            ),
-        ),
         migrations.AddField(
             model_name="bankaccount",
             name="person",
@@ -199,12 +226,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("id", 1)), name="fold_is_one_row"
             ),
         ),
         migrations.AddField(
@@ -241,39 +262,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("removed_at", None)),
                 fields=("person", "iban"),
                 name="bank_account_is_added_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankaccount",
-            constraint=models.UniqueConstraint(fields=("id", "mode"), name="bank_account_by_mode"),
-        ),
-        migrations.AddConstraint(
-            model_name="bankaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("iban__regex", "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$")),
-                name="bank_account_iban_is_plain",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("removed_at", None), ("removed_at__gte", models.F("added_at")), _connector="OR"
-                ),
-                name="bank_account_removed_after_it_was_added",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["live", "test"])),
-                name="bank_account_mode_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="payment_amount_is_more_than_zero"
             ),
         ),
         # Django cannot say PARTITION BY.

@@ -143,6 +143,116 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.Func(
+                            models.Func(
+                                models.F("reference"),
+                                models.Value("[^A-Za-z0-9]"),
+                                models.Value(""),
+                                models.Value("g"),
+                                function="regexp_replace",
+                                output_field=models.TextField(),
+                            ),
+                            function="upper",
+                            output_field=models.TextField(),
+                        ),
+                        condition=models.Q(("reference", ""), _negated=True),
+                        name="expectation_by_structured",
+                    ),
+                    models.Index(
+                        models.Func(
+                            models.F("normalised_reference"),
+                            models.Value("[^1-9]"),
+                            models.Value(""),
+                            models.Value("g"),
+                            function="regexp_replace",
+                            output_field=models.TextField(),
+                        ),
+                        condition=models.Q(("normalised_reference", ""), _negated=True),
+                        name="expectation_by_digits",
+                    ),
+                    models.Index(
+                        condition=models.Q(("batch_id", ""), _negated=True),
+                        fields=["house_account", "batch_id"],
+                        name="expectation_of_batch",
+                    ),
+                    models.Index(
+                        condition=models.Q(("outstanding", 0), _negated=True),
+                        fields=["house_account", "iban", "outstanding"],
+                        name="expectation_by_iban",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["house_account", "due_on"],
+                        name="expectation_open",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("end_to_end_id", "mode"), name="expectation_by_end_to_end_id"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("id", "house_account", "mode"), name="expectation_by_house_account"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("subject_id", "kind"),
+                        name="expectation_is_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount", 0), _negated=True),
+                        name="expectation_is_of_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("end_to_end_id", ""), _negated=True),
+                        name="expectation_has_an_end_to_end_id",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("amount__gt", 0), ("outstanding__range", (0, models.F("amount")))
+                            ),
+                            models.Q(
+                                ("amount__lt", 0), ("outstanding__range", (models.F("amount"), 0))
+                            ),
+                            _connector="OR",
+                        ),
+                        name="expectation_outstanding_is_a_part",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "returned"),
+                            models.Q(("outstanding", 0), ("state", "fulfilled")),
+                            models.Q(
+                                ("state", "open"), models.Q(("outstanding", 0), _negated=True)
+                            ),
+                            models.Q(("outstanding", models.F("amount")), ("state", "cancelled")),
+                            _connector="OR",
+                        ),
+                        name="expectation_state_agrees_with_what_came",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["live", "test"])),
+                        name="expectation_mode_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["collection", "payout"])),
+                        name="expectation_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["open", "fulfilled", "returned", "cancelled"])
+                        ),
+                        name="expectation_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="expectation_currency_is_iso",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BankStatement",
@@ -187,6 +297,32 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "payments_bank_statement",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("house_account", "kind", "number"), name="bank_statement_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("id", "house_account", "mode"),
+                        name="bank_statement_by_house_account",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("opening", None),
+                            ("closing", None),
+                            (
+                                "closing",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("opening"), "+", models.F("total")
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bank_statement_adds_up",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("lines__gte", 0)), name="bank_statement_counts_lines"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -291,6 +427,41 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "bank entries",
                 "db_table": "payments_bank_entry",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "queued")),
+                        fields=["house_account", "id"],
+                        name="bank_entry_queue",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("rule", ""), ("state__in", ("queued", "notice"))),
+                            models.Q(
+                                ("doubt", ""),
+                                ("state__in", ("matched", "split", "suspense")),
+                                models.Q(("rule", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bank_entry_state_agrees_with_its_rule",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "notice"),
+                            models.Q(("amount", 0), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="bank_entry_books_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["queued", "matched", "split", "suspense", "notice"])
+                        ),
+                        name="bank_entry_state_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -345,6 +516,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "matches",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_return", True)),
+                        fields=("expectation",),
+                        name="expectation_is_returned_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount", 0), _negated=True),
+                        name="match_is_of_something",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -399,191 +581,6 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.AddIndex(
-            model_name="expectation",
-            index=models.Index(
-                models.Func(
-                    models.Func(
-                        models.F("reference"),
-                        models.Value("[^A-Za-z0-9]"),
-                        models.Value(""),
-                        models.Value("g"),
-                        function="regexp_replace",
-                        output_field=models.TextField(),
-                    ),
-                    function="upper",
-                    output_field=models.TextField(),
-                ),
-                condition=models.Q(("reference", ""), _negated=True),
-                name="expectation_by_structured",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="expectation",
-            index=models.Index(
-                models.Func(
-                    models.F("normalised_reference"),
-                    models.Value("[^1-9]"),
-                    models.Value(""),
-                    models.Value("g"),
-                    function="regexp_replace",
-                    output_field=models.TextField(),
-                ),
-                condition=models.Q(("normalised_reference", ""), _negated=True),
-                name="expectation_by_digits",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="expectation",
-            index=models.Index(
-                condition=models.Q(("batch_id", ""), _negated=True),
-                fields=["house_account", "batch_id"],
-                name="expectation_of_batch",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="expectation",
-            index=models.Index(
-                condition=models.Q(("outstanding", 0), _negated=True),
-                fields=["house_account", "iban", "outstanding"],
-                name="expectation_by_iban",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="expectation",
-            index=models.Index(
-                condition=models.Q(("state", "open")),
-                fields=["house_account", "due_on"],
-                name="expectation_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expectation",
-            constraint=models.UniqueConstraint(
-                fields=("end_to_end_id", "mode"), name="expectation_by_end_to_end_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expectation",
-            constraint=models.UniqueConstraint(
-                fields=("id", "house_account", "mode"), name="expectation_by_house_account"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expectation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")),
-                fields=("subject_id", "kind"),
-                name="expectation_is_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expectation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount", 0), _negated=True), name="expectation_is_of_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expectation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end_to_end_id", ""), _negated=True),
-                name="expectation_has_an_end_to_end_id",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expectation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount__gt", 0), ("outstanding__range", (0, models.F("amount")))),
-                    models.Q(("amount__lt", 0), ("outstanding__range", (models.F("amount"), 0))),
-                    _connector="OR",
-                ),
-                name="expectation_outstanding_is_a_part",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expectation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "returned"),
-                    models.Q(("outstanding", 0), ("state", "fulfilled")),
-                    models.Q(("state", "open"), models.Q(("outstanding", 0), _negated=True)),
-                    models.Q(("outstanding", models.F("amount")), ("state", "cancelled")),
-                    _connector="OR",
-                ),
-                name="expectation_state_agrees_with_what_came",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expectation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["live", "test"])), name="expectation_mode_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expectation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["collection", "payout"])),
-                name="expectation_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expectation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "fulfilled", "returned", "cancelled"])),
-                name="expectation_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expectation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
-                name="expectation_currency_is_iso",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankstatement",
-            constraint=models.UniqueConstraint(
-                fields=("house_account", "kind", "number"), name="bank_statement_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankstatement",
-            constraint=models.UniqueConstraint(
-                fields=("id", "house_account", "mode"), name="bank_statement_by_house_account"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankstatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("opening", None),
-                    ("closing", None),
-                    (
-                        "closing",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("opening"), "+", models.F("total")
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="bank_statement_adds_up",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankstatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("lines__gte", 0)), name="bank_statement_counts_lines"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bankentry",
-            index=models.Index(
-                condition=models.Q(("state", "queued")),
-                fields=["house_account", "id"],
-                name="bank_entry_queue",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="bankentry",
             constraint=models.UniqueConstraint(
@@ -594,53 +591,6 @@ class Migration(migrations.Migration):
             model_name="bankentry",
             constraint=models.UniqueConstraint(
                 fields=("id", "house_account", "mode"), name="bank_entry_by_house_account"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("rule", ""), ("state__in", ("queued", "notice"))),
-                    models.Q(
-                        ("doubt", ""),
-                        ("state__in", ("matched", "split", "suspense")),
-                        models.Q(("rule", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="bank_entry_state_agrees_with_its_rule",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "notice"), models.Q(("amount", 0), _negated=True), _connector="OR"
-                ),
-                name="bank_entry_books_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["queued", "matched", "split", "suspense", "notice"])
-                ),
-                name="bank_entry_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="match",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_return", True)),
-                fields=("expectation",),
-                name="expectation_is_returned_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="match",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount", 0), _negated=True), name="match_is_of_something"
             ),
         ),
         run_sql(__file__, "house_keys"),

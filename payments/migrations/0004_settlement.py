@@ -45,6 +45,44 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "active")),
+                        fields=("bank_account",),
+                        name="mandate_is_signed_once",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("bank_account", "mode", "id"), name="mandate_by_bank_account"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reference__regex", "^[A-Z0-9-]{1,35}$")),
+                        name="mandate_reference_is_plain",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_at", None), ("closed_reason", ""), ("state", "active")
+                            ),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("state", "closed"),
+                                models.Q(("closed_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mandate_closed_for_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["live", "test"])),
+                        name="mandate_mode_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["active", "closed"])),
+                        name="mandate_state_is_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OutgoingFile",
@@ -84,6 +122,47 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "payments_outgoing_file",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "sent"), _negated=True),
+                        fields=["state", "id"],
+                        name="outgoing_file_to_send",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")),
+                        name="outgoing_file_name_is_plain",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")),
+                        name="outgoing_file_hash_is_sha256",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("total__gt", 0), ("transactions__gt", 0)),
+                        name="outgoing_file_is_not_empty",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "sent"), _negated=True),
+                            ("sent_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="outgoing_file_sent_at_a_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["live", "test"])),
+                        name="outgoing_file_mode_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["pain.001", "pain.008"])),
+                        name="outgoing_file_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["made", "sending", "sent", "unknown"])),
+                        name="outgoing_file_state_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -162,6 +241,102 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "announced")),
+                        fields=["house_account", "due_on"],
+                        name="collection_to_send",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "returned")),
+                        fields=["follow_up"],
+                        name="collection_in_arrears",
+                    ),
+                    models.Index(fields=["outgoing_file"], name="collection_by_file"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("mode", "end_to_end_id"), name="collection_by_end_to_end_id"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("bank_account", "mode", "id"), name="collection_by_bank_account"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)),
+                        name="collection_amount_is_more_than_zero",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("attempt", 1), ("retry_of", None)),
+                            models.Q(("attempt__gt", 1), ("retry_of__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="collection_retry_has_its_first_attempt",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("outgoing_file", None),
+                                ("sequence", ""),
+                                ("state__in", ("announced", "cancelled")),
+                            ),
+                            models.Q(
+                                ("outgoing_file__isnull", False),
+                                ("sequence__in", ("FRST", "RCUR")),
+                                ("state__in", ("sent", "settled", "returned")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="collection_sent_is_in_a_file",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("state", "returned"), _negated=True),
+                                ("follow_up", ""),
+                                ("reason", ""),
+                                ("returned_on", None),
+                            ),
+                            models.Q(
+                                ("returned_on__isnull", False),
+                                ("state", "returned"),
+                                models.Q(("follow_up", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="collection_returned_leads_on",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "settled"), _negated=True),
+                            ("settled_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="collection_settled_on_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="collection_currency_is_iso",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["live", "test"])),
+                        name="collection_mode_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["announced", "sent", "settled", "returned", "cancelled"])
+                        ),
+                        name="collection_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("follow_up__in", ["", "retry", "new_mandate", "ask_person", "look"])
+                        ),
+                        name="collection_follow_up_is_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Payout",
@@ -217,6 +392,53 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["outgoing_file"], name="payout_by_file")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("mode", "end_to_end_id"), name="payout_by_end_to_end_id"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("merchant", "mode", "id"), name="payout_by_merchant"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)),
+                        name="payout_amount_is_more_than_zero",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "paid"), _negated=True),
+                            ("paid_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="payout_paid_on_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("state", "returned"), _negated=True),
+                                ("reason", ""),
+                                ("returned_on", None),
+                            ),
+                            models.Q(("returned_on__isnull", False), ("state", "returned")),
+                            _connector="OR",
+                        ),
+                        name="payout_returned_on_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="payout_currency_is_iso",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["live", "test"])),
+                        name="payout_mode_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["ordered", "paid", "returned"])),
+                        name="payout_state_is_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PayoutItem",
@@ -265,6 +487,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "payments_payout_item",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("payout", None)),
+                        fields=["merchant", "mode", "booked_at", "posting"],
+                        name="payout_item_waiting",
+                    ),
+                    models.Index(fields=["payout"], name="payout_item_of"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("posting", "merchant"), name="payout_item_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -390,331 +623,6 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "active")),
-                fields=("bank_account",),
-                name="mandate_is_signed_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.UniqueConstraint(
-                fields=("bank_account", "mode", "id"), name="mandate_by_bank_account"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reference__regex", "^[A-Z0-9-]{1,35}$")),
-                name="mandate_reference_is_plain",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("closed_reason", ""), ("state", "active")),
-                    models.Q(
-                        ("closed_at__isnull", False),
-                        ("state", "closed"),
-                        models.Q(("closed_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="mandate_closed_for_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["live", "test"])), name="mandate_mode_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["active", "closed"])),
-                name="mandate_state_is_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="outgoingfile",
-            index=models.Index(
-                condition=models.Q(("state", "sent"), _negated=True),
-                fields=["state", "id"],
-                name="outgoing_file_to_send",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outgoingfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")),
-                name="outgoing_file_name_is_plain",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outgoingfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")),
-                name="outgoing_file_hash_is_sha256",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outgoingfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("total__gt", 0), ("transactions__gt", 0)),
-                name="outgoing_file_is_not_empty",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outgoingfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "sent"), _negated=True),
-                    ("sent_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="outgoing_file_sent_at_a_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outgoingfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["live", "test"])),
-                name="outgoing_file_mode_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outgoingfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["pain.001", "pain.008"])),
-                name="outgoing_file_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outgoingfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["made", "sending", "sent", "unknown"])),
-                name="outgoing_file_state_is_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="collection",
-            index=models.Index(
-                condition=models.Q(("state", "announced")),
-                fields=["house_account", "due_on"],
-                name="collection_to_send",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="collection",
-            index=models.Index(
-                condition=models.Q(("state", "returned")),
-                fields=["follow_up"],
-                name="collection_in_arrears",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="collection",
-            index=models.Index(fields=["outgoing_file"], name="collection_by_file"),
-        ),
-        migrations.AddConstraint(
-            model_name="collection",
-            constraint=models.UniqueConstraint(
-                fields=("mode", "end_to_end_id"), name="collection_by_end_to_end_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collection",
-            constraint=models.UniqueConstraint(
-                fields=("bank_account", "mode", "id"), name="collection_by_bank_account"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="collection_amount_is_more_than_zero"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("attempt", 1), ("retry_of", None)),
-                    models.Q(("attempt__gt", 1), ("retry_of__isnull", False)),
-                    _connector="OR",
-                ),
-                name="collection_retry_has_its_first_attempt",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("outgoing_file", None),
-                        ("sequence", ""),
-                        ("state__in", ("announced", "cancelled")),
-                    ),
-                    models.Q(
-                        ("outgoing_file__isnull", False),
-                        ("sequence__in", ("FRST", "RCUR")),
-                        ("state__in", ("sent", "settled", "returned")),
-                    ),
-                    _connector="OR",
-                ),
-                name="collection_sent_is_in_a_file",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("state", "returned"), _negated=True),
-                        ("follow_up", ""),
-                        ("reason", ""),
-                        ("returned_on", None),
-                    ),
-                    models.Q(
-                        ("returned_on__isnull", False),
-                        ("state", "returned"),
-                        models.Q(("follow_up", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="collection_returned_leads_on",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "settled"), _negated=True),
-                    ("settled_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="collection_settled_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
-                name="collection_currency_is_iso",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["live", "test"])), name="collection_mode_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["announced", "sent", "settled", "returned", "cancelled"])
-                ),
-                name="collection_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("follow_up__in", ["", "retry", "new_mandate", "ask_person", "look"])
-                ),
-                name="collection_follow_up_is_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payout",
-            index=models.Index(fields=["outgoing_file"], name="payout_by_file"),
-        ),
-        migrations.AddConstraint(
-            model_name="payout",
-            constraint=models.UniqueConstraint(
-                fields=("mode", "end_to_end_id"), name="payout_by_end_to_end_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payout",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "mode", "id"), name="payout_by_merchant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="payout_amount_is_more_than_zero"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "paid"), _negated=True),
-                    ("paid_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="payout_paid_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("state", "returned"), _negated=True),
-                        ("reason", ""),
-                        ("returned_on", None),
-                    ),
-                    models.Q(("returned_on__isnull", False), ("state", "returned")),
-                    _connector="OR",
-                ),
-                name="payout_returned_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="payout_currency_is_iso"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["live", "test"])), name="payout_mode_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["ordered", "paid", "returned"])),
-                name="payout_state_is_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payoutitem",
-            index=models.Index(
-                condition=models.Q(("payout", None)),
-                fields=["merchant", "mode", "booked_at", "posting"],
-                name="payout_item_waiting",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payoutitem",
-            index=models.Index(fields=["payout"], name="payout_item_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="payoutitem",
-            constraint=models.UniqueConstraint(
-                fields=("posting", "merchant"), name="payout_item_once"
-            ),
         ),
         run_sql(__file__, "settlement_keys"),
         run_sql(__file__, "settlement"),

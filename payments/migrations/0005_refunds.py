@@ -45,6 +45,64 @@ class Migration(migrations.Migration):
                 ("returned_on", models.DateField(null=True)),
                 ("reason", models.CharField(blank=True, max_length=35)),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", payments.states.RefundState["WAITING"])),
+                        fields=["mode", "id"],
+                        name="refund_to_order",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("mode", "end_to_end_id"), name="refund_by_end_to_end_id"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)),
+                        name="refund_amount_is_more_than_zero",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", payments.states.RefundState["PAID"]), _negated=True),
+                            ("paid_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="refund_paid_on_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(
+                                    ("state", payments.states.RefundState["RETURNED"]),
+                                    _negated=True,
+                                ),
+                                ("reason", ""),
+                                ("returned_on", None),
+                            ),
+                            models.Q(
+                                ("returned_on__isnull", False),
+                                ("state", payments.states.RefundState["RETURNED"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="refund_returned_on_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="refund_currency_is_iso",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["live", "test"])),
+                        name="refund_mode_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["waiting", "set_off", "ordered", "paid", "returned"])
+                        ),
+                        name="refund_state_is_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RefundTerms",
@@ -187,32 +245,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="refund",
-            index=models.Index(
-                condition=models.Q(("state", payments.states.RefundState["WAITING"])),
-                fields=["mode", "id"],
-                name="refund_to_order",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="refund",
             index=models.Index(fields=["outgoing_file"], name="refund_by_file"),
         ),
         migrations.AddConstraint(
             model_name="refund",
             constraint=models.UniqueConstraint(
                 fields=("sale_return", "attempt"), name="refund_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.UniqueConstraint(
-                fields=("mode", "end_to_end_id"), name="refund_by_end_to_end_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="refund_amount_is_more_than_zero"
             ),
         ),
         migrations.AddConstraint(
@@ -259,56 +297,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="refund_ordered_is_in_a_file",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", payments.states.RefundState["PAID"]), _negated=True),
-                    ("paid_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="refund_paid_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("state", payments.states.RefundState["RETURNED"]), _negated=True),
-                        ("reason", ""),
-                        ("returned_on", None),
-                    ),
-                    models.Q(
-                        ("returned_on__isnull", False),
-                        ("state", payments.states.RefundState["RETURNED"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="refund_returned_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="refund_currency_is_iso"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["live", "test"])), name="refund_mode_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["waiting", "set_off", "ordered", "paid", "returned"])
-                ),
-                name="refund_state_is_known",
             ),
         ),
         run_sql(__file__, "refunds"),

@@ -38,6 +38,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "payments_bookkeeping_link",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("administration__regex", "^[0-9]{1,20}$"),
+                            ("contact__regex", "^[0-9]{1,20}$"),
+                            ("financial_account__regex", "^[0-9]{1,20}$"),
+                            ("tax_rate__regex", "^[0-9]{1,20}$"),
+                        ),
+                        name="bookkeeping_link_numbers_are_plain",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -65,6 +76,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "payments_bookkeeping_push",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["sent", "refused"]), _negated=True),
+                        fields=["next_attempt_at"],
+                        name="bookkeeping_push_waiting",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["invoice", "statement"])),
+                        name="bookkeeping_push_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["due", "sending", "sent", "unknown", "refused"])
+                        ),
+                        name="bookkeeping_push_state_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +123,28 @@ class Migration(migrations.Migration):
                 ("vat_rate_bp", models.IntegerField()),
                 ("accrued_on", models.DateField()),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount__lte", 0), ("kind", "refund")),
+                            models.Q(
+                                models.Q(("kind", "refund"), _negated=True), ("amount__gte", 0)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="fee_is_asked_or_given_back",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("vat_rate_bp__range", (1, 10000))),
+                        name="fee_vat_rate_is_a_rate",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["monthly", "payment", "refund"])),
+                        name="fee_kind_is_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Invoice",
@@ -129,6 +181,46 @@ class Migration(migrations.Migration):
                 ("buyer", models.JSONField()),
                 ("reason", models.CharField(blank=True, max_length=200)),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("year", "sequence"), name="invoice_by_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "gross",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("net"), "+", models.F("vat")
+                                ),
+                            ),
+                            ("gross__gt", 0),
+                            ("net__gt", 0),
+                            ("vat__gte", 0),
+                        ),
+                        name="invoice_gross_is_net_and_vat",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("settled__gte", 0), ("settled__lte", models.F("gross"))
+                        ),
+                        name="invoice_settled_is_a_part",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("due_on__gte", models.F("issued_on")),
+                            ("last_day__gte", models.F("first_day")),
+                        ),
+                        name="invoice_days_are_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="invoice_currency_is_iso",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["invoice", "credit_note"])),
+                        name="invoice_kind_is_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="InvoiceFile",
@@ -145,6 +237,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "payments_invoice_file",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")),
+                        name="invoice_file_hash_is_sha256",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("form__in", ["pdf", "ubl"])),
+                        name="invoice_file_form_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -170,6 +272,39 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "payments_invoice_line",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "accrued__range",
+                                (
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("net"), "*", models.Value(100)
+                                        ),
+                                        "-",
+                                        models.Value(50),
+                                    ),
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("net"), "*", models.Value(100)
+                                        ),
+                                        "+",
+                                        models.Value(50),
+                                    ),
+                                ),
+                            )
+                        ),
+                        name="invoice_line_is_rounded_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("count__gt", 0)), name="invoice_line_counts_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["monthly", "payment", "refund"])),
+                        name="invoice_line_kind_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -210,6 +345,19 @@ class Migration(migrations.Migration):
                 ("name", models.JSONField()),
                 ("is_default", models.BooleanField(default=False)),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)),
+                        fields=("is_default",),
+                        name="plan_has_one_default",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9-]{1,64}$")),
+                        name="plan_code_is_plain",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PlanPrice",
@@ -230,6 +378,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "payments_plan_price",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("in_store_bp__range", (0, 10000)),
+                            ("in_store_fixed__gte", 0),
+                            ("monthly__gte", 0),
+                            ("online_bp__range", (0, 10000)),
+                            ("online_fixed__gte", 0),
+                        ),
+                        name="plan_price_is_not_negative",
+                    )
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -254,18 +414,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("kind__in", ["collection", "payout", "refund", "invoice"])),
                 name="expectation_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bookkeepinglink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("administration__regex", "^[0-9]{1,20}$"),
-                    ("contact__regex", "^[0-9]{1,20}$"),
-                    ("financial_account__regex", "^[0-9]{1,20}$"),
-                    ("tax_rate__regex", "^[0-9]{1,20}$"),
-                ),
-                name="bookkeeping_link_numbers_are_plain",
             ),
         ),
         migrations.AddField(
@@ -373,21 +521,6 @@ class Migration(migrations.Migration):
                 to="parties.merchant",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_default", True)),
-                fields=("is_default",),
-                name="plan_has_one_default",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9-]{1,64}$")),
-                name="plan_code_is_plain",
-            ),
-        ),
         migrations.AddField(
             model_name="merchantplan",
             name="plan",
@@ -419,14 +552,6 @@ class Migration(migrations.Migration):
                 to="payments.planprice",
             ),
         ),
-        migrations.AddIndex(
-            model_name="bookkeepingpush",
-            index=models.Index(
-                condition=models.Q(("state__in", ["sent", "refused"]), _negated=True),
-                fields=["next_attempt_at"],
-                name="bookkeeping_push_waiting",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="bookkeepingpush",
             constraint=models.UniqueConstraint(
@@ -434,53 +559,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="bookkeepingpush",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["invoice", "statement"])),
-                name="bookkeeping_push_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bookkeepingpush",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["due", "sending", "sent", "unknown", "refused"])),
-                name="bookkeeping_push_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.UniqueConstraint(
-                fields=("year", "sequence"), name="invoice_by_number"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="invoice",
             constraint=models.UniqueConstraint(
                 fields=("merchant", "id"), name="invoice_by_merchant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "gross",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("net"), "+", models.F("vat")
-                        ),
-                    ),
-                    ("gross__gt", 0),
-                    ("net__gt", 0),
-                    ("vat__gte", 0),
-                ),
-                name="invoice_gross_is_net_and_vat",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("settled__gte", 0), ("settled__lte", models.F("gross"))),
-                name="invoice_settled_is_a_part",
             ),
         ),
         migrations.AddConstraint(
@@ -499,91 +580,15 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("due_on__gte", models.F("issued_on")), ("last_day__gte", models.F("first_day"))
-                ),
-                name="invoice_days_are_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
-                name="invoice_currency_is_iso",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["invoice", "credit_note"])),
-                name="invoice_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="invoicefile",
             constraint=models.UniqueConstraint(
                 fields=("invoice", "form"), name="invoice_file_by_form"
             ),
         ),
         migrations.AddConstraint(
-            model_name="invoicefile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")),
-                name="invoice_file_hash_is_sha256",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoicefile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("form__in", ["pdf", "ubl"])), name="invoice_file_form_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="invoiceline",
             constraint=models.UniqueConstraint(
                 fields=("invoice", "number"), name="invoice_line_by_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoiceline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "accrued__range",
-                        (
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("net"), "*", models.Value(100)
-                                ),
-                                "-",
-                                models.Value(50),
-                            ),
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("net"), "*", models.Value(100)
-                                ),
-                                "+",
-                                models.Value(50),
-                            ),
-                        ),
-                    )
-                ),
-                name="invoice_line_is_rounded_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoiceline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("count__gt", 0)), name="invoice_line_counts_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoiceline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["monthly", "payment", "refund"])),
-                name="invoice_line_kind_is_known",
             ),
         ),
         migrations.AddConstraint(
@@ -595,19 +600,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="planprice",
             constraint=models.UniqueConstraint(fields=("plan", "since"), name="plan_price_since"),
-        ),
-        migrations.AddConstraint(
-            model_name="planprice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("in_store_bp__range", (0, 10000)),
-                    ("in_store_fixed__gte", 0),
-                    ("monthly__gte", 0),
-                    ("online_bp__range", (0, 10000)),
-                    ("online_fixed__gte", 0),
-                ),
-                name="plan_price_is_not_negative",
-            ),
         ),
         migrations.AddIndex(
             model_name="fee",
@@ -641,17 +633,6 @@ class Migration(migrations.Migration):
             model_name="fee",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("amount__lte", 0), ("kind", "refund")),
-                    models.Q(models.Q(("kind", "refund"), _negated=True), ("amount__gte", 0)),
-                    _connector="OR",
-                ),
-                name="fee_is_asked_or_given_back",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
                     models.Q(("channel", ""), ("kind", "monthly"), ("sale", None)),
                     models.Q(
                         models.Q(("kind", "monthly"), _negated=True),
@@ -661,20 +642,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="fee_of_a_month_or_a_sale",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("vat_rate_bp__range", (1, 10000))),
-                name="fee_vat_rate_is_a_rate",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["monthly", "payment", "refund"])),
-                name="fee_kind_is_known",
             ),
         ),
         run_sql(__file__, "fees"),

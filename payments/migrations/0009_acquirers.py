@@ -46,6 +46,30 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "payments_acquirer_account",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("merchant", "mode", "name"), name="acquirer_account_by_name"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("merchant", "mode", "id"), name="acquirer_account_by_merchant"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("iban", ""),
+                            ("iban__regex", "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"),
+                            _connector="OR",
+                        ),
+                        name="acquirer_account_iban_is_plain",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["live", "test"])),
+                        name="acquirer_account_mode_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="acquirer_account_currency_is_iso",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +117,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "payments_acquirer_file",
+                "indexes": [
+                    models.Index(fields=["merchant", "mode", "-id"], name="acquirer_file_latest")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "sha256", "refusal"), name="acquirer_file_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("content", None), ("refusal", "")),
+                            models.Q(
+                                models.Q(("refusal", ""), _negated=True), ("content__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="acquirer_file_refused_is_kept",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -138,6 +180,30 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "payments_acquirer_batch",
+                "indexes": [
+                    models.Index(fields=["merchant", "mode", "-id"], name="acquirer_batch_latest"),
+                    models.Index(
+                        condition=models.Q(
+                            (
+                                "arrived",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("gross"), "-", models.F("fee")
+                                ),
+                            ),
+                            _negated=True,
+                        ),
+                        fields=["account", "id"],
+                        name="acquirer_batch_to_come",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "reference"), name="acquirer_batch_by_reference"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("lines__gt", 0)), name="acquirer_batch_has_lines"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -226,6 +292,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "payments_acquirer_line",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["merchant", "mode", "id"],
+                        include=("amount",),
+                        name="acquirer_line_open",
+                    ),
+                    models.Index(
+                        condition=models.Q(("rule", "person"), ("state", "explained")),
+                        fields=["merchant", "mode", "id"],
+                        name="acquirer_line_explained",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("file", "number"), name="acquirer_line_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("bank_reference", ""), _negated=True),
+                        fields=("account", "bank_reference"),
+                        name="acquirer_line_by_its_number",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("merchant", "mode", "id"), name="acquirer_line_by_merchant"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "matched", "explained"])),
+                        name="acquirer_line_state_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -314,6 +408,38 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "payments_acquirer_arrival",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["merchant", "mode", "id"],
+                        name="acquirer_arrival_open",
+                    ),
+                    models.Index(
+                        condition=models.Q(("rule", "person"), ("state", "explained")),
+                        fields=["merchant", "mode", "id"],
+                        name="acquirer_arrival_explained",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "statement", "entry", "part"),
+                        name="acquirer_arrival_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("batch__isnull", False), ("state", "matched")),
+                            models.Q(
+                                models.Q(("state", "matched"), _negated=True), ("batch", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="acquirer_arrival_matched_has_its_batch",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "matched", "explained"])),
+                        name="acquirer_arrival_state_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -349,6 +475,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "payments_entry_decision",
+                "indexes": [
+                    models.Index(fields=["-decided_at", "entry"], name="entry_decision_latest"),
+                    models.Index(
+                        condition=models.Q(("suspense", 0), _negated=True),
+                        fields=["entry", "number"],
+                        name="entry_decision_in_suspense",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gt", 0)), name="entry_decision_counts_from_one"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -433,6 +572,51 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "payments_external_tender",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["merchant", "mode", "amount", "sold_at"],
+                        name="external_tender_by_amount",
+                    ),
+                    models.Index(
+                        condition=models.Q(("rule", "person")),
+                        fields=["merchant", "mode", "sold_at", "sale"],
+                        name="external_tender_decided",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["merchant", "mode", "sold_at", "sale"],
+                        include=("amount",),
+                        name="external_tender_open",
+                    ),
+                    models.Index(
+                        fields=["merchant", "mode", "kind", "sold_at"],
+                        include=("amount",),
+                        name="external_tender_by_day",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("line__isnull", False), ("state", "matched")),
+                            models.Q(models.Q(("state", "matched"), _negated=True), ("line", None)),
+                            _connector="OR",
+                        ),
+                        name="external_tender_matched_has_its_line",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", "pin"),
+                            models.Q(("kind", "cash"), ("line", None), ("state", "explained")),
+                            _connector="OR",
+                        ),
+                        name="external_tender_cash_follows_no_further",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "matched", "explained"])),
+                        name="external_tender_state_is_known",
+                    ),
+                ],
             },
         ),
         migrations.RemoveIndex(
@@ -463,260 +647,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="payoutitem",
             index=models.Index(fields=["payout", "booked_at", "posting"], name="payout_item_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="acquireraccount",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "mode", "name"), name="acquirer_account_by_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acquireraccount",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "mode", "id"), name="acquirer_account_by_merchant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acquireraccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("iban", ""),
-                    ("iban__regex", "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"),
-                    _connector="OR",
-                ),
-                name="acquirer_account_iban_is_plain",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acquireraccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["live", "test"])),
-                name="acquirer_account_mode_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acquireraccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
-                name="acquirer_account_currency_is_iso",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="acquirerbatch",
-            index=models.Index(fields=["merchant", "mode", "-id"], name="acquirer_batch_latest"),
-        ),
-        migrations.AddIndex(
-            model_name="acquirerbatch",
-            index=models.Index(
-                condition=models.Q(
-                    (
-                        "arrived",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("gross"), "-", models.F("fee")
-                        ),
-                    ),
-                    _negated=True,
-                ),
-                fields=["account", "id"],
-                name="acquirer_batch_to_come",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acquirerbatch",
-            constraint=models.UniqueConstraint(
-                fields=("account", "reference"), name="acquirer_batch_by_reference"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acquirerbatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("lines__gt", 0)), name="acquirer_batch_has_lines"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="acquirerfile",
-            index=models.Index(fields=["merchant", "mode", "-id"], name="acquirer_file_latest"),
-        ),
-        migrations.AddConstraint(
-            model_name="acquirerfile",
-            constraint=models.UniqueConstraint(
-                fields=("account", "sha256", "refusal"), name="acquirer_file_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acquirerfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("content", None), ("refusal", "")),
-                    models.Q(models.Q(("refusal", ""), _negated=True), ("content__isnull", False)),
-                    _connector="OR",
-                ),
-                name="acquirer_file_refused_is_kept",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="acquirerarrival",
-            index=models.Index(
-                condition=models.Q(("state", "open")),
-                fields=["merchant", "mode", "id"],
-                name="acquirer_arrival_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acquirerarrival",
-            constraint=models.UniqueConstraint(
-                fields=("account", "statement", "entry", "part"), name="acquirer_arrival_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acquirerarrival",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("batch__isnull", False), ("state", "matched")),
-                    models.Q(models.Q(("state", "matched"), _negated=True), ("batch", None)),
-                    _connector="OR",
-                ),
-                name="acquirer_arrival_matched_has_its_batch",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acquirerarrival",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "matched", "explained"])),
-                name="acquirer_arrival_state_is_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="acquirerline",
-            index=models.Index(
-                condition=models.Q(("state", "open")),
-                fields=["merchant", "mode", "id"],
-                include=("amount",),
-                name="acquirer_line_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acquirerline",
-            constraint=models.UniqueConstraint(
-                fields=("file", "number"), name="acquirer_line_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acquirerline",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("bank_reference", ""), _negated=True),
-                fields=("account", "bank_reference"),
-                name="acquirer_line_by_its_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acquirerline",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "mode", "id"), name="acquirer_line_by_merchant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acquirerline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "matched", "explained"])),
-                name="acquirer_line_state_is_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="entrydecision",
-            index=models.Index(fields=["-decided_at", "entry"], name="entry_decision_latest"),
-        ),
-        migrations.AddIndex(
-            model_name="entrydecision",
-            index=models.Index(
-                condition=models.Q(("suspense", 0), _negated=True),
-                fields=["entry", "number"],
-                name="entry_decision_in_suspense",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entrydecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gt", 0)), name="entry_decision_counts_from_one"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="acquirerarrival",
-            index=models.Index(
-                condition=models.Q(("rule", "person"), ("state", "explained")),
-                fields=["merchant", "mode", "id"],
-                name="acquirer_arrival_explained",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="acquirerline",
-            index=models.Index(
-                condition=models.Q(("rule", "person"), ("state", "explained")),
-                fields=["merchant", "mode", "id"],
-                name="acquirer_line_explained",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="externaltender",
-            index=models.Index(
-                condition=models.Q(("state", "open")),
-                fields=["merchant", "mode", "amount", "sold_at"],
-                name="external_tender_by_amount",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="externaltender",
-            index=models.Index(
-                condition=models.Q(("rule", "person")),
-                fields=["merchant", "mode", "sold_at", "sale"],
-                name="external_tender_decided",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="externaltender",
-            index=models.Index(
-                condition=models.Q(("state", "open")),
-                fields=["merchant", "mode", "sold_at", "sale"],
-                include=("amount",),
-                name="external_tender_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="externaltender",
-            index=models.Index(
-                fields=["merchant", "mode", "kind", "sold_at"],
-                include=("amount",),
-                name="external_tender_by_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="externaltender",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("line__isnull", False), ("state", "matched")),
-                    models.Q(models.Q(("state", "matched"), _negated=True), ("line", None)),
-                    _connector="OR",
-                ),
-                name="external_tender_matched_has_its_line",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="externaltender",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind", "pin"),
-                    models.Q(("kind", "cash"), ("line", None), ("state", "explained")),
-                    _connector="OR",
-                ),
-                name="external_tender_cash_follows_no_further",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="externaltender",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "matched", "explained"])),
-                name="external_tender_state_is_known",
-            ),
         ),
         run_sql(__file__, "decisions"),
         run_sql(__file__, "acquirers"),

@@ -62,6 +62,126 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "payments_bank_payment",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                (
+                                    payments.states.BankPaymentState["COMPLETED"],
+                                    payments.states.BankPaymentState["REJECTED"],
+                                    payments.states.BankPaymentState["CANCELLED"],
+                                ),
+                            ),
+                            _negated=True,
+                        ),
+                        fields=["next_poll_at"],
+                        name="bank_payment_to_ask_after",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("mode", "end_to_end_id"), name="bank_payment_by_end_to_end_id"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                (
+                                    payments.states.BankPaymentState["COMPLETED"],
+                                    payments.states.BankPaymentState["REJECTED"],
+                                    payments.states.BankPaymentState["CANCELLED"],
+                                ),
+                            ),
+                            _negated=True,
+                        ),
+                        fields=("purpose", "subject_id"),
+                        name="bank_payment_is_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)),
+                        name="bank_payment_amount_is_more_than_zero",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("finished_at__isnull", False),
+                                ("psu_ip", None),
+                                (
+                                    "state__in",
+                                    (
+                                        payments.states.BankPaymentState["COMPLETED"],
+                                        payments.states.BankPaymentState["REJECTED"],
+                                        payments.states.BankPaymentState["CANCELLED"],
+                                    ),
+                                ),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    (
+                                        "state__in",
+                                        (
+                                            payments.states.BankPaymentState["COMPLETED"],
+                                            payments.states.BankPaymentState["REJECTED"],
+                                            payments.states.BankPaymentState["CANCELLED"],
+                                        ),
+                                    ),
+                                    _negated=True,
+                                ),
+                                ("finished_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bank_payment_is_finished_at_a_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    (
+                                        payments.states.BankPaymentState["PRESENTED"],
+                                        payments.states.BankPaymentState["ACCEPTED"],
+                                    ),
+                                ),
+                                _negated=True,
+                            ),
+                            models.Q(("payment_id", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="bank_payment_is_known_to_the_bank",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="bank_payment_currency_is_iso",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["live", "test"])),
+                        name="bank_payment_mode_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("purpose__in", ["proof", "debt"])),
+                        name="bank_payment_purpose_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "created",
+                                    "sending",
+                                    "presented",
+                                    "accepted",
+                                    "completed",
+                                    "rejected",
+                                    "cancelled",
+                                    "unknown",
+                                ],
+                            )
+                        ),
+                        name="bank_payment_state_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -98,6 +218,47 @@ class Migration(migrations.Migration):
                 ("sent_at", models.DateTimeField(null=True)),
                 ("failures", models.PositiveSmallIntegerField(default=0)),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                (
+                                    payments.states.LetterState["WAITING"],
+                                    payments.states.LetterState["SENDING"],
+                                ),
+                            )
+                        ),
+                        fields=["due_at"],
+                        name="letter_to_send",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", payments.states.LetterState["SENT"]), _negated=True),
+                            ("sent_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="letter_sent_at_a_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["notice", "returned", "reminder"])),
+                        name="letter_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["live", "test"])),
+                        name="letter_mode_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["waiting", "sending", "sent", "dropped", "unknown"])
+                        ),
+                        name="letter_state_is_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OwnershipProof",
@@ -126,6 +287,76 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "payments_ownership_proof",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", payments.states.ProofState["REQUESTED"])),
+                        fields=["mode", "id"],
+                        name="ownership_proof_to_send",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("tries__lte", 5)),
+                        name="ownership_proof_tries_are_counted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("code_hash", ""),
+                                ("expires_at", None),
+                                ("state", payments.states.ProofState["REQUESTED"]),
+                            ),
+                            ("state", payments.states.ProofState["CLOSED"]),
+                            models.Q(
+                                ("code_hash__regex", "^[0-9a-f]{64}$"),
+                                ("expires_at__isnull", False),
+                                (
+                                    "state__in",
+                                    (
+                                        payments.states.ProofState["SENT"],
+                                        payments.states.ProofState["PROVED"],
+                                    ),
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ownership_proof_sent_has_a_code",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(
+                                    ("state", payments.states.ProofState["CLOSED"]), _negated=True
+                                ),
+                                ("closed_reason", ""),
+                            ),
+                            models.Q(
+                                ("state", payments.states.ProofState["CLOSED"]),
+                                models.Q(("closed_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ownership_proof_closed_for_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expires_at", None),
+                            ("expires_at__gt", models.F("requested_at")),
+                            _connector="OR",
+                        ),
+                        name="ownership_proof_expires_later",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["live", "test"])),
+                        name="ownership_proof_mode_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["requested", "sent", "proved", "closed"])
+                        ),
+                        name="ownership_proof_state_is_known",
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -421,168 +652,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="bankpayment",
-            index=models.Index(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        (
-                            payments.states.BankPaymentState["COMPLETED"],
-                            payments.states.BankPaymentState["REJECTED"],
-                            payments.states.BankPaymentState["CANCELLED"],
-                        ),
-                    ),
-                    _negated=True,
-                ),
-                fields=["next_poll_at"],
-                name="bank_payment_to_ask_after",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bankpayment",
             index=models.Index(fields=["bank_account"], name="bank_payment_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="bankpayment",
-            constraint=models.UniqueConstraint(
-                fields=("mode", "end_to_end_id"), name="bank_payment_by_end_to_end_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankpayment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        (
-                            payments.states.BankPaymentState["COMPLETED"],
-                            payments.states.BankPaymentState["REJECTED"],
-                            payments.states.BankPaymentState["CANCELLED"],
-                        ),
-                    ),
-                    _negated=True,
-                ),
-                fields=("purpose", "subject_id"),
-                name="bank_payment_is_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankpayment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="bank_payment_amount_is_more_than_zero"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankpayment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("finished_at__isnull", False),
-                        ("psu_ip", None),
-                        (
-                            "state__in",
-                            (
-                                payments.states.BankPaymentState["COMPLETED"],
-                                payments.states.BankPaymentState["REJECTED"],
-                                payments.states.BankPaymentState["CANCELLED"],
-                            ),
-                        ),
-                    ),
-                    models.Q(
-                        models.Q(
-                            (
-                                "state__in",
-                                (
-                                    payments.states.BankPaymentState["COMPLETED"],
-                                    payments.states.BankPaymentState["REJECTED"],
-                                    payments.states.BankPaymentState["CANCELLED"],
-                                ),
-                            ),
-                            _negated=True,
-                        ),
-                        ("finished_at", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="bank_payment_is_finished_at_a_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankpayment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "state__in",
-                            (
-                                payments.states.BankPaymentState["PRESENTED"],
-                                payments.states.BankPaymentState["ACCEPTED"],
-                            ),
-                        ),
-                        _negated=True,
-                    ),
-                    models.Q(("payment_id", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="bank_payment_is_known_to_the_bank",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankpayment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
-                name="bank_payment_currency_is_iso",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankpayment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["live", "test"])),
-                name="bank_payment_mode_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankpayment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("purpose__in", ["proof", "debt"])),
-                name="bank_payment_purpose_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankpayment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "created",
-                            "sending",
-                            "presented",
-                            "accepted",
-                            "completed",
-                            "rejected",
-                            "cancelled",
-                            "unknown",
-                        ],
-                    )
-                ),
-                name="bank_payment_state_is_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="letter",
-            index=models.Index(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        (
-                            payments.states.LetterState["WAITING"],
-                            payments.states.LetterState["SENDING"],
-                        ),
-                    )
-                ),
-                fields=["due_at"],
-                name="letter_to_send",
-            ),
         ),
         migrations.AddConstraint(
             model_name="letter",
@@ -590,50 +660,9 @@ class Migration(migrations.Migration):
                 fields=("collection", "kind", "number"), name="letter_once"
             ),
         ),
-        migrations.AddConstraint(
-            model_name="letter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", payments.states.LetterState["SENT"]), _negated=True),
-                    ("sent_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="letter_sent_at_a_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="letter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["notice", "returned", "reminder"])),
-                name="letter_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="letter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["live", "test"])), name="letter_mode_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="letter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["waiting", "sending", "sent", "dropped", "unknown"])
-                ),
-                name="letter_state_is_known",
-            ),
-        ),
         migrations.AddIndex(
             model_name="ownershipproof",
             index=models.Index(fields=["bank_account", "requested_at"], name="ownership_proof_of"),
-        ),
-        migrations.AddIndex(
-            model_name="ownershipproof",
-            index=models.Index(
-                condition=models.Q(("state", payments.states.ProofState["REQUESTED"])),
-                fields=["mode", "id"],
-                name="ownership_proof_to_send",
-            ),
         ),
         migrations.AddIndex(
             model_name="ownershipproof",
@@ -658,38 +687,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="ownershipproof",
             constraint=models.CheckConstraint(
-                condition=models.Q(("tries__lte", 5)), name="ownership_proof_tries_are_counted"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownershipproof",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("code_hash", ""),
-                        ("expires_at", None),
-                        ("state", payments.states.ProofState["REQUESTED"]),
-                    ),
-                    ("state", payments.states.ProofState["CLOSED"]),
-                    models.Q(
-                        ("code_hash__regex", "^[0-9a-f]{64}$"),
-                        ("expires_at__isnull", False),
-                        (
-                            "state__in",
-                            (
-                                payments.states.ProofState["SENT"],
-                                payments.states.ProofState["PROVED"],
-                            ),
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="ownership_proof_sent_has_a_code",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownershipproof",
-            constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
                         ("end_to_end_id", ""), ("house_account", None), ("outgoing_file", None)
@@ -702,48 +699,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="ownership_proof_is_in_a_file",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownershipproof",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("state", payments.states.ProofState["CLOSED"]), _negated=True),
-                        ("closed_reason", ""),
-                    ),
-                    models.Q(
-                        ("state", payments.states.ProofState["CLOSED"]),
-                        models.Q(("closed_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="ownership_proof_closed_for_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownershipproof",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("expires_at", None),
-                    ("expires_at__gt", models.F("requested_at")),
-                    _connector="OR",
-                ),
-                name="ownership_proof_expires_later",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownershipproof",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["live", "test"])),
-                name="ownership_proof_mode_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownershipproof",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["requested", "sent", "proved", "closed"])),
-                name="ownership_proof_state_is_known",
             ),
         ),
         run_sql(__file__, "ownership"),

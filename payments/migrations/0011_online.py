@@ -59,6 +59,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("merchant", "mode", "sale"), name="authorisation_by_mode"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)),
+                        name="authorisation_amount_is_more_than_zero",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("captured__gte", 0), ("captured__lte", models.F("amount"))
+                        ),
+                        name="captured_is_at_most_authorised",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Capture",
@@ -102,31 +119,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="authorisation",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "mode", "sale"), name="authorisation_by_mode"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="authorisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="authorisation_amount_is_more_than_zero"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="authorisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("captured__gte", 0), ("captured__lte", models.F("amount"))),
-                name="captured_is_at_most_authorised",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="capture",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="capture_amount_is_more_than_zero"
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)),
+                        name="capture_amount_is_more_than_zero",
+                    )
+                ],
+            },
         ),
         run_sql(__file__, "online"),
     ]

@@ -67,6 +67,38 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "payments_gift_card",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("merchant", "mode", "id"), name="gift_card_of_merchant"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("replaced_by__isnull", False), ("state", "replaced")),
+                            models.Q(
+                                models.Q(("state", "replaced"), _negated=True),
+                                ("replaced_by", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="gift_card_replaced_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number_end__regex", "^\\d{4}$")),
+                        name="gift_card_end_is_digits",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["live", "test"])),
+                        name="gift_card_mode_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["active", "blocked", "replaced"])),
+                        name="gift_card_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="gift_card_currency_is_iso",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -159,6 +191,118 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "payments_gift_card_booking",
+                "indexes": [
+                    models.Index(
+                        fields=["merchant", "mode", "booked_at"], name="gift_card_by_month"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("amount__lt", 0),
+                                ("kind__in", ("held", "spent", "taken_back", "moved_out")),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("kind__in", ("held", "spent", "taken_back", "moved_out")),
+                                    _negated=True,
+                                ),
+                                ("amount__gt", 0),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="gift_card_booking_has_its_sign",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("balance__gte", 0)),
+                        name="gift_card_is_never_below_zero",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind__in", ("held", "released", "spent", "refunded")),
+                                ("number__isnull", False),
+                                ("sale__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("kind__in", ("held", "released", "spent", "refunded")),
+                                    _negated=True,
+                                ),
+                                ("number", None),
+                                ("sale", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="gift_card_spent_on_a_sale",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "refunded"), ("sale_return__isnull", False)),
+                            models.Q(
+                                models.Q(("kind", "refunded"), _negated=True), ("sale_return", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="gift_card_refunded_by_a_return",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind__in", ("sold", "topped_up")),
+                                ("request_hash__isnull", False),
+                                ("store__isnull", False),
+                                ("uuid__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(("kind__in", ("sold", "topped_up")), _negated=True),
+                                ("request_hash", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="gift_card_load_has_its_number",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind__in", ("sold", "topped_up"))),
+                        fields=("merchant", "mode", "uuid"),
+                        name="gift_card_load_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "taken_back")),
+                        fields=("merchant", "mode", "uuid"),
+                        name="gift_card_load_taken_back_once",
+                    ),
+                    models.UniqueConstraint(
+                        models.F("sale"),
+                        models.F("number"),
+                        condition=models.Q(("kind", "spent")),
+                        name="gift_card_tender_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["live", "test"])),
+                        name="gift_card_booking_mode_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "sold",
+                                    "topped_up",
+                                    "held",
+                                    "released",
+                                    "spent",
+                                    "refunded",
+                                    "taken_back",
+                                    "moved_out",
+                                    "moved_in",
+                                ],
+                            )
+                        ),
+                        name="gift_card_booking_kind_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -221,6 +365,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "payments_kept_gift_card",
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "card"), name="gift_card_kept_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -250,205 +397,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "payments_stopped_load",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("merchant", "mode", "uuid"), name="gift_card_load_stopped_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["live", "test"])),
+                        name="stopped_load_mode_is_known",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="giftcard",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "mode", "id"), name="gift_card_of_merchant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="giftcard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("replaced_by__isnull", False), ("state", "replaced")),
-                    models.Q(models.Q(("state", "replaced"), _negated=True), ("replaced_by", None)),
-                    _connector="OR",
-                ),
-                name="gift_card_replaced_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="giftcard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number_end__regex", "^\\d{4}$")),
-                name="gift_card_end_is_digits",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="giftcard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["live", "test"])), name="gift_card_mode_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="giftcard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["active", "blocked", "replaced"])),
-                name="gift_card_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="giftcard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
-                name="gift_card_currency_is_iso",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="giftcardbooking",
-            index=models.Index(fields=["merchant", "mode", "booked_at"], name="gift_card_by_month"),
-        ),
-        migrations.AddConstraint(
-            model_name="giftcardbooking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("amount__lt", 0),
-                        ("kind__in", ("held", "spent", "taken_back", "moved_out")),
-                    ),
-                    models.Q(
-                        models.Q(
-                            ("kind__in", ("held", "spent", "taken_back", "moved_out")),
-                            _negated=True,
-                        ),
-                        ("amount__gt", 0),
-                    ),
-                    _connector="OR",
-                ),
-                name="gift_card_booking_has_its_sign",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="giftcardbooking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("balance__gte", 0)), name="gift_card_is_never_below_zero"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="giftcardbooking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("kind__in", ("held", "released", "spent", "refunded")),
-                        ("number__isnull", False),
-                        ("sale__isnull", False),
-                    ),
-                    models.Q(
-                        models.Q(
-                            ("kind__in", ("held", "released", "spent", "refunded")), _negated=True
-                        ),
-                        ("number", None),
-                        ("sale", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="gift_card_spent_on_a_sale",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="giftcardbooking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "refunded"), ("sale_return__isnull", False)),
-                    models.Q(models.Q(("kind", "refunded"), _negated=True), ("sale_return", None)),
-                    _connector="OR",
-                ),
-                name="gift_card_refunded_by_a_return",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="giftcardbooking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("kind__in", ("sold", "topped_up")),
-                        ("request_hash__isnull", False),
-                        ("store__isnull", False),
-                        ("uuid__isnull", False),
-                    ),
-                    models.Q(
-                        models.Q(("kind__in", ("sold", "topped_up")), _negated=True),
-                        ("request_hash", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="gift_card_load_has_its_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="giftcardbooking",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind__in", ("sold", "topped_up"))),
-                fields=("merchant", "mode", "uuid"),
-                name="gift_card_load_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="giftcardbooking",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "taken_back")),
-                fields=("merchant", "mode", "uuid"),
-                name="gift_card_load_taken_back_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="giftcardbooking",
-            constraint=models.UniqueConstraint(
-                models.F("sale"),
-                models.F("number"),
-                condition=models.Q(("kind", "spent")),
-                name="gift_card_tender_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="giftcardbooking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["live", "test"])),
-                name="gift_card_booking_mode_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="giftcardbooking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "sold",
-                            "topped_up",
-                            "held",
-                            "released",
-                            "spent",
-                            "refunded",
-                            "taken_back",
-                            "moved_out",
-                            "moved_in",
-                        ],
-                    )
-                ),
-                name="gift_card_booking_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keptgiftcard",
-            constraint=models.UniqueConstraint(
-                fields=("person", "card"), name="gift_card_kept_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stoppedload",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "mode", "uuid"), name="gift_card_load_stopped_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stoppedload",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["live", "test"])),
-                name="stopped_load_mode_is_known",
-            ),
         ),
         run_sql(__file__, "gift_cards"),
     ]

@@ -54,6 +54,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["live", "test"])),
+                        name="device_mode_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("blocked_at__isnull", True),
+                            ("blocked_at__gte", models.F("enrolled_at")),
+                            _connector="OR",
+                        ),
+                        name="device_blocked_after_enrolment",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Disclosure",
@@ -89,6 +105,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["person", "merchant", "-at"], name="disclosure_of_person")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("purpose__in", ["identity"])),
+                        name="disclosure_purpose_is_known",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Handle",
@@ -108,6 +135,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("used_at__isnull", True)),
+                        fields=["device", "funding_ref"],
+                        name="handle_unused",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 0), ("number__lt", 10000000000)),
+                        name="handle_has_10_digits",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sale_ref__isnull", True), ("used_at__isnull", True)),
+                            models.Q(("sale_ref__isnull", False), ("used_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="handle_used_by_a_sale",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Receipt",
@@ -152,6 +202,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["live", "test"])),
+                        name="receipt_mode_is_known",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Consent",
@@ -226,65 +284,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="device",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["live", "test"])), name="device_mode_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="device",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("blocked_at__isnull", True),
-                    ("blocked_at__gte", models.F("enrolled_at")),
-                    _connector="OR",
-                ),
-                name="device_blocked_after_enrolment",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="disclosure",
-            index=models.Index(fields=["person", "merchant", "-at"], name="disclosure_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="disclosure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("purpose__in", ["identity"])),
-                name="disclosure_purpose_is_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="handle",
-            index=models.Index(
-                condition=models.Q(("used_at__isnull", True)),
-                fields=["device", "funding_ref"],
-                name="handle_unused",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 0), ("number__lt", 10000000000)),
-                name="handle_has_10_digits",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sale_ref__isnull", True), ("used_at__isnull", True)),
-                    models.Q(("sale_ref__isnull", False), ("used_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="handle_used_by_a_sale",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receipt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["live", "test"])), name="receipt_mode_is_known"
-            ),
         ),
     ]

@@ -69,6 +69,71 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "wallet_card",
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "uuid"), name="card_once"),
+                    models.UniqueConstraint(fields=("id", "person"), name="card_of_person"),
+                    models.UniqueConstraint(fields=("person", "cursor"), name="card_cursor_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True),
+                            ("name__regex", "^[^\\x01-\\x1f\\x7f]*$"),
+                        ),
+                        name="card_is_named",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("issuer__regex", "^[^\\x01-\\x1f\\x7f]*$"),
+                            ("number__regex", "^[^\\x01-\\x1f\\x7f]*$"),
+                        ),
+                        name="card_texts_are_one_line",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("payload", ""), ("symbology", "")),
+                            models.Q(
+                                (
+                                    "symbology__in",
+                                    [
+                                        "aztec",
+                                        "codabar",
+                                        "code_39",
+                                        "code_93",
+                                        "code_128",
+                                        "data_matrix",
+                                        "ean_8",
+                                        "ean_13",
+                                        "itf",
+                                        "pdf417",
+                                        "qr_code",
+                                        "upc_a",
+                                        "upc_e",
+                                        "gs1_128",
+                                        "gs1_data_matrix",
+                                        "databar",
+                                    ],
+                                ),
+                                models.Q(("payload", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="card_barcode_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("encoding__in", ("iso-8859-1", "utf-8"))),
+                        name="card_encoding_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("colour__regex", "^#[0-9a-f]{6}$")),
+                        name="card_colour_is_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("unit__regex", "^([A-Z]{3}|[a-z ]{1,16})$")),
+                        name="card_unit_is_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("groups__len__lte", 20)), name="card_groups_are_few"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +172,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "wallet_card_balance_change",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "uuid"), name="card_balance_change_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("delta__range", (-1000000000000, 1000000000000)),
+                            models.Q(("delta", 0), _negated=True),
+                        ),
+                        name="card_balance_change_is_sane",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -144,6 +221,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "wallet_card_change",
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "uuid"), name="card_change_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -171,6 +251,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "wallet_card_photo",
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "digest"), name="card_photo_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("media_type__in", ("image/jpeg", "image/png", "image/webp"))
+                        ),
+                        name="card_photo_type_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -202,130 +291,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="card",
-            constraint=models.UniqueConstraint(fields=("person", "uuid"), name="card_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="card",
-            constraint=models.UniqueConstraint(fields=("id", "person"), name="card_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="card",
-            constraint=models.UniqueConstraint(
-                fields=("person", "cursor"), name="card_cursor_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="card",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("name", ""), _negated=True), ("name__regex", "^[^\\x01-\\x1f\\x7f]*$")
-                ),
-                name="card_is_named",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="card",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("issuer__regex", "^[^\\x01-\\x1f\\x7f]*$"),
-                    ("number__regex", "^[^\\x01-\\x1f\\x7f]*$"),
-                ),
-                name="card_texts_are_one_line",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="card",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("payload", ""), ("symbology", "")),
-                    models.Q(
-                        (
-                            "symbology__in",
-                            [
-                                "aztec",
-                                "codabar",
-                                "code_39",
-                                "code_93",
-                                "code_128",
-                                "data_matrix",
-                                "ean_8",
-                                "ean_13",
-                                "itf",
-                                "pdf417",
-                                "qr_code",
-                                "upc_a",
-                                "upc_e",
-                                "gs1_128",
-                                "gs1_data_matrix",
-                                "databar",
-                            ],
-                        ),
-                        models.Q(("payload", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="card_barcode_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="card",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("encoding__in", ("iso-8859-1", "utf-8"))),
-                name="card_encoding_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="card",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("colour__regex", "^#[0-9a-f]{6}$")), name="card_colour_is_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="card",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("unit__regex", "^([A-Z]{3}|[a-z ]{1,16})$")),
-                name="card_unit_is_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="card",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("groups__len__lte", 20)), name="card_groups_are_few"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardbalancechange",
-            constraint=models.UniqueConstraint(
-                fields=("person", "uuid"), name="card_balance_change_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardbalancechange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("delta__range", (-1000000000000, 1000000000000)),
-                    models.Q(("delta", 0), _negated=True),
-                ),
-                name="card_balance_change_is_sane",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardchange",
-            constraint=models.UniqueConstraint(fields=("person", "uuid"), name="card_change_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="cardphoto",
-            constraint=models.UniqueConstraint(fields=("person", "digest"), name="card_photo_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="cardphoto",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("media_type__in", ("image/jpeg", "image/png", "image/webp"))),
-                name="card_photo_type_is_known",
-            ),
         ),
         run_sql(__file__, "cards"),
     ]

@@ -39,6 +39,21 @@ class Migration(migrations.Migration):
                 ("attested_at", models.DateTimeField()),
                 ("expires_at", models.DateTimeField()),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("credential_digest", "claim"), name="attestation_is_one_persons"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("claim__in", ["age_over_18", "student"])),
+                        name="attestation_claim_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("attested_at"))),
+                        name="attestation_ends_later",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AttestationRequest",
@@ -63,6 +78,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "wallet_attestation_request",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("claim__in", ["age_over_18", "student"])),
+                        name="attestation_request_claim_is_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -104,6 +125,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "wallet_consent_wording",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("purpose", "version", "language"), name="consent_wording_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -128,6 +154,32 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "wallet_contact_details",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("phone", ""),
+                            ("phone__regex", "^\\+[1-9][0-9]{7,14}$"),
+                            _connector="OR",
+                        ),
+                        name="contact_phone_is_e164",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("city", ""), ("postal_code", ""), ("street", "")),
+                            models.Q(
+                                models.Q(("street", ""), _negated=True),
+                                models.Q(("postal_code", ""), _negated=True),
+                                models.Q(("city", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="contact_address_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("country__regex", "^[A-Z]{2}$")),
+                        name="contact_country_is_a_code",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -150,6 +202,22 @@ class Migration(migrations.Migration):
                 ("words", models.CharField(blank=True, max_length=80)),
                 ("declared_at", models.DateTimeField()),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["preference", "allergy"])),
+                        name="declaration_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("code", ""), models.Q(("words", ""), _negated=True)),
+                            models.Q(models.Q(("code", ""), _negated=True), ("words", "")),
+                            _connector="OR",
+                        ),
+                        name="declaration_is_ticked_or_in_words",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ProofOffer",
@@ -173,6 +241,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "wallet_proof_offer",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("claim__in", ["age_over_18", "student"])),
+                        name="proof_offer_claim_is_known",
+                    )
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -304,43 +378,6 @@ class Migration(migrations.Migration):
                 to=settings.AUTH_USER_MODEL,
             ),
         ),
-        migrations.AddConstraint(
-            model_name="consentwording",
-            constraint=models.UniqueConstraint(
-                fields=("purpose", "version", "language"), name="consent_wording_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contactdetails",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("phone", ""), ("phone__regex", "^\\+[1-9][0-9]{7,14}$"), _connector="OR"
-                ),
-                name="contact_phone_is_e164",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contactdetails",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("city", ""), ("postal_code", ""), ("street", "")),
-                    models.Q(
-                        models.Q(("street", ""), _negated=True),
-                        models.Q(("postal_code", ""), _negated=True),
-                        models.Q(("city", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="contact_address_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contactdetails",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("country__regex", "^[A-Z]{2}$")),
-                name="contact_country_is_a_code",
-            ),
-        ),
         migrations.AddField(
             model_name="declaration",
             name="person",
@@ -377,66 +414,14 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("person", "claim"), name="attestation_once"),
         ),
         migrations.AddConstraint(
-            model_name="attestation",
-            constraint=models.UniqueConstraint(
-                fields=("credential_digest", "claim"), name="attestation_is_one_persons"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attestation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("claim__in", ["age_over_18", "student"])),
-                name="attestation_claim_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attestation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("attested_at"))),
-                name="attestation_ends_later",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attestationrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("claim__in", ["age_over_18", "student"])),
-                name="attestation_request_claim_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="declaration",
             constraint=models.UniqueConstraint(
                 fields=("person", "kind", "code", "words"), name="declaration_once"
             ),
         ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["preference", "allergy"])),
-                name="declaration_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("code", ""), models.Q(("words", ""), _negated=True)),
-                    models.Q(models.Q(("code", ""), _negated=True), ("words", "")),
-                    _connector="OR",
-                ),
-                name="declaration_is_ticked_or_in_words",
-            ),
-        ),
         migrations.AddIndex(
             model_name="proofoffer",
             index=models.Index(fields=["person", "claim", "-until"], name="proof_offer_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="proofoffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("claim__in", ["age_over_18", "student"])),
-                name="proof_offer_claim_is_known",
-            ),
         ),
         migrations.AddConstraint(
             model_name="proofoffer",

@@ -49,6 +49,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "wallet_card_import",
+                "indexes": [models.Index(fields=["expires_at"], name="card_import_ends")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "source__in",
+                                ["catima", "fidme", "voucher_vault", "stocard", "pkpass"],
+                            )
+                        ),
+                        name="card_import_source_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("read_at"))),
+                        name="card_import_ends_later",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("photo_bytes__lte", 100000000)),
+                        name="card_import_photos_fit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("added", 0), ("decided_at", None), ("skipped", 0)),
+                            models.Q(("decided_at__isnull", False), ("rows", [])),
+                            _connector="OR",
+                        ),
+                        name="card_import_is_empty_once_decided",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -66,6 +94,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "wallet_card_import_photo",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")),
+                        name="card_import_photo_digest",
+                    )
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -109,10 +143,6 @@ class Migration(migrations.Migration):
                 to=settings.AUTH_USER_MODEL,
             ),
         ),
-        migrations.AddIndex(
-            model_name="cardimport",
-            index=models.Index(fields=["expires_at"], name="card_import_ends"),
-        ),
         migrations.AddConstraint(
             model_name="cardimport",
             constraint=models.UniqueConstraint(fields=("person", "uuid"), name="card_import_once"),
@@ -132,49 +162,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="cardimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("source__in", ["catima", "fidme", "voucher_vault", "stocard", "pkpass"])
-                ),
-                name="card_import_source_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("read_at"))),
-                name="card_import_ends_later",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("photo_bytes__lte", 100000000)), name="card_import_photos_fit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("added", 0), ("decided_at", None), ("skipped", 0)),
-                    models.Q(("decided_at__isnull", False), ("rows", [])),
-                    _connector="OR",
-                ),
-                name="card_import_is_empty_once_decided",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="cardimportphoto",
             constraint=models.UniqueConstraint(
                 fields=("card_import", "digest"), name="card_import_photo_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardimportphoto",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")),
-                name="card_import_photo_digest",
             ),
         ),
         run_sql(__file__, "imports"),

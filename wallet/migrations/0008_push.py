@@ -60,6 +60,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "wallet_push_notice",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "kind", "about"), name="push_notice_said_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("made_at"))),
+                        name="push_notice_has_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("url__regex", "^/[^/\\\\]")),
+                        name="push_notice_opens_our_page",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["payment", "security", "receipt", "card", "warranty", "test"],
+                            )
+                        ),
+                        name="push_notice_kind_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -156,6 +178,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "wallet_push_subscription",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "place"), name="push_subscription_in_place"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("place__range", (1, 10))),
+                        name="push_subscription_few_phones",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -208,81 +239,36 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "wallet_push_delivery",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="pushnotice",
-            constraint=models.UniqueConstraint(
-                fields=("person", "kind", "about"), name="push_notice_said_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pushnotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("made_at"))),
-                name="push_notice_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pushnotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("url__regex", "^/[^/\\\\]")), name="push_notice_opens_our_page"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pushnotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["payment", "security", "receipt", "card", "warranty", "test"])
-                ),
-                name="push_notice_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pushsubscription",
-            constraint=models.UniqueConstraint(
-                fields=("person", "place"), name="push_subscription_in_place"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pushsubscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("place__range", (1, 10))), name="push_subscription_few_phones"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="pushdelivery",
-            index=models.Index(
-                condition=models.Q(("state", "waiting")),
-                fields=["due_at"],
-                name="push_delivery_to_send",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pushdelivery",
-            constraint=models.UniqueConstraint(
-                fields=("notice", "subscription"), name="push_delivery_once_per_phone"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pushdelivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("state", "waiting")),
-                    models.Q(
-                        models.Q(("state", "waiting"), _negated=True), ("ended_at__isnull", False)
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["due_at"],
+                        name="push_delivery_to_send",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("notice", "subscription"), name="push_delivery_once_per_phone"
                     ),
-                    _connector="OR",
-                ),
-                name="push_delivery_ends_at_a_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pushdelivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "sent", "dropped", "given_up"])),
-                name="push_delivery_state_is_known",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("state", "waiting")),
+                            models.Q(
+                                models.Q(("state", "waiting"), _negated=True),
+                                ("ended_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="push_delivery_ends_at_a_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["waiting", "sent", "dropped", "given_up"])
+                        ),
+                        name="push_delivery_state_is_known",
+                    ),
+                ],
+            },
         ),
         run_sql(__file__, "push"),
     ]

@@ -93,6 +93,81 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "wallet_card_share",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "uuid"), name="card_share_named_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("person", "cursor"), name="card_share_cursor_once"
+                    ),
+                    models.UniqueConstraint(fields=("id", "card"), name="card_share_of_card"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("card", "person"),
+                        name="card_share_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("card", "seat"),
+                        name="card_share_seat_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("person", "place"),
+                        name="card_share_place_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seat__range", (1, 20))), name="card_shares_are_few"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("place__range", (1, 100))),
+                        name="card_shares_of_person_are_few",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("person__isnull", True),
+                            ("owner__isnull", True),
+                            models.Q(("person", models.F("owner")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="card_share_is_with_somebody_else",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at__isnull", False),
+                            models.Q(
+                                ("card__isnull", False),
+                                ("owner__isnull", False),
+                                ("person__isnull", False),
+                                models.Q(("name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="card_share_in_force_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("ended_by", "")),
+                            models.Q(
+                                ("ended_at__isnull", False), ("ended_by__in", ["owner", "person"])
+                            ),
+                            _connector="OR",
+                        ),
+                        name="card_share_end_is_somebodys",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name__regex", "^[^\\x01-\\x1f\\x7f]*$")),
+                        name="card_share_name_is_one_line",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("groups__len__lte", 20)),
+                        name="card_share_groups_are_few",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["read", "use"])),
+                        name="card_share_level_is_known",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -194,116 +269,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="cardshare",
-            constraint=models.UniqueConstraint(
-                fields=("person", "uuid"), name="card_share_named_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardshare",
-            constraint=models.UniqueConstraint(
-                fields=("person", "cursor"), name="card_share_cursor_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardshare",
-            constraint=models.UniqueConstraint(fields=("id", "card"), name="card_share_of_card"),
-        ),
-        migrations.AddConstraint(
-            model_name="cardshare",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)),
-                fields=("card", "person"),
-                name="card_share_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardshare",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)),
-                fields=("card", "seat"),
-                name="card_share_seat_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardshare",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)),
-                fields=("person", "place"),
-                name="card_share_place_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardshare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seat__range", (1, 20))), name="card_shares_are_few"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardshare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("place__range", (1, 100))), name="card_shares_of_person_are_few"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardshare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("person__isnull", True),
-                    ("owner__isnull", True),
-                    models.Q(("person", models.F("owner")), _negated=True),
-                    _connector="OR",
-                ),
-                name="card_share_is_with_somebody_else",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardshare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_at__isnull", False),
-                    models.Q(
-                        ("card__isnull", False),
-                        ("owner__isnull", False),
-                        ("person__isnull", False),
-                        models.Q(("name", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="card_share_in_force_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardshare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", True), ("ended_by", "")),
-                    models.Q(("ended_at__isnull", False), ("ended_by__in", ["owner", "person"])),
-                    _connector="OR",
-                ),
-                name="card_share_end_is_somebodys",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardshare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name__regex", "^[^\\x01-\\x1f\\x7f]*$")),
-                name="card_share_name_is_one_line",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardshare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("groups__len__lte", 20)), name="card_share_groups_are_few"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardshare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["read", "use"])), name="card_share_level_is_known"
-            ),
         ),
         run_sql(__file__, "family"),
     ]

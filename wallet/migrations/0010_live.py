@@ -52,6 +52,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "wallet_brand_claim",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "confirmed")),
+                        fields=("brand",),
+                        name="brand_is_one_merchants",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("asked", "confirmed"))),
+                        fields=("merchant", "brand"),
+                        name="brand_claim_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("brand", ""), _negated=True),
+                        name="brand_claim_names_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "asked"), ("decided_at__isnull", False), _connector="OR"
+                        ),
+                        name="brand_claim_decided_at_a_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["asked", "confirmed", "refused", "ended"])
+                        ),
+                        name="brand_claim_state_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,44 +121,6 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "wallet_live_card",
             },
-        ),
-        migrations.AddConstraint(
-            model_name="brandclaim",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "confirmed")),
-                fields=("brand",),
-                name="brand_is_one_merchants",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="brandclaim",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("asked", "confirmed"))),
-                fields=("merchant", "brand"),
-                name="brand_claim_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="brandclaim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("brand", ""), _negated=True), name="brand_claim_names_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="brandclaim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "asked"), ("decided_at__isnull", False), _connector="OR"
-                ),
-                name="brand_claim_decided_at_a_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="brandclaim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["asked", "confirmed", "refused", "ended"])),
-                name="brand_claim_state_is_known",
-            ),
         ),
         run_sql(__file__, "live"),
     ]

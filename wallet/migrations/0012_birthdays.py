@@ -32,6 +32,23 @@ class Migration(migrations.Migration):
                 ("day", models.PositiveSmallIntegerField()),
                 ("told_at", models.DateTimeField()),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("day__range", (1, 29)), ("month__range", (1, 12))),
+                            models.Q(
+                                models.Q(("month", 2), _negated=True),
+                                ("day", 30),
+                                ("month__range", (1, 12)),
+                            ),
+                            models.Q(("day", 31), ("month__in", (1, 3, 5, 7, 8, 10, 12))),
+                            _connector="OR",
+                        ),
+                        name="birthday_is_a_day",
+                    )
+                ],
+            },
         ),
         migrations.RemoveConstraint(
             model_name="consent",
@@ -124,22 +141,6 @@ class Migration(migrations.Migration):
                     )
                 ),
                 name="disclosure_purpose_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="birthday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("day__range", (1, 29)), ("month__range", (1, 12))),
-                    models.Q(
-                        models.Q(("month", 2), _negated=True),
-                        ("day", 30),
-                        ("month__range", (1, 12)),
-                    ),
-                    models.Q(("day", 31), ("month__in", (1, 3, 5, 7, 8, 10, 12))),
-                    _connector="OR",
-                ),
-                name="birthday_is_a_day",
             ),
         ),
         run_sql(__file__, "birthdays"),

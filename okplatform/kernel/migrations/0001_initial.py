@@ -49,6 +49,12 @@ class Migration(migrations.Migration):
                 ("decision", models.JSONField(null=True)),
                 ("created_at", models.DateTimeField()),
             ],
+            options={
+                "indexes": [models.Index(fields=["created_at"], name="idempotency_age")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("owner", "key"), name="idempotency_key_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AuditEntry",
@@ -105,27 +111,18 @@ class Migration(migrations.Migration):
                 ),
                 ("last_error", models.TextField(db_default="", default="")),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["aggregate_type", "aggregate_id", "event"], name="outbox_aggregate"
+                    )
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="event",
             constraint=models.UniqueConstraint(
                 fields=("aggregate_type", "aggregate_id", "sequence"), name="event_in_order"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="idempotencykey",
-            index=models.Index(fields=["created_at"], name="idempotency_age"),
-        ),
-        migrations.AddConstraint(
-            model_name="idempotencykey",
-            constraint=models.UniqueConstraint(
-                fields=("owner", "key"), name="idempotency_key_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="outboxitem",
-            index=models.Index(
-                fields=["aggregate_type", "aggregate_id", "event"], name="outbox_aggregate"
             ),
         ),
     ]

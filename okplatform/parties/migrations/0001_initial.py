@@ -93,6 +93,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "person",
                 "verbose_name_plural": "people",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("email", django.db.models.functions.text.Lower("email"))
+                        ),
+                        name="person_email_is_lower_case",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["live", "test"])),
+                        name="person_mode_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("language__in", ["nl", "en"])),
+                        name="person_language_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -196,6 +212,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("merchant", "partner"), name="grant_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Store",
@@ -229,6 +250,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("merchant", "reference"), name="store_by_reference"
+                    ),
+                    models.UniqueConstraint(fields=("merchant", "id"), name="store_by_merchant"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reference__regex", "^[A-Za-z0-9-]{1,64}$")),
+                        name="store_reference_is_plain",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="store_currency_is_iso",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["in_store", "online"])),
+                        name="store_channel_is_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Membership",
@@ -282,6 +323,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "merchant"), name="membership_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("role__in", ["owner", "manager", "finance", "marketer", "cashier"])
+                        ),
+                        name="membership_role_is_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Terminal",
@@ -315,6 +367,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("store", "reference"), name="terminal_by_reference"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("merchant", "store", "id"), name="terminal_by_store"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reference__regex", "^[A-Za-z0-9-]{1,64}$")),
+                        name="terminal_reference_is_plain",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ApiKey",
@@ -394,6 +460,45 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("prefix",), name="api_key_by_prefix"),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["live", "test"])),
+                        name="api_key_mode_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "scopes__contained_by",
+                                [
+                                    "sales:read",
+                                    "sales:write",
+                                    "payments:write",
+                                    "products:write",
+                                    "refunds:write",
+                                    "test:codes",
+                                ],
+                            )
+                        ),
+                        name="api_key_scopes_are_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("mode", "test"),
+                            models.Q(("scopes__contains", ["test:codes"]), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="api_key_test_codes_in_test_only",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("terminal__isnull", True), ("store__isnull", False), _connector="OR"
+                        ),
+                        name="api_key_terminal_has_its_store",
+                    ),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="person",
@@ -401,142 +506,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
-                name="person_email_is_lower_case",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
             constraint=models.UniqueConstraint(fields=("id", "mode"), name="person_by_mode"),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["live", "test"])), name="person_mode_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("language__in", ["nl", "en"])), name="person_language_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnergrant",
-            constraint=models.UniqueConstraint(fields=("merchant", "partner"), name="grant_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="store",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "reference"), name="store_by_reference"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="store",
-            constraint=models.UniqueConstraint(fields=("merchant", "id"), name="store_by_merchant"),
-        ),
-        migrations.AddConstraint(
-            model_name="store",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reference__regex", "^[A-Za-z0-9-]{1,64}$")),
-                name="store_reference_is_plain",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="store",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="store_currency_is_iso"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="store",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["in_store", "online"])),
-                name="store_channel_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                fields=("person", "merchant"), name="membership_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("role__in", ["owner", "manager", "finance", "marketer", "cashier"])
-                ),
-                name="membership_role_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="terminal",
-            constraint=models.UniqueConstraint(
-                fields=("store", "reference"), name="terminal_by_reference"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="terminal",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "store", "id"), name="terminal_by_store"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="terminal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reference__regex", "^[A-Za-z0-9-]{1,64}$")),
-                name="terminal_reference_is_plain",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="apikey",
-            constraint=models.UniqueConstraint(fields=("prefix",), name="api_key_by_prefix"),
-        ),
-        migrations.AddConstraint(
-            model_name="apikey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["live", "test"])), name="api_key_mode_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="apikey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "scopes__contained_by",
-                        [
-                            "sales:read",
-                            "sales:write",
-                            "payments:write",
-                            "products:write",
-                            "refunds:write",
-                            "test:codes",
-                        ],
-                    )
-                ),
-                name="api_key_scopes_are_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="apikey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("mode", "test"),
-                    models.Q(("scopes__contains", ["test:codes"]), _negated=True),
-                    _connector="OR",
-                ),
-                name="api_key_test_codes_in_test_only",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="apikey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("terminal__isnull", True), ("store__isnull", False), _connector="OR"
-                ),
-                name="api_key_terminal_has_its_store",
-            ),
         ),
     ]

@@ -49,6 +49,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("merchant", "reference"), name="category_by_reference"
+                    ),
+                    models.UniqueConstraint(fields=("merchant", "id"), name="category_by_merchant"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reference__regex", "^[A-Za-z0-9-]{1,64}$")),
+                        name="category_reference_is_plain",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Product",
@@ -98,6 +110,45 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("merchant"),
+                        models.F("gtin"),
+                        condition=models.Q(("gtin", ""), _negated=True),
+                        name="product_by_gtin",
+                    ),
+                    models.Index(
+                        models.F("merchant"),
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Lower("name"), "text_pattern_ops"
+                        ),
+                        name="product_by_name",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("merchant", "sku"), name="product_by_sku"),
+                    models.UniqueConstraint(fields=("merchant", "id"), name="product_by_merchant"),
+                    models.CheckConstraint(
+                        condition=models.Q(("unit__in", ["piece", "gram", "millilitre"])),
+                        name="product_unit_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sku", ""), _negated=True), name="product_has_a_sku"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("gtin__regex", "^([0-9]{14})?$")),
+                        name="product_gtin_has_14_digits",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("price__gte", 0)), name="product_price_is_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("vat_rate_bp__range", (0, 10000))),
+                        name="product_vat_rate_is_a_rate",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Sale",
@@ -184,6 +235,83 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("merchant"),
+                        models.F("mode"),
+                        models.F("closed_at"),
+                        condition=models.Q(("closed_at__isnull", False)),
+                        name="sale_live",
+                    ),
+                    models.Index(
+                        models.F("person"),
+                        models.F("closed_at"),
+                        condition=models.Q(("person__isnull", False)),
+                        name="sale_of_person",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("merchant", "mode", "uuid"), name="sale_by_uuid"
+                    ),
+                    models.UniqueConstraint(fields=("merchant", "mode", "id"), name="sale_by_mode"),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["live", "test"])),
+                        name="sale_mode_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="sale_currency_is_iso",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("discount__gte", 0),
+                            (
+                                "due",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("gross"), "-", models.F("discount")
+                                ),
+                            ),
+                            ("due__gte", 0),
+                        ),
+                        name="sale_due_is_gross_less_discount",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("points_earned__gte", 0)),
+                        name="sale_earns_no_negative_points",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("store__isnull", False),
+                            models.Q(("state", "cancelled"), ("terminal", None)),
+                            _connector="OR",
+                        ),
+                        name="sale_has_a_store",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("cancelled_at", None), ("closed_at", None), ("state", "open")
+                            ),
+                            models.Q(
+                                ("cancelled_at", None),
+                                ("closed_at__isnull", False),
+                                ("draft", {}),
+                                ("state", "closed"),
+                            ),
+                            models.Q(
+                                ("cancelled_at__isnull", False),
+                                ("closed_at", None),
+                                ("draft", {}),
+                                ("state", "cancelled"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sale_state_agrees_with_its_times",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SaleLine",
@@ -261,6 +389,39 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "trade_sale_line",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("discount__gte", 0),
+                            (
+                                "paid",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("gross"), "-", models.F("discount")
+                                ),
+                            ),
+                            ("paid__gte", 0),
+                        ),
+                        name="line_paid_is_gross_less_discount",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("points__gte", 0), ("quantity__gte", 0), ("unit_price__gte", 0)
+                        ),
+                        name="line_counts_are_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("vat__gte", 0),
+                            ("vat__lte", models.F("paid")),
+                            ("vat_rate_bp__range", (0, 10000)),
+                        ),
+                        name="line_vat_is_contained_in_paid",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("unit__in", ["piece", "gram", "millilitre"])),
+                        name="line_unit_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -320,242 +481,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "reference"), name="category_by_reference"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "id"), name="category_by_merchant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reference__regex", "^[A-Za-z0-9-]{1,64}$")),
-                name="category_reference_is_plain",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=models.Index(
-                models.F("merchant"),
-                models.F("gtin"),
-                condition=models.Q(("gtin", ""), _negated=True),
-                name="product_by_gtin",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=models.Index(
-                models.F("merchant"),
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Lower("name"), "text_pattern_ops"
-                ),
-                name="product_by_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.UniqueConstraint(fields=("merchant", "sku"), name="product_by_sku"),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "id"), name="product_by_merchant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("unit__in", ["piece", "gram", "millilitre"])),
-                name="product_unit_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sku", ""), _negated=True), name="product_has_a_sku"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("gtin__regex", "^([0-9]{14})?$")),
-                name="product_gtin_has_14_digits",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("price__gte", 0)), name="product_price_is_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("vat_rate_bp__range", (0, 10000))),
-                name="product_vat_rate_is_a_rate",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="sale",
-            index=models.Index(
-                models.F("merchant"),
-                models.F("mode"),
-                models.F("closed_at"),
-                condition=models.Q(("closed_at__isnull", False)),
-                name="sale_live",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="sale",
-            index=models.Index(
-                models.F("person"),
-                models.F("closed_at"),
-                condition=models.Q(("person__isnull", False)),
-                name="sale_of_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sale",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "mode", "uuid"), name="sale_by_uuid"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sale",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "mode", "id"), name="sale_by_mode"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sale",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["live", "test"])), name="sale_mode_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sale",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="sale_currency_is_iso"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sale",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("discount__gte", 0),
-                    (
-                        "due",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("gross"), "-", models.F("discount")
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)),
+                        name="tender_amount_is_more_than_zero",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["ok", "pin", "cash", "points", "voucher", "gift_card", "other"],
+                            )
                         ),
+                        name="tender_kind_is_known",
                     ),
-                    ("due__gte", 0),
-                ),
-                name="sale_due_is_gross_less_discount",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sale",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points_earned__gte", 0)), name="sale_earns_no_negative_points"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sale",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("store__isnull", False),
-                    models.Q(("state", "cancelled"), ("terminal", None)),
-                    _connector="OR",
-                ),
-                name="sale_has_a_store",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sale",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cancelled_at", None), ("closed_at", None), ("state", "open")),
-                    models.Q(
-                        ("cancelled_at", None),
-                        ("closed_at__isnull", False),
-                        ("draft", {}),
-                        ("state", "closed"),
-                    ),
-                    models.Q(
-                        ("cancelled_at__isnull", False),
-                        ("closed_at", None),
-                        ("draft", {}),
-                        ("state", "cancelled"),
-                    ),
-                    _connector="OR",
-                ),
-                name="sale_state_agrees_with_its_times",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="saleline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("discount__gte", 0),
-                    (
-                        "paid",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("gross"), "-", models.F("discount")
-                        ),
-                    ),
-                    ("paid__gte", 0),
-                ),
-                name="line_paid_is_gross_less_discount",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="saleline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("points__gte", 0), ("quantity__gte", 0), ("unit_price__gte", 0)
-                ),
-                name="line_counts_are_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="saleline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("vat__gte", 0),
-                    ("vat__lte", models.F("paid")),
-                    ("vat_rate_bp__range", (0, 10000)),
-                ),
-                name="line_vat_is_contained_in_paid",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="saleline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("unit__in", ["piece", "gram", "millilitre"])),
-                name="line_unit_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tender",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="tender_amount_is_more_than_zero"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tender",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["ok", "pin", "cash", "points", "voucher", "gift_card", "other"])
-                ),
-                name="tender_kind_is_known",
-            ),
+                ],
+            },
         ),
     ]

@@ -77,6 +77,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["merchant", "mode", "returned_at"], name="return_live")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("merchant", "mode", "uuid"), name="return_by_uuid"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("merchant", "mode", "id"), name="return_by_mode"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount__gt", 0), ("vat__gte", 0), ("vat__lte", models.F("amount"))
+                        ),
+                        name="return_gives_something_back",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["live", "test"])),
+                        name="return_mode_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="return_currency_is_iso",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReturnLine",
@@ -118,6 +145,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "trade_return_line",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount__gte", 0),
+                            ("quantity__gte", 0),
+                            ("vat__gte", 0),
+                            ("vat__lte", models.F("amount")),
+                            models.Q(("amount", 0), ("quantity", 0), _negated=True),
+                        ),
+                        name="return_line_brings_something_back",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -173,72 +212,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "trade_return_tender",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)),
+                        name="return_tender_is_more_than_zero",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["ok", "pin", "cash", "points", "voucher", "gift_card", "other"],
+                            )
+                        ),
+                        name="return_tender_kind_is_known",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="return",
-            index=models.Index(fields=["merchant", "mode", "returned_at"], name="return_live"),
-        ),
-        migrations.AddConstraint(
-            model_name="return",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "mode", "uuid"), name="return_by_uuid"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="return",
-            constraint=models.UniqueConstraint(
-                fields=("merchant", "mode", "id"), name="return_by_mode"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="return",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount__gt", 0), ("vat__gte", 0), ("vat__lte", models.F("amount"))
-                ),
-                name="return_gives_something_back",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="return",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["live", "test"])), name="return_mode_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="return",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="return_currency_is_iso"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount__gte", 0),
-                    ("quantity__gte", 0),
-                    ("vat__gte", 0),
-                    ("vat__lte", models.F("amount")),
-                    models.Q(("amount", 0), ("quantity", 0), _negated=True),
-                ),
-                name="return_line_brings_something_back",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returntender",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="return_tender_is_more_than_zero"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returntender",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["ok", "pin", "cash", "points", "voucher", "gift_card", "other"])
-                ),
-                name="return_tender_kind_is_known",
-            ),
         ),
         run_sql(__file__, "returns"),
     ]
