@@ -21,7 +21,7 @@ from merchants.checkout.actions.quote_sale import quote_sale
 from merchants.checkout.actions.ring_up import ring_up
 from merchants.checkout.answering import answer
 from merchants.checkout.api import schemas
-from merchants.checkout.api.rehearsal import rehearsed
+from merchants.checkout.api.rehearsal import numbered, rehearsed
 from merchants.checkout.call import Call, channel_of
 from merchants.checkout.queries import find_sale, verdict_of
 from merchants.checkout.refusals import SaleUnknown
@@ -154,7 +154,7 @@ class SaleView(SaleEndpoint):
     def _put(self, request: Request, uuid: UUID) -> JsonAnswer:
         call = self.call(request, uuid)
         body = self.body(request, schemas.SaleBody)
-        basket = body.basket(language=call.till.language)
+        basket = numbered(call, body.basket(language=call.till.language))
         with merchant_scope(call.key.merchant_id):
             if body.payment is None:
                 return JsonAnswer(answer(call=call, outcome=quote_sale(call=call, basket=basket)))
