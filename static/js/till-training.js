@@ -6,7 +6,7 @@ import { call, post } from "ok/till-calls";
 import { Sale } from "ok/till-sale";
 import { drawQr } from "ok/wallet-symbols";
 
-const CODE_PIXELS = 132;
+const CODE_PIXELS = 99;
 const A_MINUTE = 60;
 
 const twin = document.getElementById("till-twin");
@@ -98,6 +98,7 @@ async function begin({ scenario, isReturn }) {
   find("says").textContent = run.says;
   find("verdict").hidden = true;
   find("run").hidden = false;
+  find("list").hidden = true;
   tick();
   if (receipt) show(receipt);
   query.focus();
@@ -121,6 +122,7 @@ find("done").addEventListener("click", () =>
     run = null;
     hide();
     find("run").hidden = true;
+    find("list").hidden = false;
     const stars = document.createElement("span");
     stars.className = "stars";
     stars.role = "img";

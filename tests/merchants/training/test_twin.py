@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from okplatform.kernel.audit import SYSTEM
@@ -135,3 +136,10 @@ def test_training_needs_a_till_of_ones_own(world: World) -> None:
     chosen.force_login(world.sam)
     to = chosen.post("/till/choice/?training", {"terminal": world.till.terminal.pk})
     assert to["Location"] == "/till/training/"
+
+
+def test_no_call_of_the_till_forgets_to_say_that_it_trains() -> None:
+    """One module sends; another only looks for articles, which are the same for both."""
+    modules = (settings.BASE_DIR / "static" / "js").glob("till*.js")
+    senders = {module.name for module in modules if "fetch(" in module.read_text()}
+    assert senders == {"till-calls.js", "till-find.js"}
