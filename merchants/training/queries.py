@@ -52,14 +52,20 @@ def happened_in(run: TrainingRun, *, now: datetime) -> Happened:
     tenders = defaultdict(set)
     for sale_id, kind in Tender.objects.filter(sale__in=ids).values_list("sale_id", "kind"):
         tenders[sale_id].add(kind)
-    back = Return.objects.filter(mode=TEST, terminal_id=run.terminal_id, sale__uuid=run.receipt)
     programme = Programme.objects.first()
     return Happened(
         sold=[_sold(sale, lines.get(sale.pk, 0), frozenset(tenders[sale.pk])) for sale in found],
-        given_back=back.count() if run.receipt else 0,
+        given_back=_given_back(run),
         gives_points=programme is not None and programme.paused_at is None,
         seconds=(now - run.began_at).total_seconds(),
     )
+
+
+def _given_back(run: TrainingRun) -> int:
+    if run.receipt is None:
+        return 0
+    back = Return.objects.filter(mode=TEST, terminal_id=run.terminal_id)
+    return int(back.filter(sale__uuid=run.receipt).count())
 
 
 def _sold(sale: Sale, lines: int, tenders: frozenset[str]) -> Sold:

@@ -113,7 +113,8 @@ def _row(
 
 def _trainee(who: Membership, standing: Mapping[str, Standing], *, now: datetime) -> Trainee:
     cells = [
-        _cell(asked.scenario.label, standing.get(name), now) for name, asked in SCENARIOS.items()
+        _cell(str(asked.scenario.label), standing.get(name), now)
+        for name, asked in SCENARIOS.items()
     ]
     return Trainee(
         name=who.person.name,

@@ -97,8 +97,8 @@ def test_one_scenario_done_badly_is_not_enough(trainee: Trainee, owner: Client) 
     assert "0 of 5" in text
 
 
-def test_a_manager_of_one_store_sees_that_store(world: World, trainee: Trainee) -> None:
-    assert trainee.place
+@pytest.mark.usefixtures("trainee")
+def test_a_manager_of_one_store_sees_that_store(world: World) -> None:
     world.bol.open("zeist", "Zeist")
     manager = works(world.bob, world.bol.places["zeist"], Role.MANAGER, only_here=True)
     text = said(manager)
@@ -112,7 +112,6 @@ def test_nobody_else_reads_how_people_do(world: World, role: Role) -> None:
 
 
 def test_another_merchants_owner_finds_nothing(world: World) -> None:
-    assert world.till
-    stranger = Client()
+    stranger, page = Client(), f"/console/{world.till.merchant.reference}/training/"
     stranger.force_login(world.charlie)
-    assert stranger.get(PAGE).status_code == 404
+    assert stranger.get(page).status_code == 404

@@ -242,12 +242,12 @@ def test_postgresql_holds_a_run_to_its_till_and_its_verdict(trainee: Trainee, wo
 
 def test_a_run_of_somebody_elsewhere_is_a_breach(trainee: Trainee, world: World) -> None:
     begun(trainee, "three_lines")
-    assert world.charlie
+    stranger = world.charlie.pk
     call("ALTER TABLE merchants_training_run DISABLE TRIGGER training_run_is_judged_once")
     call(
         "UPDATE merchants_training_run SET membership_id = membership.id"
         " FROM parties_membership membership WHERE membership.person_id = %s RETURNING 1",
-        [world.charlie.pk],
+        [stranger],
     )
     (found,) = training_runs_are_of_their_shops_people().breaches
     assert "is of somebody of another merchant" in found
