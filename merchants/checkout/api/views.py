@@ -83,7 +83,7 @@ def _wait(request: Request) -> int:
     return int(said)
 
 
-def _until_magic(call: Call) -> int:
+def until_magic(call: Call) -> int:
     """Let a test person's phone answer; return for how many seconds a till may wait for it."""
     at = answer_by_magic(call=call)
     return LONGEST_SECONDS if at is None else max(1, ceil((at - call.now).total_seconds()))
@@ -177,7 +177,7 @@ class SaleView(SaleEndpoint):
         wait = _wait(request)
         call = self.call(request, uuid)
         with merchant_scope(call.key.merchant_id):
-            wait = min(wait, _until_magic(call))
+            wait = min(wait, until_magic(call))
             found = look_up(call=call)
             if wait and found.is_waiting and may_wait(request):
                 return not_yet(channel=channel_of(call.key), seconds=wait)
