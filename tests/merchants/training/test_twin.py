@@ -121,6 +121,9 @@ def test_the_page_of_training_is_the_page_of_the_till(trainee: Trainee) -> None:
     assert "data-training" not in real
     assert "till-watermark" not in real
     assert "till-return-dialog" not in real  # a cashier's
+    # No way leads out of training to what is real, but the one that says so.
+    assert "/console/" in real
+    assert "/console/" not in twin
     for part in ("till-lines", 'data-pay="pin"', "till-shift"):
         assert part in real
         assert part in twin
