@@ -14,6 +14,7 @@ ROOMS = (
     "checkout.invariants",
     "checkout.tasks",
     "shifts.invariants",
+    "training.invariants",
     "webhooks.handlers",
     "webhooks.invariants",
     "webhooks.tasks",
@@ -37,6 +38,7 @@ class MerchantsConfig(AppConfig):
         from merchants.members.console.permission import HELPERS
         from merchants.returns.console.permission import REFUNDERS
         from merchants.shifts.console.permission import CLOSERS
+        from merchants.training.console.permission import TRAINERS
         from merchants.webhooks.console.notices import endpoints_in_trouble
         from merchants.webhooks.console.permission import INTEGRATORS
         from okplatform.parties.models import Role
@@ -59,6 +61,7 @@ class MerchantsConfig(AppConfig):
             ("links", _("Payment links"), "share", 30, LINK_MAKERS.roles),
             ("refund-find", _("Give back"), "receipt", 40, REFUNDERS.roles),
             ("customers", _("Customers"), "people", 45, HELPERS.roles),
+            ("training", _("Training"), "star", 80, TRAINERS.roles),
             ("webhooks", _("Webhooks"), "globe", 90, INTEGRATORS.roles),
         ):
             item = NavItem(

@@ -79,6 +79,7 @@ OTHERS: Mapping[str, tuple[int, ...]] = {
     "list_ledger_entries": (410,),
     "put_sale": (409, 410),
     "get_sale": (409, 410),
+    "stream_sale": (409, 410),
     "delete_sale": (409, 410),
     "create_payment": (409, 410),
     "create_refund": (409, 410),

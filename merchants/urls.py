@@ -15,13 +15,20 @@ from merchants.checkout.pages.pay import DeclinePayment, PaymentStanding, PayPag
 from merchants.checkout.pages.pay_at_bank import PayAtBank
 from merchants.checkout.pages.pay_card import PayCard
 from merchants.checkout.pages.pay_link import PayLinkPage
-from merchants.checkout.pages.till import TillChoicePage, TillPage, TillProducts
+from merchants.checkout.pages.till import (
+    TillChoicePage,
+    TillPage,
+    TillProducts,
+    TrainingTillPage,
+)
 from merchants.members.console.card import CustomerCard
 from merchants.members.console.find import FindCustomer
 from merchants.returns.console.find import FindSalePage
 from merchants.returns.console.refund import RefundPage
 from merchants.sandbox.console.page import SandboxPage
 from merchants.shifts.console.day import DayFile, DayPage
+from merchants.training.console.page import TrainingConsole
+from merchants.training.pages.runs import TrainingRuns, TrainingVerdict
 from merchants.webhooks.console.endpoint import EndpointPage
 from merchants.webhooks.console.endpoints import EndpointsPage, NewEndpointPage
 
@@ -53,9 +60,13 @@ urlpatterns = [
     path("console/<slug:merchant>/webhooks/new/", NewEndpointPage.as_view(), name="webhook-new"),
     path("console/<slug:merchant>/webhooks/<uuid:uuid>/", EndpointPage.as_view(), name="webhook"),
     path("console/<slug:merchant>/sandbox/", SandboxPage.as_view(), name="sandbox"),
+    path("console/<slug:merchant>/training/", TrainingConsole.as_view(), name="training"),
     path(CERTIFICATES, CertificatesPage.as_view(), name="certificates"),
     path(f"{CERTIFICATES}<uuid:uuid>/", CertificatePage.as_view(), name="certificate"),
     path("till/", TillPage.as_view(), name="till"),
     path("till/choice/", TillChoicePage.as_view(), name="till-choice"),
+    path("till/training/", TrainingTillPage.as_view(), name="till-training"),
+    path("till/training/runs/", TrainingRuns.as_view(), name="training-runs"),
+    path("till/training/runs/<uuid:uuid>/", TrainingVerdict.as_view(), name="training-verdict"),
     path("till/products/", TillProducts.as_view(), name="till-products"),
 ]

@@ -36,11 +36,13 @@ gc.set_threshold(10_000)
 
 from okplatform.kernel.api.problems import CONTENT_TYPE, problem  # noqa: E402 -- needs the registry
 from okplatform.kernel.tracing import new_trace_id, traced  # noqa: E402 -- needs the registry
-from okplatform.web import spoiling, waiting  # noqa: E402 -- needs the registry
+from okplatform.web import following, spoiling, waiting  # noqa: E402 -- needs the registry
 from okplatform.wsgi import application as requests  # noqa: E402 -- needs the registry
 
 STREAMS_PREFIX = "/events/"
 WAITING_QUERY = b"wait="
+# What of the API is followed instead of asked.
+FOLLOWING_SUFFIX = "/events"
 # Enough to keep the interpreter busy while others wait for PostgreSQL; each holds one connection.
 THREADS = 16
 # A client that sends too much still gets its answer if it stops about here.
@@ -76,6 +78,14 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     async def run(asked: dict[str, Any]) -> waiting.Answer:
         return await loop.run_in_executor(_threads, answer, asked)
 
+    if scope["path"].endswith(FOLLOWING_SUFFIX) and scope["method"] == "GET":
+        await following.follow(environ, run, receive, send)
+        return
+    await _answer(scope, environ, run, send)
+
+
+async def _answer(scope: Scope, environ: dict[str, Any], run: waiting.Run, send: Send) -> None:
+    """Send the answer to a request, late or cut where a sandbox wants it so."""
     # Only those who ask for it wait: the others' way stays as short as it was.
     if WAITING_QUERY in scope["query_string"] and scope["method"] == "GET":
         status, headers, content = await waiting.answered(environ, run)

@@ -12,6 +12,7 @@ from loyalty.spent_points import points_spent
 from merchants.checkout.facts import ConfirmationFacts, SaleFacts
 from merchants.checkout.receipt_lines import print_lines
 from merchants.checkout.sentences import VERDICTS, in_language, near_miss, other_programme, sentence
+from merchants.training_marks import is_training, marked_lines, marked_sentence
 from okplatform.trade.facts import LineFacts
 
 
@@ -34,7 +35,7 @@ def render(facts: SaleFacts, *, member: MemberFacts | None) -> dict[str, Any]:
             "mode": facts.mode,
             "state": facts.state,
             "verdict": VERDICTS[facts.state],
-            "sentence": sentence(facts),
+            "sentence": _sentence(facts),
             "store": facts.store,
             "terminal": facts.terminal,
             "reference": facts.reference,
@@ -64,6 +65,15 @@ def render(facts: SaleFacts, *, member: MemberFacts | None) -> dict[str, Any]:
             "confirmation": _confirmation(facts.confirmation),
             "other_programme": _other(facts.heard),
         }
+
+
+def _is_training(facts: SaleFacts) -> bool:
+    return is_training(mode=facts.mode, reference=facts.reference)
+
+
+def _sentence(facts: SaleFacts) -> str:
+    said = sentence(facts)
+    return marked_sentence(said) if _is_training(facts) else said
 
 
 def _confirmation(asked: ConfirmationFacts | None) -> dict[str, Any] | None:
@@ -133,11 +143,12 @@ def _rewards(facts: SaleFacts) -> list[dict[str, Any]]:
 
 def _receipt(facts: SaleFacts, member: MemberFacts | None) -> list[str]:
     names = member.points_name if member and member.points_name else {}
-    return print_lines(
+    lines = print_lines(
         facts,
         points_name=in_language(names, facts.language),
         balance=member.points_balance if member else None,
     )
+    return marked_lines(lines, number=facts.reference) if _is_training(facts) else lines
 
 
 def _line(line: LineFacts, language: str) -> dict[str, Any]:

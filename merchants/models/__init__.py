@@ -6,6 +6,7 @@ from merchants.models.online_payment import CaptureMode, OnlinePayment
 from merchants.models.payment_link import PaymentLink
 from merchants.models.sandbox import Sandbox
 from merchants.models.shift import Shift
+from merchants.models.training import TrainingRun, TrainingScenario
 from merchants.models.webhook import DeliveryState, DisabledBy, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "PaymentLink",
     "Sandbox",
     "Shift",
+    "TrainingRun",
+    "TrainingScenario",
     "WebhookDelivery",
     "WebhookEndpoint",
 ]

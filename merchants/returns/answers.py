@@ -8,17 +8,21 @@ from django.utils import translation
 from merchants.returns.facts import RefundFacts
 from merchants.returns.receipt_lines import print_lines
 from merchants.returns.sentences import sentence
+from merchants.training_marks import marked_lines, marked_sentence
 from okplatform.trade.models import Sale
 
 
 def render(facts: RefundFacts) -> dict[str, Any]:
     """Return the answer (``api.schemas.RefundAnswer``) in the cashier's language."""
     with translation.override(facts.language):
+        said, printed = sentence(facts), print_lines(facts)
+        if facts.is_training:
+            said, printed = marked_sentence(said), marked_lines(printed)
         return {
             "uuid": str(facts.uuid),
             "sale": str(facts.sale),
             "verdict": "happened",
-            "sentence": sentence(facts),
+            "sentence": said,
             "store": facts.store,
             "terminal": facts.terminal,
             "operator": facts.operator,
@@ -46,7 +50,7 @@ def render(facts: RefundFacts) -> dict[str, Any]:
                 {"kind": tender.kind, "amount": tender.amount, "reference": tender.reference}
                 for tender in facts.tenders
             ],
-            "receipt_lines": print_lines(facts),
+            "receipt_lines": printed,
             "refunded_at": facts.refunded_at.isoformat(),
         }
 

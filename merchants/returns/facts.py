@@ -50,3 +50,4 @@ class RefundFacts:
     points_owed: int
     points_given_back: int
     refunded_at: datetime
+    is_training: bool = False

@@ -13,6 +13,7 @@ from merchants.returns.asking import RefundAsked
 from merchants.returns.facts import LineBack, RefundFacts
 from merchants.returns.refusals import SaleNotCaptured, SaleNotPaid, SaleToRefundUnknown
 from merchants.returns.working_out import OK, work_out
+from merchants.training_marks import is_training
 from okplatform.trade.facts import ReturnLineFacts, ReturnTenderFacts, SaleKey
 from okplatform.trade.models import (
     Return,
@@ -153,4 +154,5 @@ def _facts(
         points_owed=reversal.points - reversal.taken if reversal else 0,
         points_given_back=points_given_back,
         refunded_at=back.returned_at,
+        is_training=is_training(mode=back.mode, reference=back.sale.reference),
     )

@@ -14,10 +14,12 @@ from okplatform.kernel import db
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.errors import Refusal
 from okplatform.parties.models import BrowserSession, Role
-from okplatform.parties.scopes import TILL_SCOPES
+from okplatform.parties.scopes import TILL_SCOPES, Scope
 from okplatform.parties.tills import KeyProof, StoreAtTill, Till
 
 SELLING_ROLES = (Role.OWNER.value, Role.MANAGER.value, Role.CASHIER.value)
+REFUNDING_ROLES = (Role.OWNER.value, Role.MANAGER.value)
+"""Not a cashier alone: money leaves the shop."""
 
 
 class StoreUnknown(Refusal):
@@ -85,9 +87,9 @@ def key_stands(proof: KeyProof) -> bool:
 
 
 TILL_OF_PERSON = """
-SELECT membership.id, person.mode, person.language, merchant.id, merchant.name, merchant.currency,
-    merchant.timezone, store.id, store.reference, store.channel, store.currency, store.timezone,
-    terminal.id, terminal.reference
+SELECT membership.id, membership.role, person.mode, person.language, merchant.id, merchant.name,
+    merchant.currency, merchant.timezone, store.id, store.reference, store.channel, store.currency,
+    store.timezone, terminal.id, terminal.reference
 FROM parties_terminal terminal
 JOIN parties_store store ON store.id = terminal.store_id
 JOIN parties_merchant merchant ON merchant.id = terminal.merchant_id
@@ -104,7 +106,7 @@ def find_till_of_person(*, person_id: int, terminal_id: int) -> Till | None:
     rows = db.call(TILL_OF_PERSON, [terminal_id, person_id, list(SELLING_ROLES)])
     if not rows:
         return None
-    membership_id, mode, language, merchant_id, name, currency, timezone, *place = rows[0]
+    membership_id, role, mode, language, merchant_id, name, currency, timezone, *place = rows[0]
     return Till(
         actor=Actor(kind="membership", id=str(membership_id)),
         key_id=f"membership:{membership_id}",
@@ -114,7 +116,7 @@ def find_till_of_person(*, person_id: int, terminal_id: int) -> Till | None:
         currency=currency,
         language=language,
         timezone=timezone,
-        scopes=TILL_SCOPES,
+        scopes=TILL_SCOPES | ({Scope.REFUNDS_WRITE} if role in REFUNDING_ROLES else set()),
         place=_place(place),
     )
 

@@ -1,8 +1,10 @@
 """Who a till or webshop turns out to be once it has signed in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from okplatform.kernel.audit import Actor
+from okplatform.kernel.modes import Mode
+from okplatform.parties.scopes import TILL_SCOPES, Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,8 @@ class Till:
     ``key_id`` names the sign-in for limits and throttles ("key:12", "membership:7"). ``place`` is
     set when the key is held to one store, and to one terminal where it names one. With
     ``remembered`` it was signed in from memory: whoever acts on it shows the proof to PostgreSQL in
-    the same statement as the first thing that is asked (``parties_key_stands``).
+    the same statement as the first thing that is asked (``parties_key_stands``). One that
+    ``is_training`` sells in test mode, for its cashier to learn.
     """
 
     actor: Actor
@@ -51,6 +54,7 @@ class Till:
     scopes: frozenset[str]
     place: StoreAtTill | None
     remembered: KeyProof | None = None
+    is_training: bool = False
 
     @property
     def store_id(self) -> int | None:
@@ -71,3 +75,21 @@ class Till:
     def terminal_reference(self) -> str | None:
         """Return the reference of that terminal."""
         return self.place.terminal_reference if self.place else None
+
+
+TRAINING_SCOPES = TILL_SCOPES | {Scope.REFUNDS_WRITE, Scope.TEST_CODES}
+
+
+def in_training(till: Till) -> Till:
+    """Return the same till as its training twin: in test mode, where nothing is real.
+
+    There a cashier may give back, and make codes of test people. What it gets wrong is counted
+    apart, so that it never slows the real till down.
+    """
+    return replace(
+        till,
+        key_id=f"{till.key_id}:training",
+        mode=Mode.TEST.value,
+        scopes=TRAINING_SCOPES,
+        is_training=True,
+    )

@@ -289,6 +289,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sales/{uuid}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow a sale
+         * @description Tell how the sale stands, and each change, until `happened` or `did_not_happen`.
+         *
+         *     What the shopper answers is told at once, any other change within ten seconds. A line that
+         *     begins with a colon is a heartbeat. Where the stream ends without a verdict, open it again.
+         */
+        get: operations["stream_sale"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sales/{uuid}/payment": {
         parameters: {
             query?: never;
@@ -1692,6 +1715,19 @@ export interface components {
             payment: components["schemas"]["PaymentBody"] | null;
         };
         /**
+         * SaleEventAnswer
+         * @description One server-sent event; ``data`` is JSON: the sale, as `GET sales/{uuid}` answers it.
+         */
+        SaleEventAnswer: {
+            /**
+             * Event
+             * @constant
+             */
+            event: "sale";
+            /** Data */
+            data: string;
+        };
+        /**
          * SalePaymentBody
          * @description Close the sale at the revision that was quoted.
          */
@@ -2761,6 +2797,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SaleAnswer"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    stream_sale: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sale's UUID: yours, made and kept before you first send it. */
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events, one for each change. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["SaleEventAnswer"];
                 };
             };
             401: components["responses"]["Unauthenticated"];

@@ -1,15 +1,16 @@
 // Finding an article by number, bar code or name, and reading a code that was scanned or typed.
 
 import { scanWithCamera } from "ok/till-camera";
+import { isReceipt } from "ok/till-return";
 
 const CODE = /^93\d{20}$/;
 const COUPON_LINK = /\/wallet\/coupons\/[\w-]+\/([\w-]+)\/?$/;
 
 /**
  * Let the search field find. `find(id)` gives a part of the till, `texts` its sentences; a shopper's code goes to `onCode`,
- * an article to `onProduct`, the link of a coupon to `onCoupon`.
+ * an article to `onProduct`, the link of a coupon to `onCoupon`, the code of a receipt to `onReceipt`.
  */
-export function startFinding({ desk, find, texts, money, element, onCode, onProduct, onCoupon }) {
+export function startFinding({ desk, find, texts, money, element, onCode, onProduct, onCoupon, onReceipt }) {
   const query = find("query");
   let found = [];
   let marked = 0;
@@ -18,10 +19,11 @@ export function startFinding({ desk, find, texts, money, element, onCode, onProd
   function take(text) {
     const plain = text.replaceAll(/\s/g, "");
     const coupon = COUPON_LINK.exec(plain);
-    if (!coupon && !CODE.test(plain)) return false;
+    if (!coupon && !CODE.test(plain) && !isReceipt(plain)) return false;
     query.value = "";
     showFound([]);
     if (coupon) onCoupon(coupon[1]);
+    else if (isReceipt(plain)) onReceipt(plain);
     else onCode(plain);
     return true;
   }

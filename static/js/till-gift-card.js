@@ -1,11 +1,13 @@
 // Gift cards at the browser till: look what is on one and pay with it, sell a new one, put more on one.
 //
 // What a card pays is worked out when the sale is paid, so that the lines may change after the card was shown.
-const KEPT = "ok-till-gift-card";
+import { call, keptName } from "ok/till-calls";
+
+const KEPT = keptName("ok-till-gift-card");
 
 export class GiftCards {
-  constructor({ desk, find, texts, money, token, onChange, onSold }) {
-    Object.assign(this, { desk, find, texts, money, token, onChange, onSold, held: [] });
+  constructor({ desk, find, texts, money, onChange, onSold }) {
+    Object.assign(this, { desk, find, texts, money, onChange, onSold, held: [] });
     this.dialog = find("gift-dialog");
     find("gift").addEventListener("click", () => this.open());
     find("gift-form").addEventListener("submit", (event) => this.act(event));
@@ -53,7 +55,7 @@ export class GiftCards {
 
   async show(card, pin) {
     const asked = card.length === 16 ? { card, pin } : { card };
-    const found = await this.call("POST", "/api/v1/gift-card-balances", asked);
+    const found = await call("POST", "/api/v1/gift-card-balances", asked);
     if (found.state !== "active" || !found.balance) throw { detail: this.texts.giftEmpty };
     const known = this.held.filter((one) => one.card.slice(0, 16) !== card.slice(0, 16));
     this.held = [...known, { card, pin: asked.pin ?? "", balance: found.balance, end: found.number_end }];
@@ -75,7 +77,7 @@ export class GiftCards {
     const kept = JSON.parse(localStorage.getItem(KEPT) ?? "null");
     if (!kept) return;
     try {
-      const done = await this.call("PUT", `/api/v1/gift-card-loads/${kept.uuid}`, kept.body);
+      const done = await call("PUT", `/api/v1/gift-card-loads/${kept.uuid}`, kept.body);
       localStorage.removeItem(KEPT);
       this.dialog.close();
       this.onSold(done.sentence, done.receipt_lines);
@@ -87,14 +89,5 @@ export class GiftCards {
 
   say(text) {
     this.find("gift-said").textContent = text;
-  }
-
-  async call(method, address, body) {
-    const headers = { "Content-Type": "application/json", "X-CSRFToken": this.token };
-    const answer = await fetch(address, { method, body: JSON.stringify(body), headers });
-    if (answer.status >= 500) throw {};
-    const said = await answer.json();
-    if (!answer.ok) throw said;
-    return said;
   }
 }

@@ -4,7 +4,9 @@
 //
 // Nothing here guesses: a sale ends with the server's verdict, or goes on asking for it.
 
-const KEPT = "ok-till-sale";
+import { keptName, send } from "ok/till-calls";
+
+const KEPT = keptName("ok-till-sale");
 const ASK_AFTER_MS = 2_000;
 const ANSWER_WITHIN_MS = 8_000;
 const WAIT_SECONDS = 25;
@@ -19,8 +21,7 @@ export class Refused extends Error {
 class Silence extends Error {}
 
 export class Sale {
-  constructor({ token, onSilence, onWaiting, kept }) {
-    this.token = token;
+  constructor({ onSilence, onWaiting, kept }) {
     this.onSilence = onSilence;
     this.onWaiting = onWaiting;
     this.uuid = kept?.uuid ?? crypto.randomUUID();
@@ -122,12 +123,7 @@ export class Sale {
     let answer;
     let said;
     try {
-      answer = await fetch(address, {
-        method,
-        body: body && JSON.stringify(body),
-        headers: { "Content-Type": "application/json", "X-CSRFToken": this.token },
-        signal: AbortSignal.timeout(ANSWER_WITHIN_MS + wait * 1000),
-      });
+      answer = await send(method, address, body, AbortSignal.timeout(ANSWER_WITHIN_MS + wait * 1000));
       said = await answer.json();
     } catch {
       throw new Silence(); // an answer that broke off, or a login page of somebody's network, is none

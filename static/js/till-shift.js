@@ -1,11 +1,13 @@
 // The shift of this till: opened with what lies in the drawer, closed with what was counted, and its totals.
 //
 // Kept before it is sent, under a number of its own: after silence, or a till that lost power, it is sent again.
-const KEPT = "ok-till-shift";
+import { call, keptName } from "ok/till-calls";
+
+const KEPT = keptName("ok-till-shift");
 
 export class Shift {
-  constructor({ desk, find, texts, token, onClosed }) {
-    Object.assign(this, { desk, find, texts, token, onClosed, open: null });
+  constructor({ desk, find, texts, onClosed }) {
+    Object.assign(this, { desk, find, texts, onClosed, open: null });
     this.dialog = find("shift-dialog");
     find("shift").addEventListener("click", () => this.show());
     find("shift-form").addEventListener("submit", (event) => this.act(event));
@@ -15,7 +17,7 @@ export class Shift {
   async show() {
     this.say("");
     try {
-      const { shifts } = await this.call("GET", "/api/v1/shifts?limit=10");
+      const { shifts } = await call("GET", "/api/v1/shifts?limit=10");
       this.draw(shifts.find((one) => one.state === "open") ?? null);
     } catch (problem) {
       this.draw(null);
@@ -57,7 +59,7 @@ export class Shift {
     const kept = JSON.parse(localStorage.getItem(KEPT) ?? "null");
     if (!kept) return;
     try {
-      const done = await this.call("PUT", `/api/v1/shifts/${kept.uuid}`, kept.body);
+      const done = await call("PUT", `/api/v1/shifts/${kept.uuid}`, kept.body);
       localStorage.removeItem(KEPT);
       this.onClosed(done.sentence, kept.body.state === "closed" ? done.receipt_lines : []);
     } catch (problem) {
@@ -68,14 +70,5 @@ export class Shift {
 
   say(text) {
     this.find("shift-said").textContent = text;
-  }
-
-  async call(method, address, body) {
-    const headers = { "Content-Type": "application/json", "X-CSRFToken": this.token };
-    const answer = await fetch(address, { method, body: body && JSON.stringify(body), headers });
-    if (answer.status >= 500) throw {};
-    const said = await answer.json();
-    if (!answer.ok) throw said;
-    return said;
   }
 }

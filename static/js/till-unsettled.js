@@ -2,11 +2,13 @@
 //
 // Every button is a call that may come twice: a sale is paid once, or stopped, whatever is sent.
 
+import { call } from "ok/till-calls";
+
 const ASK_WITHIN_MS = 8_000;
 
 export class Unsettled {
-  constructor({ find, texts, token, element, language, mine }) {
-    Object.assign(this, { find, texts, token, element, language, mine });
+  constructor({ find, texts, element, language, mine }) {
+    Object.assign(this, { find, texts, element, language, mine });
   }
 
   async show() {
@@ -53,13 +55,7 @@ export class Unsettled {
     return button;
   }
 
-  async call(method, address, body) {
-    const headers = { "Content-Type": "application/json", "X-CSRFToken": this.token };
-    const signal = AbortSignal.timeout(ASK_WITHIN_MS);
-    const answer = await fetch(address, { method, body: body && JSON.stringify(body), headers, signal });
-    if (answer.status >= 500) throw {};
-    const said = await answer.json();
-    if (!answer.ok) throw said;
-    return said;
+  call(method, address, body) {
+    return call(method, address, body, AbortSignal.timeout(ASK_WITHIN_MS));
   }
 }

@@ -2,7 +2,10 @@
 import { startDialogs } from "ok/till-dialogs";
 import { startFinding } from "ok/till-find";
 import { GiftCards } from "ok/till-gift-card";
+import { startKeys } from "ok/till-keys";
 import { drawPoints } from "ok/till-points";
+import { Receipt } from "ok/till-receipt";
+import { Return } from "ok/till-return";
 import { Refused, Sale } from "ok/till-sale";
 import { Shift } from "ok/till-shift";
 import { Unsettled } from "ok/till-unsettled";
@@ -13,13 +16,17 @@ const desk = document.getElementById("till");
 const texts = document.getElementById("till-texts").dataset;
 const find = (id) => document.getElementById(`till-${id}`);
 const query = find("query");
-const token = desk.querySelector("[name=csrfmiddlewaretoken]").value;
 const language = document.documentElement.lang;
 const euros = new Intl.NumberFormat(language, { style: "currency", currency: desk.dataset.currency });
 const money = (cents) => euros.format(cents / 100);
 
-const onSold = (sentence, printed) => verdict("happened", sentence, printed.join("\n"));
-const gifts = new GiftCards({ desk, find, texts, money, token, onChange: showCards, onSold });
+const receipt = new Receipt({ desk, find, query });
+const onSold = (sentence, printed) => {
+  receipt.show(printed);
+  return verdict("happened", sentence, printed.join("\n"));
+};
+const onPrinted = (...said) => onSold(...said)?.classList.add("till-print");
+const gifts = new GiftCards({ desk, find, texts, money, onChange: showCards, onSold });
 let sale;
 let lines; // what the cashier put in, in order
 let answer; // the server's last answer about them
@@ -37,6 +44,7 @@ function start(kept) {
   buys = {};
   coupons = [];
   gifts.clear();
+  receipt.clear();
   begin(kept);
   find("verdict").replaceChildren();
 }
@@ -44,7 +52,7 @@ function start(kept) {
 // A new sale with the lines that stand there.
 function begin(kept) {
   const onSilence = () => verdict("still_open", texts.noNetwork);
-  sale = new Sale({ token, kept, onSilence, onWaiting: showWaiting });
+  sale = new Sale({ kept, onSilence, onWaiting: showWaiting });
   answer = null;
   code = null;
   over = false;
@@ -202,6 +210,7 @@ async function finish(settling) {
     if (said.verdict === "did_not_happen" && said.confirmation) return await otherPayment(said);
     over = true;
     verdict(said.verdict, said.sentence, why(said));
+    receipt.show(said.receipt_lines, said.uuid);
     find("next").focus();
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
@@ -362,18 +371,7 @@ for (const button of desk.querySelectorAll("[data-pay]")) {
 find("next").addEventListener("click", () => start());
 find("stop").addEventListener("click", stop);
 
-const KEYS = { F8: "ok", F9: "pin", F10: "cash" };
-document.addEventListener("keydown", (event) => {
-  if (event.key === "F2") {
-    event.preventDefault();
-    query.focus();
-  }
-  const button = KEYS[event.key] && desk.querySelector(`[data-pay="${KEYS[event.key]}"]`);
-  if (button) {
-    event.preventDefault();
-    if (!button.disabled) pay(KEYS[event.key]);
-  }
-});
+startKeys({ desk, find, query, pay });
 
 // A till that lost power in the middle of a payment first asks how that ended.
 const kept = Sale.kept();
@@ -386,7 +384,8 @@ if (kept?.waiting) {
     draw();
   });
 }
-new Shift({ desk, find, texts, token, onClosed: (...said) => onSold(...said)?.classList.add("till-print") });
-new Unsettled({ find, texts, token, element, language, mine: () => sale.uuid }).show();
-startFinding({ desk, find, texts, money, element, onCode: scanned, onProduct: add, onCoupon: addCoupon });
+new Shift({ desk, find, texts, onClosed: onPrinted });
+new Unsettled({ find, texts, element, language, mine: () => sale.uuid }).show();
+const back = new Return({ desk, find, texts, money, element, onGiven: onPrinted });
+startFinding({ desk, find, texts, money, element, onCode: scanned, onProduct: add, onCoupon: addCoupon, onReceipt: (uuid) => back.open(uuid) });
 startDialogs({ find, onProduct: add, onCoupon: addCoupon });

@@ -256,6 +256,7 @@ def test_a_hundred_waiting_tills_hold_nobody_up_and_hear_it_at_once(
     sold = request.put(f"{site.base_url}{path}", data=body, headers=headers)
     assert sold.json()["verdict"] == "still_open"
     waiting = [_Till(site, f"{path}?wait=25", world.till.key) for _ in range(TILLS)]
+    following = _Till(site, f"{path}/events", world.till.key)
 
     for _ in range(5):
         answer = request.get(f"{site.base_url}{path}", headers=headers, timeout=5_000)
@@ -270,4 +271,9 @@ def test_a_hundred_waiting_tills_hold_nobody_up_and_hear_it_at_once(
 
     answers = [till.answer() for till in waiting]
     assert all(b'"verdict":"happened"' in heard for heard in answers)
+    followed = following.answer()
+    assert followed.count(b"event: sale") == 2
+    first = followed.partition(b"event: sale")[2].partition(b"event: sale")[0]
+    assert b'"verdict":"still_open"' in first
+    assert b'"verdict":"happened"' in followed
     assert payments_of(fien.pk) == 1

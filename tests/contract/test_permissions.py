@@ -52,6 +52,7 @@ class Row(NamedTuple):
 TABLE: Mapping[str, Row] = {
     f"PUT sales/{UUID}": Row(Scope.SALES_WRITE, "put_sale", 200),
     f"GET sales/{UUID}": Row(Scope.SALES_READ, "get_sale", 200),
+    f"GET sales/{UUID}/events": Row(Scope.SALES_READ, "stream_sale", 200),
     f"DELETE sales/{UUID}": Row(Scope.SALES_WRITE, "delete_sale", 200),
     f"POST sales/{UUID}/payment": Row(Scope.PAYMENTS_WRITE, "create_payment", 200),
     f"GET sales/{UUID}/refunds": Row(Scope.SALES_READ, "list_refunds", 200),

@@ -1,6 +1,7 @@
 """Calls of test mode that meet a magic amount: refused, answered late, or not at all."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.core.cache import cache
@@ -10,8 +11,10 @@ from rest_framework.request import Request
 from merchants.checkout.actions.answer_by_magic import answer_by_magic
 from merchants.checkout.actions.close import Paid
 from merchants.checkout.answering import answer
+from merchants.checkout.basket import Basket
 from merchants.checkout.call import Call
 from merchants.magic import HOUR, RETRY_AFTER, Does, Magic, magic_of
+from merchants.training_marks import number_of
 from okplatform.kernel.api.problems import InternalError, TooManyRequests
 from okplatform.kernel.api.renderers import JsonAnswer
 from okplatform.kernel.errors import Refusal
@@ -27,6 +30,13 @@ TURNED_AWAY: Mapping[str, Callable[[], Refusal]] = {
     InternalError.code: InternalError,
     TooManyRequests.code: lambda: TooManyRequests(retry_after=RETRY_AFTER),
 }
+
+
+def numbered(call: Call, basket: Basket) -> Basket:
+    """Give a sale in training a number of its own; any other keeps what its till said."""
+    if not call.till.is_training:
+        return basket
+    return replace(basket, reference=number_of(call.key.uuid))
 
 
 def rehearsed(request: Request, call: Call, *, gross: int, pay: Callable[[], Any]) -> JsonAnswer:

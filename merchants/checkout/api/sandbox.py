@@ -15,13 +15,18 @@ from okplatform.kernel import clock
 from okplatform.kernel.api.renderers import JsonAnswer
 from okplatform.kernel.api.views import ApiView
 from okplatform.kernel.tenancy import merchant_scope
-from okplatform.parties.api.authentication import till_of
+from okplatform.parties.api.authentication import (
+    ApiKeyAuthentication,
+    TillSessionAuthentication,
+    till_of,
+)
 from okplatform.parties.scopes import Scope
 
 
 class TestCodeView(ApiView):
     """A code to test with."""
 
+    authentication_classes = (ApiKeyAuthentication, TillSessionAuthentication)
     required_scope = Scope.TEST_CODES
 
     @extend_schema(

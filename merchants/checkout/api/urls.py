@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from merchants.checkout.api.following import SaleEventsView
 from merchants.checkout.api.gift_cards import GiftCardBalanceView, GiftCardLoadView
 from merchants.checkout.api.online import (
     CancellationView,
@@ -18,6 +19,7 @@ from merchants.checkout.api.views import PaymentView, SaleView
 
 urlpatterns = [
     path("sales/<uuid:uuid>", SaleView.as_view(), name="sale"),
+    path("sales/<uuid:uuid>/events", SaleEventsView.as_view(), name="sale-events"),
     path("sales/<uuid:uuid>/payment", PaymentView.as_view(), name="sale-payment"),
     path("unsettled-sales", UnsettledSalesView.as_view(), name="unsettled-sales"),
     path("payments", OnlinePaymentsView.as_view(), name="payments"),

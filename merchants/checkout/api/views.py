@@ -21,7 +21,7 @@ from merchants.checkout.actions.quote_sale import quote_sale
 from merchants.checkout.actions.ring_up import ring_up
 from merchants.checkout.answering import answer
 from merchants.checkout.api import schemas
-from merchants.checkout.api.rehearsal import rehearsed
+from merchants.checkout.api.rehearsal import numbered, rehearsed
 from merchants.checkout.call import Call, channel_of
 from merchants.checkout.queries import find_sale, verdict_of
 from merchants.checkout.refusals import SaleUnknown
@@ -83,7 +83,7 @@ def _wait(request: Request) -> int:
     return int(said)
 
 
-def _until_magic(call: Call) -> int:
+def until_magic(call: Call) -> int:
     """Let a test person's phone answer; return for how many seconds a till may wait for it."""
     at = answer_by_magic(call=call)
     return LONGEST_SECONDS if at is None else max(1, ceil((at - call.now).total_seconds()))
@@ -154,7 +154,7 @@ class SaleView(SaleEndpoint):
     def _put(self, request: Request, uuid: UUID) -> JsonAnswer:
         call = self.call(request, uuid)
         body = self.body(request, schemas.SaleBody)
-        basket = body.basket(language=call.till.language)
+        basket = numbered(call, body.basket(language=call.till.language))
         with merchant_scope(call.key.merchant_id):
             if body.payment is None:
                 return JsonAnswer(answer(call=call, outcome=quote_sale(call=call, basket=basket)))
@@ -177,7 +177,7 @@ class SaleView(SaleEndpoint):
         wait = _wait(request)
         call = self.call(request, uuid)
         with merchant_scope(call.key.merchant_id):
-            wait = min(wait, _until_magic(call))
+            wait = min(wait, until_magic(call))
             found = look_up(call=call)
             if wait and found.is_waiting and may_wait(request):
                 return not_yet(channel=channel_of(call.key), seconds=wait)

@@ -6,16 +6,23 @@ from typing import Any
 from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
+from django.utils.text import format_lazy
 from typing_extensions import override
 
+from merchants.checkout.actions.meet_test_person import MEMBERS
+from merchants.magic import PEOPLE_AT
 from okplatform.parties.api.authentication import TERMINAL_IN_SESSION, choose_terminal
 from okplatform.parties.queries import TerminalChoice, find_till_of_person, terminals_of_person
-from okplatform.parties.tills import Till
+from okplatform.parties.scopes import Scope
+from okplatform.parties.tills import Till, in_training
 from okplatform.trade.queries import find_products
 from okplatform.web.views import PersonPage
 
 MOST_FOUND = 8
+SHOPPERS = 10
+"""Who are not real, per merchant; each till trains with one of them."""
 
 
 @method_decorator(csp_update({"script-src": ["'wasm-unsafe-eval'"]}), name="dispatch")
@@ -26,6 +33,7 @@ class TillPage(PersonPage):
     """
 
     template_name = "merchants/till.html"
+    choice = reverse_lazy("merchants:till-choice")
 
     @override
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -34,8 +42,35 @@ class TillPage(PersonPage):
         chosen = _chosen(choices, request.session.get(TERMINAL_IN_SESSION))
         till = _till(self.person.pk, chosen)
         if chosen is None or till is None:
-            return redirect("merchants:till-choice")
-        return self.render_to_response(self.get_context_data(till=till, chosen=chosen))
+            return redirect(self.choice)
+        return self.render_to_response(self.get_context_data(till=self.stand(till), chosen=chosen))
+
+    def stand(self, till: Till) -> Till:
+        """Return the till that this page is."""
+        return till
+
+    @override
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say whether whoever stands there gives back."""
+        can_refund = Scope.REFUNDS_WRITE in kwargs["till"].scopes
+        return super().get_context_data(can_refund=can_refund, **kwargs)
+
+
+class TrainingTillPage(TillPage):
+    """The very same till in training: nothing that is done there is real."""
+
+    choice = format_lazy("{}?training", reverse_lazy("merchants:till-choice"))
+
+    @override
+    def stand(self, till: Till) -> Till:
+        """Return its twin."""
+        return in_training(till)
+
+    @override
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Name the customer who is not real: one of a few, so that limits are met by nobody."""
+        number = (kwargs["till"].terminal_id or 0) % SHOPPERS
+        return super().get_context_data(shopper=f"{MEMBERS}training{number}{PEOPLE_AT}", **kwargs)
 
 
 class TillChoicePage(PersonPage):
@@ -54,7 +89,9 @@ class TillChoicePage(PersonPage):
         if chosen is None:
             return redirect("merchants:till-choice")
         choose_terminal(request.session, chosen.terminal_id)
-        return redirect("merchants:till")
+        return redirect(
+            "merchants:till-training" if "training" in request.GET else "merchants:till"
+        )
 
 
 class TillProducts(PersonPage):

@@ -15,10 +15,13 @@ from okplatform.kernel.errors import Refusal
 from okplatform.parties.actions.use_api_key import use_api_key
 from okplatform.parties.models import Person
 from okplatform.parties.queries import find_till_of_person
-from okplatform.parties.tills import Till
+from okplatform.parties.tills import Till, in_training
 
 TERMINAL_IN_SESSION = "terminal"
 """The session's key for the terminal a cashier works at: a primary key."""
+
+TRAINING = "OK-Training"
+"""The header by which a page says with every call that its till is the training twin."""
 
 
 class TerminalNotChosen(Refusal):
@@ -76,7 +79,10 @@ def sign_in_anew(request: Request) -> None:
 
 
 class TillSessionAuthentication(SessionAuthentication):
-    """The browser till: a signed-in cashier at a chosen terminal; CSRF is enforced."""
+    """The browser till: a signed-in cashier at a chosen terminal; CSRF is enforced.
+
+    It trains where its page says so with the call itself: a session may have both tills open.
+    """
 
     @override
     def authenticate(self, request: Request) -> tuple[Person, Till] | None:
@@ -93,7 +99,7 @@ class TillSessionAuthentication(SessionAuthentication):
         till = terminal_id and find_till_of_person(person_id=person.pk, terminal_id=terminal_id)
         if not till:
             raise TerminalNotChosen
-        return person, till
+        return person, in_training(till) if TRAINING in http_request.headers else till
 
 
 def till_of(request: Any) -> Till:

@@ -410,6 +410,15 @@ class RewardAnswer(TypedDict):
 SaleAnswerStateEnum: TypeAlias = Literal["open", "closed", "cancelled"]
 
 
+class SaleEventAnswer(TypedDict):
+    """
+    One server-sent event; ``data`` is JSON: the sale, as `GET sales/{uuid}` answers it.
+    """
+
+    data: str
+    event: Literal["sale"]
+
+
 class SandboxAnswer(TypedDict):
     """
     The sandbox's time, how many seconds that is ahead of everybody's, and its epoch.

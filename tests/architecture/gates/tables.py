@@ -40,6 +40,11 @@ WRITERS = {
     "bulk_create", "bulk_update", "create", "delete", "get_or_create", "save", "update",
     "update_or_create",
 }  # fmt: skip
+GO_ALONG = {
+    # How somebody did in training is theirs: it goes with their job, whoever ends that (ADR 0050).
+    "merchants.TrainingRun.membership",
+}
+"""Keys whose rows PostgreSQL deletes with what they point at."""
 MODELS = re.compile(r"(?:okplatform\.)?(\w+)\.models\b")
 REFERS = re.compile(rf"\bREFERENCES\s+\"?({LABELS})_[a-z]", re.IGNORECASE)
 
@@ -67,7 +72,7 @@ def upward_keys(all_models: Iterable[type[models.Model]]) -> list[str]:
             target = key.related_model._meta
             if not may_point(source, target.app_label):
                 found.append(f"{name} points up the map, at {target.label}")
-            if key.remote_field.on_delete is not models.PROTECT:
+            if key.remote_field.on_delete is not models.PROTECT and name not in GO_ALONG:
                 found.append(f"{name} does not protect what it points at")
     return found
 

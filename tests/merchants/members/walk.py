@@ -159,6 +159,7 @@ OPERATIONS: Mapping[str, Call] = {
         {"card": shop.loaded()["card"]},
     ),
     "get_sale": lambda shop: (f"sales/{shop.sale}", None),
+    "stream_sale": lambda shop: (f"sales/{shop.sale}/events", None),
     "put_shift": lambda _shop: (f"shifts/{uuid4()}", SHIFT),
     "get_shift": lambda shop: (f"shifts/{shop.shifted()}", None),
     "list_shifts": lambda _shop: ("shifts?store=haarlem&terminal=kassa-1", None),

@@ -1,0 +1,3 @@
+DROP TRIGGER training_run_is_judged_once ON merchants_training_run;
+ALTER TABLE merchants_training_run DROP CONSTRAINT training_run_of_membership;
+ALTER TABLE merchants_training_run DROP CONSTRAINT training_run_terminal_of_same_store;
