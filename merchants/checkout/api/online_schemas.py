@@ -8,7 +8,8 @@ from pydantic import AwareDatetime, Field
 
 from merchants.checkout.actions.create_link import LinkTerms
 from merchants.checkout.actions.create_payment import Request
-from merchants.checkout.api.schemas import MOST_COUPONS, Coupon, LineBody, lines_of
+from merchants.checkout.api.line_schemas import LineBody, lines_of
+from merchants.checkout.api.schemas import MOST_COUPONS, Coupon
 from merchants.checkout.basket import Basket, one_amount
 from merchants.contract import LARGEST_AMOUNT, MOST_LINES, Amount, Language, Reference
 from okplatform.kernel.api.problems import InvalidBody

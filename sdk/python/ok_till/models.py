@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
+AgeCheckAnswerStateEnum: TypeAlias = Literal["look", "looked"]
+
 
 class CaptureBody(TypedDict):
     """
@@ -157,24 +159,7 @@ class LedgerEntry(TypedDict):
     """
 
 
-class LineAnswer(TypedDict):
-    """
-    A line with its split: ``gross`` less ``discount`` is ``paid``, which contains ``vat``.
-    """
-
-    discount: int
-    discounts: list[DiscountAnswer]
-    gross: int
-    name: str
-    number: int
-    paid: int
-    points: int
-    quantity: int
-    sku: str
-    unit: str
-    unit_price: int
-    vat: int
-    vat_rate: int
+LineAnswerKindEnum: TypeAlias = Literal["goods", "deposit", "deposit_return", "tip"]
 
 
 LinkAnswerStateEnum: TypeAlias = Literal["open", "paid", "closed", "expired"]
@@ -410,6 +395,9 @@ class RewardAnswer(TypedDict):
 SaleAnswerStateEnum: TypeAlias = Literal["open", "closed", "cancelled"]
 
 
+SaleLineBodyKindEnum: TypeAlias = Literal["goods", "deposit", "deposit_return"]
+
+
 class SandboxAnswer(TypedDict):
     """
     The sandbox's time, how many seconds that is ahead of everybody's, and its epoch.
@@ -435,6 +423,16 @@ class ShiftCashAnswer(TypedDict):
     difference: int | None
     expected: int
     taken: int
+
+
+class ShiftDepositsAnswer(TypedDict):
+    """
+    Deposits in `due`, what returned `empties` took off it, and what went back by refunds.
+    """
+
+    charged: int
+    empties: int
+    given_back: int
 
 
 class ShiftHeadAnswer(TypedDict):
@@ -484,6 +482,15 @@ class ShiftTenderAnswer(TypedDict):
     given_back: int
     kind: str
     paid: int
+
+
+class ShiftTipsAnswer(TypedDict):
+    """
+    Tips, which are in `due`, and what was given back of them.
+    """
+
+    given_back: int
+    received: int
 
 
 class ShiftVatAnswer(TypedDict):
@@ -576,6 +583,7 @@ class TotalsAnswer(TypedDict):
     those of the sales.
     """
 
+    deposits: ShiftDepositsAnswer
     discount: int
     due: int
     gift_card_loads: list[ShiftLoadAnswer]
@@ -586,6 +594,7 @@ class TotalsAnswer(TypedDict):
     refunds: int
     sales: int
     tenders: list[ShiftTenderAnswer]
+    tips: ShiftTipsAnswer
     turnover: int
     vat: list[ShiftVatAnswer]
 
@@ -629,6 +638,17 @@ class UnsettledSalesAnswer(TypedDict):
 
 
 VerdictEnum: TypeAlias = Literal["happened", "did_not_happen", "still_open"]
+
+
+class AgeCheckAnswer(TypedDict):
+    """
+    The basket asks for an age: `look` until the payment says `age_checked`, then `looked`.
+
+    OK knows nobody's age: the cashier asks for identification, whoever the customer is.
+    """
+
+    minimum_age: int
+    state: AgeCheckAnswerStateEnum
 
 
 class ConfirmationAnswer(TypedDict):
@@ -740,6 +760,30 @@ class LedgerEntries(TypedDict):
     """
     Send it as `after` to go on; keep it between calls.
     """
+
+
+class LineAnswer(TypedDict):
+    """
+    A line with its split: ``gross`` less ``discount`` is ``paid``, which contains ``vat``.
+
+    Returned empties have negative amounts.
+    """
+
+    discount: int
+    discounts: list[DiscountAnswer]
+    gross: int
+    kind: LineAnswerKindEnum
+    minimum_age: int | None
+    name: str
+    number: int
+    paid: int
+    points: int
+    quantity: int
+    sku: str
+    unit: str
+    unit_price: int
+    vat: int
+    vat_rate: int
 
 
 class LineBody(TypedDict):
@@ -913,11 +957,23 @@ class PaymentBody(TypedDict):
     Close the sale: these tenders pay it.
     """
 
+    age_checked: NotRequired[bool]
+    """
+    The cashier looked: the customer is as old as `age_check` says.
+    """
     amount_due: NotRequired[int | None]
     """
-    What the till showed; another amount is refused.
+    What the till showed, without the tip; another amount is refused.
+    """
+    operator: NotRequired[str]
+    """
+    Who looked, unless the basket names the operator.
     """
     tenders: list[TenderBody]
+    tip: NotRequired[int]
+    """
+    On top of the amount due and never more than that; the tenders pay both.
+    """
 
 
 class ProofCheckAnswer(TypedDict):
@@ -1011,6 +1067,10 @@ class SaleAnswer(TypedDict):
     `confirmation` is there while the sale waits for the shopper, and where that is how it ended.
     """
 
+    age_check: AgeCheckAnswer | None
+    """
+    Null where no line asks for an age.
+    """
     closed_at: str | None
     confirmation: ConfirmationAnswer | None
     coupons: list[CouponAnswer]
@@ -1048,58 +1108,51 @@ class SaleAnswer(TypedDict):
     store: str | None
     tenders: list[TenderAnswer]
     terminal: str | None
+    tip: int
+    """
+    What of `due` is a tip: the last of the lines.
+    """
     uuid: str
     vat: int
     verdict: VerdictEnum
 
 
-class SaleBody(TypedDict):
+class SaleLineBody(TypedDict):
     """
-    A basket at a revision; with ``payment`` it is paid in the same call.
+    One line at a till: goods, a deposit, or returned empties.
     """
 
-    code: NotRequired[str | None]
+    amount: NotRequired[int | None]
     """
-    What the scanner read.
+    The line's total; checked against quantity x price.
     """
-    coupons: NotRequired[list[Coupon]]
+    category: NotRequired[str]
+    gtin: NotRequired[str]
     """
-    Codes of coupons; what the customer keeps in OK comes with the scan.
+    Bar code digits.
     """
-    currency: str
+    kind: NotRequired[SaleLineBodyKindEnum]
     """
-    ISO 4217; must be the store's.
+    No offer, coupon or point touches a deposit. Of a `deposit_return` send price and amount as they are: it takes them off.
     """
-    language: NotRequired[Literal["nl", "en"] | None]
+    minimum_age: NotRequired[int | None]
     """
-    The cashier's language.
+    How old the buyer must be; the payment then says `age_checked`.
     """
-    lines: list[LineBody]
-    operator: NotRequired[str]
-    payment: NotRequired[PaymentBody | None]
-    points: NotRequired[int | Literal["max"] | None]
+    name: str
+    quantity: NotRequired[int]
+    sku: NotRequired[str]
     """
-    Points of its own that the customer pays with: so many, or as many as may be. Without it counts what the customer chose in OK.
+    The merchant's own article number.
     """
-    reference: NotRequired[str]
+    unit: NotRequired[UnitEnum]
+    unit_price: int
     """
-    Receipt number.
+    Per piece, or per 1,000 gram or millilitre, VAT included.
     """
-    revision: int
+    vat_rate: int
     """
-    Counts up each time the lines change.
-    """
-    reward: NotRequired[int | None]
-    """
-    Instead of `points`: the reward that the customer wants, one of `rewards` in a quote. Without either counts what the customer chose in OK.
-    """
-    store: NotRequired[str | None]
-    """
-    Unless the key names one.
-    """
-    terminal: NotRequired[str | None]
-    """
-    Unless the key names one.
+    Basis points: 900 is 9 %.
     """
 
 
@@ -1108,12 +1161,24 @@ class SalePaymentBody(TypedDict):
     Close the sale at the revision that was quoted.
     """
 
+    age_checked: NotRequired[bool]
+    """
+    The cashier looked: the customer is as old as `age_check` says.
+    """
     amount_due: NotRequired[int | None]
     """
-    What the till showed; another amount is refused.
+    What the till showed, without the tip; another amount is refused.
+    """
+    operator: NotRequired[str]
+    """
+    Who looked, unless the basket names the operator.
     """
     revision: int
     tenders: list[TenderBody]
+    tip: NotRequired[int]
+    """
+    On top of the amount due and never more than that; the tenders pay both.
+    """
 
 
 class ShiftAnswer(TypedDict):
@@ -1192,3 +1257,53 @@ class TestConfirmationBody(TypedDict):
     """
 
     answer: TestConfirmationBodyAnswerEnum
+
+
+class SaleBody(TypedDict):
+    """
+    A basket at a revision; with ``payment`` it is paid in the same call.
+    """
+
+    code: NotRequired[str | None]
+    """
+    What the scanner read.
+    """
+    coupons: NotRequired[list[Coupon]]
+    """
+    Codes of coupons; what the customer keeps in OK comes with the scan.
+    """
+    currency: str
+    """
+    ISO 4217; must be the store's.
+    """
+    language: NotRequired[Literal["nl", "en"] | None]
+    """
+    The cashier's language.
+    """
+    lines: list[SaleLineBody]
+    operator: NotRequired[str]
+    payment: NotRequired[PaymentBody | None]
+    points: NotRequired[int | Literal["max"] | None]
+    """
+    Points of its own that the customer pays with: so many, or as many as may be. Without it counts what the customer chose in OK.
+    """
+    reference: NotRequired[str]
+    """
+    Receipt number.
+    """
+    revision: int
+    """
+    Counts up each time the lines change.
+    """
+    reward: NotRequired[int | None]
+    """
+    Instead of `points`: the reward that the customer wants, one of `rewards` in a quote. Without either counts what the customer chose in OK.
+    """
+    store: NotRequired[str | None]
+    """
+    Unless the key names one.
+    """
+    terminal: NotRequired[str | None]
+    """
+    Unless the key names one.
+    """
