@@ -748,6 +748,57 @@ export interface components {
             /** Balance */
             balance: number;
         };
+        /**
+         * GoodsLineBody
+         * @description One line of the basket.
+         */
+        GoodsLineBody: {
+            /**
+             * Sku
+             * @description The merchant's own article number.
+             * @default
+             */
+            sku: string;
+            /**
+             * Gtin
+             * @description Bar code digits.
+             * @default
+             */
+            gtin: string;
+            /** Name */
+            name: string;
+            /**
+             * Category
+             * @default
+             */
+            category: string;
+            /**
+             * Quantity
+             * @default 1
+             */
+            quantity: number;
+            /**
+             * Unit
+             * @default piece
+             */
+            unit: components["schemas"]["UnitEnum"];
+            /**
+             * Unit Price
+             * @description Per piece, or per 1,000 gram or millilitre, VAT included.
+             */
+            unit_price: number;
+            /**
+             * Amount
+             * @description The line's total; checked against quantity x price.
+             * @default null
+             */
+            amount: number | null;
+            /**
+             * Vat Rate
+             * @description Basis points: 900 is 9 %.
+             */
+            vat_rate: number;
+        };
         /** @enum {string} */
         KindEnum: "ok" | "pin" | "cash" | "gift_card";
         /**
@@ -870,7 +921,7 @@ export interface components {
         LineAnswerKindEnum: "goods" | "deposit" | "deposit_return" | "tip";
         /**
          * LineBody
-         * @description One line of the basket.
+         * @description One line at a till: goods, a deposit, or returned empties.
          */
         LineBody: {
             /**
@@ -918,7 +969,21 @@ export interface components {
              * @description Basis points: 900 is 9 %.
              */
             vat_rate: number;
+            /**
+             * Kind
+             * @description No offer, coupon or point touches a deposit. Of a `deposit_return` send price and amount as they are: it takes them off.
+             * @default goods
+             */
+            kind: components["schemas"]["LineBodyKindEnum"];
+            /**
+             * Minimum Age
+             * @description How old the buyer must be; the payment then says `age_checked`.
+             * @default null
+             */
+            minimum_age: number | null;
         };
+        /** @enum {string} */
+        LineBodyKindEnum: "goods" | "deposit" | "deposit_return";
         /**
          * LinkAnswer
          * @description A payment link as it stands; ``paid`` is how often, ``received`` how much in all.
@@ -1157,7 +1222,7 @@ export interface components {
              */
             currency: string;
             /** Lines */
-            lines?: components["schemas"]["LineBody"][];
+            lines?: components["schemas"]["GoodsLineBody"][];
             /**
              * Coupons
              * @description Codes of coupons, for a basket of lines. One that cannot count is refused; one that is used elsewhere before the shopper confirms is left out, and the page says the price.
@@ -1734,75 +1799,10 @@ export interface components {
              */
             reward: number | null;
             /** Lines */
-            lines: components["schemas"]["SaleLineBody"][];
+            lines: components["schemas"]["LineBody"][];
             /** @default null */
             payment: components["schemas"]["PaymentBody"] | null;
         };
-        /**
-         * SaleLineBody
-         * @description One line at a till: goods, a deposit, or returned empties.
-         */
-        SaleLineBody: {
-            /**
-             * Sku
-             * @description The merchant's own article number.
-             * @default
-             */
-            sku: string;
-            /**
-             * Gtin
-             * @description Bar code digits.
-             * @default
-             */
-            gtin: string;
-            /** Name */
-            name: string;
-            /**
-             * Category
-             * @default
-             */
-            category: string;
-            /**
-             * Quantity
-             * @default 1
-             */
-            quantity: number;
-            /**
-             * Unit
-             * @default piece
-             */
-            unit: components["schemas"]["UnitEnum"];
-            /**
-             * Unit Price
-             * @description Per piece, or per 1,000 gram or millilitre, VAT included.
-             */
-            unit_price: number;
-            /**
-             * Amount
-             * @description The line's total; checked against quantity x price.
-             * @default null
-             */
-            amount: number | null;
-            /**
-             * Vat Rate
-             * @description Basis points: 900 is 9 %.
-             */
-            vat_rate: number;
-            /**
-             * Kind
-             * @description No offer, coupon or point touches a deposit. Of a `deposit_return` send price and amount as they are: it takes them off.
-             * @default goods
-             */
-            kind: components["schemas"]["SaleLineBodyKindEnum"];
-            /**
-             * Minimum Age
-             * @description How old the buyer must be; the payment then says `age_checked`.
-             * @default null
-             */
-            minimum_age: number | null;
-        };
-        /** @enum {string} */
-        SaleLineBodyKindEnum: "goods" | "deposit" | "deposit_return";
         /**
          * SalePaymentBody
          * @description Close the sale at the revision that was quoted.

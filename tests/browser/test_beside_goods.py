@@ -1,4 +1,4 @@
-"""What is no goods at the browser till: a deposit, empties, a tip, and wine that asks for an age."""
+"""What is no goods at the browser till: a deposit, empties, a tip; and wine that asks an age."""
 
 import re
 

@@ -15,7 +15,7 @@ from okplatform.kernel.api.views import Answer, Body
 from okplatform.trade.models.sale import OLDEST_MINIMUM_AGE
 
 
-class LineBody(Body):
+class GoodsLineBody(Body):
     """One line of the basket."""
 
     sku: str = Field(default="", max_length=64, description="The merchant's own article number.")
@@ -61,7 +61,7 @@ class LineBody(Body):
         )
 
 
-class SaleLineBody(LineBody):
+class LineBody(GoodsLineBody):
     """One line at a till: goods, a deposit, or returned empties."""
 
     kind: Literal["goods", "deposit", "deposit_return"] = Field(
@@ -87,7 +87,7 @@ class SaleLineBody(LineBody):
         )
 
 
-def lines_of(sent: Sequence[LineBody]) -> tuple[Line, ...]:
+def lines_of(sent: Sequence[GoodsLineBody]) -> tuple[Line, ...]:
     """Return lines in plain values; raises ``InvalidBody`` for one that does not add up."""
     return tuple(line.kept(number) for number, line in enumerate(sent, start=1))
 

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field
 
 from loyalty.coupon_codes import plain
 from loyalty.engine import ALL_POINTS
-from merchants.checkout.api.line_schemas import LineAnswer, SaleLineBody, lines_of
+from merchants.checkout.api.line_schemas import LineAnswer, LineBody, lines_of
 from merchants.checkout.basket import Basket, TenderAsked, digest
 from merchants.checkout.call import Asked
 from merchants.checkout.gift_cards import GIFT_CARD
@@ -136,7 +136,7 @@ class SaleBody(Body):
         description="Instead of `points`: the reward that the customer wants, one of `rewards` in a"
         " quote. Without either counts what the customer chose in OK.",
     )
-    lines: list[SaleLineBody] = Field(min_length=1, max_length=MOST_LINES)
+    lines: list[LineBody] = Field(min_length=1, max_length=MOST_LINES)
     payment: PaymentBody | None = None
 
     def basket(self, *, language: str) -> Basket:

@@ -162,6 +162,9 @@ class LedgerEntry(TypedDict):
 LineAnswerKindEnum: TypeAlias = Literal["goods", "deposit", "deposit_return", "tip"]
 
 
+LineBodyKindEnum: TypeAlias = Literal["goods", "deposit", "deposit_return"]
+
+
 LinkAnswerStateEnum: TypeAlias = Literal["open", "paid", "closed", "expired"]
 
 
@@ -393,9 +396,6 @@ class RewardAnswer(TypedDict):
 
 
 SaleAnswerStateEnum: TypeAlias = Literal["open", "closed", "cancelled"]
-
-
-SaleLineBodyKindEnum: TypeAlias = Literal["goods", "deposit", "deposit_return"]
 
 
 class SandboxAnswer(TypedDict):
@@ -746,6 +746,37 @@ class GiftCardLoadBody(TypedDict):
     """
 
 
+class GoodsLineBody(TypedDict):
+    """
+    One line of the basket.
+    """
+
+    amount: NotRequired[int | None]
+    """
+    The line's total; checked against quantity x price.
+    """
+    category: NotRequired[str]
+    gtin: NotRequired[str]
+    """
+    Bar code digits.
+    """
+    name: str
+    quantity: NotRequired[int]
+    sku: NotRequired[str]
+    """
+    The merchant's own article number.
+    """
+    unit: NotRequired[UnitEnum]
+    unit_price: int
+    """
+    Per piece, or per 1,000 gram or millilitre, VAT included.
+    """
+    vat_rate: int
+    """
+    Basis points: 900 is 9 %.
+    """
+
+
 class LedgerEntries(TypedDict):
     """
     A page of the feed.
@@ -788,7 +819,7 @@ class LineAnswer(TypedDict):
 
 class LineBody(TypedDict):
     """
-    One line of the basket.
+    One line at a till: goods, a deposit, or returned empties.
     """
 
     amount: NotRequired[int | None]
@@ -799,6 +830,14 @@ class LineBody(TypedDict):
     gtin: NotRequired[str]
     """
     Bar code digits.
+    """
+    kind: NotRequired[LineBodyKindEnum]
+    """
+    No offer, coupon or point touches a deposit. Of a `deposit_return` send price and amount as they are: it takes them off.
+    """
+    minimum_age: NotRequired[int | None]
+    """
+    How old the buyer must be; the payment then says `age_checked`.
     """
     name: str
     quantity: NotRequired[int]
@@ -924,7 +963,7 @@ class OnlinePaymentBody(TypedDict):
     Seconds.
     """
     language: NotRequired[Literal["nl", "en"] | None]
-    lines: NotRequired[list[LineBody]]
+    lines: NotRequired[list[GoodsLineBody]]
     reference: NotRequired[str]
     """
     Your order; it stands in the shopper's list of what is collected.
@@ -1117,42 +1156,53 @@ class SaleAnswer(TypedDict):
     verdict: VerdictEnum
 
 
-class SaleLineBody(TypedDict):
+class SaleBody(TypedDict):
     """
-    One line at a till: goods, a deposit, or returned empties.
+    A basket at a revision; with ``payment`` it is paid in the same call.
     """
 
-    amount: NotRequired[int | None]
+    code: NotRequired[str | None]
     """
-    The line's total; checked against quantity x price.
+    What the scanner read.
     """
-    category: NotRequired[str]
-    gtin: NotRequired[str]
+    coupons: NotRequired[list[Coupon]]
     """
-    Bar code digits.
+    Codes of coupons; what the customer keeps in OK comes with the scan.
     """
-    kind: NotRequired[SaleLineBodyKindEnum]
+    currency: str
     """
-    No offer, coupon or point touches a deposit. Of a `deposit_return` send price and amount as they are: it takes them off.
+    ISO 4217; must be the store's.
     """
-    minimum_age: NotRequired[int | None]
+    language: NotRequired[Literal["nl", "en"] | None]
     """
-    How old the buyer must be; the payment then says `age_checked`.
+    The cashier's language.
     """
-    name: str
-    quantity: NotRequired[int]
-    sku: NotRequired[str]
+    lines: list[LineBody]
+    operator: NotRequired[str]
+    payment: NotRequired[PaymentBody | None]
+    points: NotRequired[int | Literal["max"] | None]
     """
-    The merchant's own article number.
+    Points of its own that the customer pays with: so many, or as many as may be. Without it counts what the customer chose in OK.
     """
-    unit: NotRequired[UnitEnum]
-    unit_price: int
+    reference: NotRequired[str]
     """
-    Per piece, or per 1,000 gram or millilitre, VAT included.
+    Receipt number.
     """
-    vat_rate: int
+    revision: int
     """
-    Basis points: 900 is 9 %.
+    Counts up each time the lines change.
+    """
+    reward: NotRequired[int | None]
+    """
+    Instead of `points`: the reward that the customer wants, one of `rewards` in a quote. Without either counts what the customer chose in OK.
+    """
+    store: NotRequired[str | None]
+    """
+    Unless the key names one.
+    """
+    terminal: NotRequired[str | None]
+    """
+    Unless the key names one.
     """
 
 
@@ -1257,53 +1307,3 @@ class TestConfirmationBody(TypedDict):
     """
 
     answer: TestConfirmationBodyAnswerEnum
-
-
-class SaleBody(TypedDict):
-    """
-    A basket at a revision; with ``payment`` it is paid in the same call.
-    """
-
-    code: NotRequired[str | None]
-    """
-    What the scanner read.
-    """
-    coupons: NotRequired[list[Coupon]]
-    """
-    Codes of coupons; what the customer keeps in OK comes with the scan.
-    """
-    currency: str
-    """
-    ISO 4217; must be the store's.
-    """
-    language: NotRequired[Literal["nl", "en"] | None]
-    """
-    The cashier's language.
-    """
-    lines: list[SaleLineBody]
-    operator: NotRequired[str]
-    payment: NotRequired[PaymentBody | None]
-    points: NotRequired[int | Literal["max"] | None]
-    """
-    Points of its own that the customer pays with: so many, or as many as may be. Without it counts what the customer chose in OK.
-    """
-    reference: NotRequired[str]
-    """
-    Receipt number.
-    """
-    revision: int
-    """
-    Counts up each time the lines change.
-    """
-    reward: NotRequired[int | None]
-    """
-    Instead of `points`: the reward that the customer wants, one of `rewards` in a quote. Without either counts what the customer chose in OK.
-    """
-    store: NotRequired[str | None]
-    """
-    Unless the key names one.
-    """
-    terminal: NotRequired[str | None]
-    """
-    Unless the key names one.
-    """
