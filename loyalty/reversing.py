@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from okplatform.kernel.money import half_up, split
-from okplatform.trade.facts import LineStanding, ReturnLineFacts
+from okplatform.trade.facts import GOODS, LineStanding, ReturnLineFacts
 
 PAID_WITH_POINTS = frozenset({"points", "reward"})
 """The kinds of reasons that say what points took off a line."""
@@ -29,12 +29,17 @@ def milli_back(milli: int, lines: Sequence[LineStanding], back: Sequence[ReturnL
     does. ``lines`` stand as they stood before.
     """
     weights = [line.points for line in lines]
-    shares = split(milli, weights if any(weights) else [line.paid for line in lines])
+    shares = split(milli, weights if any(weights) else _earning(lines))
     now = {line.number: line.amount for line in back}
     return sum(
         _part(share, line.paid, line.returned_amount, now.get(line.number, 0))
         for line, share in zip(lines, shares, strict=True)
     )
+
+
+def _earning(lines: Sequence[LineStanding]) -> list[int]:
+    """Return what was paid for the goods: nothing else earns."""
+    return [line.paid if line.kind == GOODS else 0 for line in lines]
 
 
 def offers_back(lines: Sequence[LineStanding], back: Sequence[ReturnLineFacts]) -> list[OfferBack]:

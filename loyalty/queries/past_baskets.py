@@ -17,7 +17,7 @@ from loyalty.engine import Basket, BasketLine
 from loyalty.models import Source
 from okplatform.kernel.modes import Mode
 from okplatform.parties.models import Merchant
-from okplatform.trade.models import Sale, SaleLine, SaleState
+from okplatform.trade.models import LineKind, Sale, SaleLine, SaleState
 from okplatform.trade.models.catalogue import Unit
 from wallet.consents import consented
 from wallet.models import Purpose
@@ -102,7 +102,7 @@ def _own(sales: QuerySet[Any, Any], skip: int, first: date, zone: str) -> Iterat
 
 def _lines(sale_ids: list[int]) -> dict[int, tuple[BasketLine, ...]]:
     rows = (
-        SaleLine.objects.filter(sale_id__in=sale_ids)
+        SaleLine.objects.filter(sale_id__in=sale_ids, kind=LineKind.GOODS)
         .order_by("sale_id", "number")
         .values_list("sale_id", "number", "sku", "category_reference", "quantity", "unit", "gross")
     )

@@ -43,6 +43,7 @@ def render(facts: SaleFacts, *, member: MemberFacts | None) -> dict[str, Any]:
             "gross": facts.gross,
             "discount": facts.discount,
             "due": facts.due,
+            "tip": facts.tip,
             "vat": sum(line.vat for line in facts.lines),
             "points_earned": facts.points_earned,
             "member": _member(member, facts.language),
@@ -63,6 +64,7 @@ def render(facts: SaleFacts, *, member: MemberFacts | None) -> dict[str, Any]:
             "receipt_lines": _receipt(facts, member),
             "closed_at": facts.closed_at.isoformat() if facts.closed_at else None,
             "confirmation": _confirmation(facts.confirmation),
+            "age_check": _age_check(facts),
             "other_programme": _other(facts.heard),
         }
 
@@ -74,6 +76,15 @@ def _is_training(facts: SaleFacts) -> bool:
 def _sentence(facts: SaleFacts) -> str:
     said = sentence(facts)
     return marked_sentence(said) if _is_training(facts) else said
+
+
+def _age_check(facts: SaleFacts) -> dict[str, Any] | None:
+    if not facts.minimum_age:
+        return None
+    return {
+        "minimum_age": facts.minimum_age,
+        "state": "looked" if facts.was_looked_at else "look",
+    }
 
 
 def _confirmation(asked: ConfirmationFacts | None) -> dict[str, Any] | None:
@@ -165,6 +176,8 @@ def _line(line: LineFacts, language: str) -> dict[str, Any]:
         "vat_rate": line.vat_rate_bp,
         "vat": line.vat,
         "points": line.points,
+        "kind": line.kind,
+        "minimum_age": line.minimum_age or None,
         "discounts": [
             {
                 "text": in_language(reason["text"], language),

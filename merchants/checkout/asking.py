@@ -35,7 +35,7 @@ def ask_other(
                     unit=line.unit,
                     gross=line.gross,
                 )
-                for line in basket.lines
+                for line in basket.goods
             ],
         )
 

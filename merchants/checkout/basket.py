@@ -6,12 +6,12 @@ millilitre.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 
 import orjson
 
-from okplatform.trade.facts import TenderFacts
+from okplatform.trade.facts import DEPOSIT_RETURN, GOODS, TenderFacts
 
 PER_THOUSAND = 1_000
 PIECE = "piece"
@@ -21,7 +21,12 @@ WEIGHED_TOLERANCE = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line as the till sent it, with its gross amount worked out."""
+    """One line as the till sent it, with its gross amount worked out.
+
+    ``kind`` is goods, or a deposit that no offer touches; returned empties have a negative
+    ``gross``.
+    ``minimum_age`` is how old the buyer must be, in years; 0 asks nothing.
+    """
 
     number: int
     sku: str
@@ -32,6 +37,22 @@ class Line:
     unit_price: int
     gross: int
     vat_rate_bp: int
+    kind: str = GOODS
+    minimum_age: int = 0
+
+    def said(self) -> dict[str, object]:
+        """Return what the till said, for the fingerprint.
+
+        Of plain goods it is what it was before there were other kinds, so that a till that repeats
+        a call from before then hears the same answer.
+        """
+        said = {name: getattr(self, name) for name in _ALWAYS_SAID}
+        if self.kind != GOODS or self.minimum_age:
+            said |= {"kind": self.kind, "minimum_age": self.minimum_age}
+        return said
+
+
+_ALWAYS_SAID = tuple(one.name for one in fields(Line) if one.name not in {"kind", "minimum_age"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +84,16 @@ class Basket:
         """Return what the lines add up to."""
         return sum(line.gross for line in self.lines)
 
+    @property
+    def goods(self) -> Sequence[Line]:
+        """Return the lines that offers and points may touch."""
+        return [line for line in self.lines if line.kind == GOODS]
+
+    @property
+    def minimum_age(self) -> int:
+        """Return how old the buyer must be; 0 where nothing asks it."""
+        return max((line.minimum_age for line in self.lines), default=0)
+
     @cached_property
     def fingerprint(self) -> bytes:
         """Return SHA-256 over everything but the revision: a repeated call has the same one."""
@@ -74,7 +105,7 @@ class Basket:
             self.currency,
             self.reference,
             self.code_digest,
-            self.lines,
+            [line.said() for line in self.lines],
             # Not for a basket without: it keeps the fingerprint it had before there were coupons.
             *([self.coupons] if self.coupons else ()),
             *([self.points, self.reward] if self.points or self.reward else ()),
@@ -150,6 +181,11 @@ def line_gross(
     if abs(amount - expected) > tolerance:
         raise AmountMismatchError(number, expected)
     return amount
+
+
+def signed(gross: int, kind: str) -> int:
+    """Return a line's amount as it counts: returned empties take off."""
+    return -gross if kind == DEPOSIT_RETURN else gross
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

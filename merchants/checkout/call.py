@@ -25,10 +25,17 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """How the till wants a sale paid; ``amount_due`` is what it showed, if it says."""
+    """How the till wants a sale paid; ``amount_due`` is what it showed, if it says.
+
+    ``tip`` comes on top of that. ``age_checked``: somebody has looked how old the customer is;
+    ``operator`` is who, where the basket does not say so.
+    """
 
     tenders: Sequence[TenderAsked]
     amount_due: int | None
+    tip: int = 0
+    age_checked: bool = False
+    operator: str = ""
 
 
 def reference_of(key: SaleKey) -> str:

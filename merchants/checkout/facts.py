@@ -13,9 +13,10 @@ from uuid import UUID
 from loyalty.connector import Heard
 from loyalty.engine import RewardHere, Spent
 from merchants.checkout.basket import Basket, Line, TenderAsked
+from merchants.checkout.call import Asked
 from okplatform.kernel.audit import Actor
 from okplatform.parties.tills import StoreAtTill, Till
-from okplatform.trade.facts import LineFacts, TenderFacts
+from okplatform.trade.facts import TIP, LineFacts, TenderFacts
 from payments.gift_card_queries import CardSpent
 
 
@@ -70,6 +71,21 @@ class SaleFacts:
     heard: Heard | None = None
 
     @property
+    def minimum_age(self) -> int:
+        """Return how old the buyer must be; 0 where nothing asks it."""
+        return max((line.minimum_age for line in self.lines), default=0)
+
+    @property
+    def was_looked_at(self) -> bool:
+        """Say whether somebody saw how old the buyer is: nothing is paid, or asked, before."""
+        return self.state == "closed" or self.is_waiting
+
+    @property
+    def tip(self) -> int:
+        """Return what of it is a tip."""
+        return sum(line.paid for line in self.lines if line.kind == TIP)
+
+    @property
     def is_waiting(self) -> bool:
         """Say whether it waits for the shopper's answer, or for what follows from that."""
         return self.state == "open" and self.confirmation is not None
@@ -77,10 +93,26 @@ class SaleFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """How a sale is to be paid once its shopper has said yes, and which till asked for it."""
+    """How a sale is to be paid once its shopper has said yes, and which till asked for it.
+
+    ``tip``, ``age_checked`` and ``operator`` as on ``Asked``.
+    """
 
     tenders: Sequence[TenderAsked]
     till: Till
+    tip: int = 0
+    age_checked: bool = False
+    operator: str = ""
+
+    def asked(self, *, due: int) -> Asked:
+        """Return it as the till asked it; ``due`` is what was confirmed, the tip in it."""
+        return Asked(
+            tenders=self.tenders,
+            amount_due=due - self.tip,
+            tip=self.tip,
+            age_checked=self.age_checked,
+            operator=self.operator,
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return it as it is stored: signed in, but without the proof of that."""
@@ -102,6 +134,7 @@ class Waiting:
                     "place": StoreAtTill(**place) if place else None,
                 }
             ),
+            **{name: stored[name] for name in ("tip", "age_checked", "operator") if name in stored},
         )
 
 

@@ -1,4 +1,4 @@
-"""What ``manage.py verify`` proves of online payments and links."""
+"""What ``manage.py verify`` proves of online payments, links, and ages that were looked at."""
 
 from okplatform.kernel.invariants import Proof, invariant, prove_none
 
@@ -91,5 +91,26 @@ def links_are_paid_as_often_as_they_may() -> Proof:
             WHERE payment.only_once <> link.only_once
                 OR NOT coalesce(payment.asked = link.amount,
                     payment.asked BETWEEN link.least AND link.most)
+        """,
+    )
+
+
+@invariant("ages_were_looked_at")
+def ages_were_looked_at() -> Proof:
+    """Prove that of each paid sale with goods from some age it is kept who looked."""
+    return prove_none(
+        rows="SELECT count(*) FROM trade_sale_line WHERE minimum_age > 0",
+        breaches="""
+            SELECT 'sale ' || asks.sale_id || ' asked for ' || asks.age || ' years, and '
+                || CASE WHEN looked.id IS NULL THEN 'nobody looked'
+                    ELSE 'somebody looked for ' || (looked.data ->> 'minimum_age') END
+            FROM (
+                SELECT sale_id, max(minimum_age) AS age FROM trade_sale_line
+                WHERE minimum_age > 0 GROUP BY sale_id
+            ) AS asks
+            LEFT JOIN kernel_auditentry looked ON looked.object_type = 'sale'
+                AND looked.object_id = asks.sale_id::text AND looked.action = 'age_checked'
+            WHERE (looked.data ->> 'minimum_age')::int IS DISTINCT FROM asks.age
+                OR coalesce(looked.data ->> 'operator', '') = ''
         """,
     )

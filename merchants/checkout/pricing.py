@@ -1,7 +1,7 @@
 """Price a basket: where it is bought, who scanned, and what it costs this member now."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,16 +12,16 @@ from loyalty import programs
 from loyalty.connector import Heard
 from loyalty.coupons import CouponRefused
 from loyalty.engine import Basket as AskedBasket
-from loyalty.engine import BasketLine, QuoteLine
+from loyalty.engine import BasketLine
 from loyalty.queries import NOTHING_ASKED, Asks, Snapshot, snapshot_of
 from merchants.checkout.asking import ask_other
-from merchants.checkout.basket import PIECE, Basket, Line
+from merchants.checkout.basket import PIECE, Basket
 from merchants.checkout.call import Call
 from merchants.checkout.facts import Draft, SaleFacts, Waiting
+from merchants.checkout.lines import check_not_below_zero, lines_priced, tip_line
 from merchants.checkout.queries import find_draft
 from okplatform.kernel import db
 from okplatform.kernel.errors import Refusal
-from okplatform.kernel.money import vat_included
 from okplatform.parties.models import Channel
 from okplatform.parties.queries import find_store
 from okplatform.parties.tills import SignInOutdatedError, StoreAtTill
@@ -72,13 +72,33 @@ class Shopper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Priced:
-    """A basket with its price and all that went into it."""
+    """A basket with its price and all that went into it.
+
+    ``lines`` are those of the basket and, once it is to be paid, the tip. ``checked_by`` is who has
+    looked how old the customer is.
+    """
 
     basket: Basket
     store: StoreAtTill
     shopper: Shopper | None
     loyalty: programs.Priced
     lines: Sequence[LineFacts]
+    checked_by: str = ""
+
+    @property
+    def gross(self) -> int:
+        """Return what all lines cost before discounts."""
+        return sum(line.gross for line in self.lines)
+
+    @property
+    def discount(self) -> int:
+        """Return what came off."""
+        return sum(line.discount for line in self.lines)
+
+    @property
+    def due(self) -> int:
+        """Return what is to be paid: goods by their price, deposits and a tip as they are."""
+        return sum(line.paid for line in self.lines)
 
     @property
     def place(self) -> str:
@@ -200,7 +220,8 @@ def price(
 ) -> Priced:
     """Price a basket by a snapshot taken a moment ago, else by one of its own; changes nothing.
 
-    Raises ``StoreUnknown``, ``TerminalUnknown``, ``WrongCurrency`` and ``CouponRefused``. A coupon
+    Raises ``StoreUnknown``, ``TerminalUnknown``, ``WrongCurrency``, ``SaleBelowZero`` and
+    ``CouponRefused``. A coupon
     that may have been guessed is counted, where a till has just sent it; raises ``CodeThrottled``
     when those were too many. Without ``strict`` a coupon that cannot count is left out.
     ``heard`` is what the merchant's own loyalty system said of this basket; else it is asked where
@@ -238,16 +259,15 @@ def _priced(
     basket: Basket, store: StoreAtTill, shopper: Shopper | None, loyalty: programs.Priced
 ) -> Priced:
     codes = {used.offer_id: loyalty.hand[used.offer_id].code for used in loyalty.coupons}
-    lines = [
-        _line(line, priced, codes)
-        for line, priced in zip(basket.lines, loyalty.quote.lines, strict=True)
-    ]
+    lines = lines_priced(basket, loyalty.quote, codes)
+    check_not_below_zero(lines)
     return Priced(basket=basket, store=store, shopper=shopper, loyalty=loyalty, lines=lines)
 
 
 def _asked(call: Call, basket: Basket, store: StoreAtTill) -> AskedBasket:
     """Return the basket as the engine wants it, the catalogue filling in missing categories."""
-    unsorted = {line.sku for line in basket.lines if line.sku and not line.category}
+    goods = basket.goods
+    unsorted = {line.sku for line in goods if line.sku and not line.category}
     known = categories_of(merchant_id=call.key.merchant_id, skus=unsorted) if unsorted else {}
     return AskedBasket(
         lines=tuple(
@@ -259,7 +279,7 @@ def _asked(call: Call, basket: Basket, store: StoreAtTill) -> AskedBasket:
                 gross=line.gross,
                 measure=0 if line.unit == PIECE else line.quantity,
             )
-            for line in basket.lines
+            for line in goods
         ),
         zone=ZoneInfo(store.timezone),
         wish=basket.points,
@@ -268,33 +288,12 @@ def _asked(call: Call, basket: Basket, store: StoreAtTill) -> AskedBasket:
     )
 
 
-def _line(line: Line, priced: QuoteLine, codes: Mapping[int, str]) -> LineFacts:
-    return LineFacts(
-        number=line.number,
-        sku=line.sku,
-        name=line.name,
-        quantity=line.quantity,
-        unit=line.unit,
-        unit_price=line.unit_price,
-        gross=priced.gross,
-        discount=priced.discount,
-        paid=priced.paid,
-        vat_rate_bp=line.vat_rate_bp,
-        vat=vat_included(priced.paid, line.vat_rate_bp),
-        points=priced.points,
-        reasons=_reasons(priced, codes) if codes else priced.reasons(),
-        category_reference=line.category,
-    )
-
-
-def _reasons(priced: QuoteLine, codes: Mapping[int, str]) -> list[dict[str, Any]]:
-    """Return why a line costs less, with the coupon where it was one."""
-    return [
-        {**reason, "coupon": codes[reason["id"]]}
-        if reason["kind"] == "offer" and reason["id"] in codes
-        else reason
-        for reason in priced.reasons()
-    ]
+def with_tip(priced: Priced, tip: int) -> Priced:
+    """Return a price with a tip as its last line."""
+    if not tip:
+        return priced
+    line = tip_line(number=len(priced.lines) + 1, tip=tip, language=priced.basket.language)
+    return replace(priced, lines=[*priced.lines, line])
 
 
 def closing_of(priced: Priced, tenders: Sequence[TenderFacts]) -> Closing:
@@ -348,9 +347,9 @@ def facts_of(call: Call, priced: Priced) -> SaleFacts:
         language=basket.language,
         reference=basket.reference,
         currency=basket.currency,
-        gross=quote.gross,
-        discount=quote.discount,
-        due=quote.due,
+        gross=priced.gross,
+        discount=priced.discount,
+        due=priced.due,
         points_earned=quote.points,
         person_id=priced.shopper.person_id if priced.shopper else None,
         fingerprint=basket.fingerprint,

@@ -56,6 +56,44 @@ class TendersDoNotAddUp(Refusal):
     sentence = _("The payments do not add up to the amount due.")
 
 
+class SaleBelowZero(Refusal):
+    """Returned empties are worth more than all else in the basket, by ``too_much``."""
+
+    code = "sale_below_zero"
+    status = 422
+    sentence = _(
+        "The returned empties are worth more than the rest of the basket."
+        " Take off as many as it pays for; pay the others out apart."
+    )
+
+
+class TipAboveDue(Refusal):
+    """The tip is more than what is due (``due``): a slip of the finger."""
+
+    code = "tip_above_due"
+    status = 422
+    sentence = _("The tip is more than the amount due. Nothing was taken; type it again.")
+
+
+class AgeNotChecked(Refusal):
+    """The basket asks for a ``minimum_age``, and nobody said that they looked."""
+
+    code = "age_not_checked"
+    status = 422
+    sentence = _(
+        "Nothing was taken. Ask for identification: the customer must be {minimum_age} or older."
+        " Then say so on the till, or take the goods out."
+    )
+
+
+class CheckerUnknown(Refusal):
+    """Somebody looked how old the customer is, and it is not said who."""
+
+    code = "age_checker_missing"
+    status = 422
+    sentence = _("Nothing was taken. The till must say who checked the customer's age.")
+
+
 class CodeMissing(Refusal):
     """OK should pay, but nobody scanned."""
 

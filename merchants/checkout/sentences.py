@@ -52,7 +52,13 @@ def sentence(facts: SaleFacts) -> str:
     due = format_money(facts.due, facts.currency, facts.language)
     if facts.confirmation is not None:
         return _("Keep the goods. The customer confirms {due} on the phone.").format(due=due)
-    return _("Not paid yet. To pay: {due}.").format(due=due)
+    unpaid = _("Not paid yet. To pay: {due}.").format(due=due)
+    return f"{unpaid} {look(facts.minimum_age)}" if facts.minimum_age else unpaid
+
+
+def look(minimum_age: int) -> str:
+    """Say that the cashier has to see how old the customer is."""
+    return _("Ask for identification: the customer must be {age} or older.").format(age=minimum_age)
 
 
 def _why_not(asked: ConfirmationFacts | None) -> str:

@@ -30,6 +30,14 @@ class SaleNotCaptured(Refusal):
     )
 
 
+class EmptiesStay(Refusal):
+    """Line ``number`` is of empties that were handed in: they do not come back."""
+
+    code = "empties_stay"
+    status = 422
+    sentence = _("Line {number} is of empties that were handed in. Nothing was given back.")
+
+
 class RefundLineUnknown(Refusal):
     """The sale has no line ``number``."""
 

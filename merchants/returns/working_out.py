@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from loyalty.reversing import StampsUsed, points_back, stamps_back
 from merchants.returns.asking import LineAsked, RefundAsked, TenderAsked
 from merchants.returns.refusals import (
+    EmptiesStay,
     NothingToRefund,
     RefundAboveLine,
     RefundAboveSale,
@@ -22,6 +23,8 @@ from merchants.returns.refusals import (
 from okplatform.kernel.money import half_up, split
 from okplatform.trade.actions.record_return import MoreThanPaid, MoreThanSold
 from okplatform.trade.facts import (
+    DEPOSIT_RETURN,
+    GOODS,
     LineStanding,
     ReturnLineFacts,
     ReturnTenderFacts,
@@ -64,6 +67,8 @@ def _by_lines(asked: Sequence[LineAsked], lines: Sequence[LineStanding]) -> list
         line = standing.get(one.number)
         if line is None:
             raise RefundLineUnknown(number=one.number)
+        if line.kind == DEPOSIT_RETURN:
+            raise EmptiesStay(number=one.number)
         if one.number in back:
             raise RefundLineTwice(number=one.number)
         if one.quantity > line.quantity_left:
@@ -87,8 +92,10 @@ def price_of(line: LineStanding, quantity: int) -> int:
 def _spread(amount: int, lines: Sequence[LineStanding]) -> list[ReturnLineFacts]:
     """Lower the price of everything that is left, each line by its part: so VAT and points follow.
 
-    What comes back later was then cheaper by that.
+    What comes back later was then cheaper by that. A deposit keeps its price, and so does a tip:
+    they come back where their own line is named.
     """
+    lines = [line for line in lines if line.kind == GOODS]
     left = [line.amount_left for line in lines]
     if amount > sum(left):
         raise RefundAboveSale(most=sum(left))
@@ -115,7 +122,12 @@ def _ways(
 
 
 def _as_it_came(left: Mapping[str, int], total: int) -> list[ReturnTenderFacts]:
-    """Give back through OK what it still may, then by the others in the order they paid."""
+    """Give back through OK what it still may, then by the others in the order they paid.
+
+    Where empties had paid for a part of the goods, no more money came than that: none goes back.
+    """
+    if total > sum(left.values()):
+        raise RefundAboveSale(most=sum(left.values()))
     ways = []
     for kind in sorted(left, key=lambda kind: kind != OK):
         amount = min(left[kind], total)

@@ -78,6 +78,12 @@ def render_totals(totals: Totals) -> dict[str, Any]:
             for one in totals.vat
         ],
         "gift_card_loads": [asdict(one) for one in totals.loads],
+        "tips": {"received": totals.tips, "given_back": totals.tips_given_back},
+        "deposits": {
+            "charged": totals.deposits,
+            "empties": totals.empties,
+            "given_back": totals.deposits_given_back,
+        },
         "points_earned": totals.points_earned,
         "points_spent": {"points": totals.points_spent, "amount": totals.points_amount},
     }

@@ -30,8 +30,12 @@ WITH sold AS MATERIALIZED (
         AND returned_at >= %(since)s AND returned_at < %(until)s
         AND (%(terminal)s::bigint IS NULL OR terminal_id = %(terminal)s)
 ), line AS MATERIALIZED (
-    SELECT line.vat_rate_bp, line.paid, line.vat, line.reasons
+    SELECT line.vat_rate_bp, line.paid, line.vat, line.reasons, line.kind
     FROM sold JOIN trade_sale_line line ON line.sale_id = sold.id
+), came AS MATERIALIZED (
+    SELECT was.vat_rate_bp, was.kind, came.amount, came.vat
+    FROM back JOIN trade_return_line came ON came.sale_return_id = back.id
+    JOIN trade_sale_line was ON was.sale_id = back.sale_id AND was.number = came.number
 ), spent AS (
     SELECT coalesce(sum((reason ->> 'points')::bigint), 0)::bigint AS points,
         coalesce(sum((reason ->> 'amount')::bigint), 0)::bigint AS amount
@@ -52,9 +56,7 @@ WITH sold AS MATERIALIZED (
     FROM (
         SELECT vat_rate_bp AS rate_bp, paid AS sold, vat, 0 AS returned, 0 AS returned_vat FROM line
         UNION ALL
-        SELECT was.vat_rate_bp, 0, 0, came.amount, came.vat
-        FROM back JOIN trade_return_line came ON came.sale_return_id = back.id
-        JOIN trade_sale_line was ON was.sale_id = back.sale_id AND was.number = came.number
+        SELECT vat_rate_bp, 0, 0, amount, vat FROM came
     ) AS moved GROUP BY rate_bp ORDER BY rate_bp
 ), by_load AS (
     SELECT origin.paid_by, sum(greatest(booking.amount, 0))::bigint AS loaded,
@@ -81,6 +83,11 @@ SELECT jsonb_build_object(
     'points_earned', (SELECT coalesce(sum(points_earned), 0) FROM sold),
     'points_spent', (SELECT points FROM spent),
     'points_amount', (SELECT amount FROM spent),
+    'tips', (SELECT coalesce(sum(paid), 0) FROM line WHERE kind = 'tip'),
+    'tips_given_back', (SELECT coalesce(sum(amount), 0) FROM came WHERE kind = 'tip'),
+    'deposits', (SELECT coalesce(sum(paid), 0) FROM line WHERE kind = 'deposit'),
+    'empties', (SELECT coalesce(-sum(paid), 0) FROM line WHERE kind = 'deposit_return'),
+    'deposits_given_back', (SELECT coalesce(sum(amount), 0) FROM came WHERE kind = 'deposit'),
     'tenders', (SELECT coalesce(jsonb_agg(to_jsonb(by_tender)), '[]') FROM by_tender),
     'vat', (SELECT coalesce(jsonb_agg(to_jsonb(by_rate)), '[]') FROM by_rate),
     'loads', (SELECT coalesce(jsonb_agg(to_jsonb(by_load)), '[]') FROM by_load))

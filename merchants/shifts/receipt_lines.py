@@ -37,6 +37,19 @@ def _turnover(totals: Totals, amount: Callable[[int], str]) -> Iterator[str]:
     yield two(_("Discount"), amount(-totals.discount))
     yield two(_("Refunds ({count})").format(count=totals.refunds), amount(-totals.refunded))
     yield two(_("Turnover"), amount(totals.turnover))
+    for text, cents in beside_goods(totals):
+        yield two(f"  {text}", amount(cents))
+
+
+def beside_goods(totals: Totals) -> Iterator[tuple[str, int]]:
+    """Return what of the turnover is no goods: tips, deposits, and empties that were returned."""
+    for text, cents in (
+        (_("of which tips"), totals.tips - totals.tips_given_back),
+        (_("of which deposits"), totals.deposits - totals.deposits_given_back),
+        (_("of which returned empties"), -totals.empties),
+    ):
+        if cents:
+            yield text, cents
 
 
 def _paid(totals: Totals, amount: Callable[[int], str]) -> Iterator[str]:

@@ -46,6 +46,8 @@ class Totals:
 
     ``due`` is ``gross`` less ``discount``; ``turnover`` is ``due`` less ``refunded``. Points are
     those of the sales; ``points_amount`` is what spent ones took off, and is in ``discount``.
+    Tips and deposits are in ``due``, and what went back of them in ``refunded``; ``empties`` is
+    what returned ones took off.
     """
 
     sales: int = 0
@@ -57,6 +59,11 @@ class Totals:
     points_earned: int = 0
     points_spent: int = 0
     points_amount: int = 0
+    tips: int = 0
+    tips_given_back: int = 0
+    deposits: int = 0
+    empties: int = 0
+    deposits_given_back: int = 0
     tenders: tuple[ByTender, ...] = ()
     vat: tuple[ByRate, ...] = ()
     loads: tuple[ByLoad, ...] = field(default=())

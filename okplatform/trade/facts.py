@@ -21,12 +21,19 @@ class SaleKey:
     uuid: UUID
 
 
+GOODS = "goods"
+DEPOSIT_RETURN = "deposit_return"
+TIP = "tip"
+"""Kinds of lines (``models.LineKind``)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineFacts:
     """A line with its split: ``paid`` is ``gross`` less ``discount`` and contains ``vat``.
 
     Lines are numbered from 1. ``unit_price`` is per piece, or per 1,000 gram or millilitre.
     ``sku`` names the merchant's product, if it has one; a sale may hold what no catalogue knows.
+    ``kind`` says what it is of; returned empties have negative amounts. ``minimum_age``: in years.
     """
 
     number: int
@@ -43,6 +50,8 @@ class LineFacts:
     points: int
     reasons: Sequence[Reason]
     category_reference: str
+    kind: str = GOODS
+    minimum_age: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +173,7 @@ class LineStanding:
     returned_quantity: int = 0
     returned_amount: int = 0
     returned_vat: int = 0
+    kind: str = GOODS
 
     @property
     def quantity_left(self) -> int:

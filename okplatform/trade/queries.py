@@ -75,7 +75,7 @@ def categories_of(*, merchant_id: int, skus: Collection[str]) -> dict[str, str]:
 LINES_STANDING = """
 SELECT sold.number, sold.sku, sold.name, sold.quantity, sold.unit, sold.paid, sold.vat_rate_bp,
     sold.vat, sold.points, sold.reasons, coalesce(back.quantity, 0)::bigint,
-    coalesce(back.amount, 0)::bigint, coalesce(back.vat, 0)::bigint
+    coalesce(back.amount, 0)::bigint, coalesce(back.vat, 0)::bigint, sold.kind
 FROM trade_sale_line sold
 LEFT JOIN (
     SELECT line.number, sum(line.quantity) AS quantity, sum(line.amount) AS amount,
@@ -113,6 +113,7 @@ def lines_standing(sale_id: int) -> list[LineStanding]:
             returned_quantity=back[0],
             returned_amount=back[1],
             returned_vat=back[2],
+            kind=back[3],
         )
         for number, sku, name, quantity, unit, paid, rate, vat, points, reasons, *back in db.call(
             LINES_STANDING, {"sale": sale_id}

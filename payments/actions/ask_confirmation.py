@@ -25,17 +25,21 @@ def ask_confirmation(
     currency: str,
     now: datetime,
     actor: Actor,
+    tip: int = 0,
+    minimum_age: int = 0,
     patience: timedelta | None = None,
 ) -> Confirmation:
     """Ask ``person_id`` whether a sale may take ``amount`` from the bank account ``funding_ref``.
 
     The caller holds the sale's row. The same question again is the one that waits already, with its
-    first deadline; another amount or account takes that one back. ``patience`` is how long a yes
+    first deadline; another amount or account takes that one back. ``tip`` is what of the sale is
+    one, ``minimum_age`` how old they say to be with their yes. ``patience`` is how long a yes
     counts, where that is not as long as ever (``OK_CONFIRMATION_SECONDS``).
     """
     waiting = waiting_for(sale_id)
     if waiting is not None:
-        if (waiting.amount, waiting.bank_account_id) == (amount, funding_ref):
+        known = (waiting.amount, waiting.bank_account_id, waiting.tip, waiting.minimum_age)
+        if known == (amount, funding_ref, tip, minimum_age):
             return waiting
         end(waiting, ConfirmationState.WITHDRAWN, now=now, actor=actor)
     asked = Confirmation.objects.create(
@@ -46,6 +50,8 @@ def ask_confirmation(
         bank_account_id=funding_ref,
         amount=amount,
         currency=currency,
+        tip=tip,
+        minimum_age=minimum_age,
         asked_at=now,
         deadline=now + (patience or timedelta(seconds=settings.OK_CONFIRMATION_SECONDS)),
     )

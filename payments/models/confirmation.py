@@ -20,7 +20,8 @@ class Confirmation(models.Model):
 
     What is asked never changes; another amount is another question. ``confirmed_by`` says by what
     the person showed to be there, "pin" or "passkey"; ``refusal`` is the code of what was refused
-    after a yes. After ``deadline`` no yes counts.
+    after a yes. After ``deadline`` no yes counts. ``tip`` is what of the sale is one; with
+    ``minimum_age`` the yes says to be that old, too: which proves nothing, the cashier looks.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -54,6 +55,8 @@ class Confirmation(models.Model):
     )
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
+    tip = models.BigIntegerField(default=0, db_default=0)
+    minimum_age = models.SmallIntegerField(default=0, db_default=0)
     asked_at = models.DateTimeField()
     deadline = models.DateTimeField()
     state = models.CharField(max_length=10, default=ConfirmationState.ASKED)
@@ -78,6 +81,9 @@ class Confirmation(models.Model):
                 condition=Q(state=ConfirmationState.ASKED, decided_at=None)
                 | ~Q(state=ConfirmationState.ASKED) & Q(decided_at__isnull=False),
                 name="confirmation_decided_at_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(tip__gte=0, minimum_age__gte=0), name="confirmation_says_what_is_in_it"
             ),
             choice_check("confirmation", "mode", Mode),
             choice_check("confirmation", "state", ConfirmationState),

@@ -514,6 +514,20 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AgeCheckAnswer
+         * @description The basket asks for an age: `look` until the payment says `age_checked`, then `looked`.
+         *
+         *     OK knows nobody's age: the cashier asks for identification, whoever the customer is.
+         */
+        AgeCheckAnswer: {
+            /** Minimum Age */
+            minimum_age: number;
+            /** State */
+            state: components["schemas"]["AgeCheckAnswerStateEnum"];
+        };
+        /** @enum {string} */
+        AgeCheckAnswerStateEnum: "look" | "looked";
+        /**
          * CaptureBody
          * @description Capture a part; without an amount, all that is left.
          */
@@ -757,6 +771,57 @@ export interface components {
             /** Balance */
             balance: number;
         };
+        /**
+         * GoodsLineBody
+         * @description One line of the basket.
+         */
+        GoodsLineBody: {
+            /**
+             * Sku
+             * @description The merchant's own article number.
+             * @default
+             */
+            sku: string;
+            /**
+             * Gtin
+             * @description Bar code digits.
+             * @default
+             */
+            gtin: string;
+            /** Name */
+            name: string;
+            /**
+             * Category
+             * @default
+             */
+            category: string;
+            /**
+             * Quantity
+             * @default 1
+             */
+            quantity: number;
+            /**
+             * Unit
+             * @default piece
+             */
+            unit: components["schemas"]["UnitEnum"];
+            /**
+             * Unit Price
+             * @description Per piece, or per 1,000 gram or millilitre, VAT included.
+             */
+            unit_price: number;
+            /**
+             * Amount
+             * @description The line's total; checked against quantity x price.
+             * @default null
+             */
+            amount: number | null;
+            /**
+             * Vat Rate
+             * @description Basis points: 900 is 9 %.
+             */
+            vat_rate: number;
+        };
         /** @enum {string} */
         KindEnum: "ok" | "pin" | "cash" | "gift_card";
         /**
@@ -840,6 +905,8 @@ export interface components {
         /**
          * LineAnswer
          * @description A line with its split: ``gross`` less ``discount`` is ``paid``, which contains ``vat``.
+         *
+         *     Returned empties have negative amounts.
          */
         LineAnswer: {
             /** Number */
@@ -866,12 +933,18 @@ export interface components {
             vat: number;
             /** Points */
             points: number;
+            /** Kind */
+            kind: components["schemas"]["LineAnswerKindEnum"];
+            /** Minimum Age */
+            minimum_age: number | null;
             /** Discounts */
             discounts: components["schemas"]["DiscountAnswer"][];
         };
+        /** @enum {string} */
+        LineAnswerKindEnum: "goods" | "deposit" | "deposit_return" | "tip";
         /**
          * LineBody
-         * @description One line of the basket.
+         * @description One line at a till: goods, a deposit, or returned empties.
          */
         LineBody: {
             /**
@@ -919,7 +992,21 @@ export interface components {
              * @description Basis points: 900 is 9 %.
              */
             vat_rate: number;
+            /**
+             * Kind
+             * @description No offer, coupon or point touches a deposit. Of a `deposit_return` send price and amount as they are: it takes them off.
+             * @default goods
+             */
+            kind: components["schemas"]["LineBodyKindEnum"];
+            /**
+             * Minimum Age
+             * @description How old the buyer must be; the payment then says `age_checked`.
+             * @default null
+             */
+            minimum_age: number | null;
         };
+        /** @enum {string} */
+        LineBodyKindEnum: "goods" | "deposit" | "deposit_return";
         /**
          * LinkAnswer
          * @description A payment link as it stands; ``paid`` is how often, ``received`` how much in all.
@@ -1158,7 +1245,7 @@ export interface components {
              */
             currency: string;
             /** Lines */
-            lines?: components["schemas"]["LineBody"][];
+            lines?: components["schemas"]["GoodsLineBody"][];
             /**
              * Coupons
              * @description Codes of coupons, for a basket of lines. One that cannot count is refused; one that is used elsewhere before the shopper confirms is left out, and the page says the price.
@@ -1253,10 +1340,28 @@ export interface components {
             tenders: components["schemas"]["TenderBody"][];
             /**
              * Amount Due
-             * @description What the till showed; another amount is refused.
+             * @description What the till showed, without the tip; another amount is refused.
              * @default null
              */
             amount_due: number | null;
+            /**
+             * Tip
+             * @description On top of the amount due and never more than that; the tenders pay both.
+             * @default 0
+             */
+            tip: number;
+            /**
+             * Age Checked
+             * @description The cashier looked: the customer is as old as `age_check` says.
+             * @default false
+             */
+            age_checked: boolean;
+            /**
+             * Operator
+             * @description Who looked, unless the basket names the operator.
+             * @default
+             */
+            operator: string;
         };
         /**
          * PointsSpentAnswer
@@ -1608,6 +1713,11 @@ export interface components {
             discount: number;
             /** Due */
             due: number;
+            /**
+             * Tip
+             * @description What of `due` is a tip: the last of the lines.
+             */
+            tip: number;
             /** Vat */
             vat: number;
             /** Points Earned */
@@ -1637,6 +1747,8 @@ export interface components {
             /** Closed At */
             closed_at: string | null;
             confirmation: components["schemas"]["ConfirmationAnswer"] | null;
+            /** @description Null where no line asks for an age. */
+            age_check: components["schemas"]["AgeCheckAnswer"] | null;
             /** @description Where the merchant keeps a loyalty system of its own, and it was to be asked; null in a sale read back after it ended. */
             other_programme: components["schemas"]["OtherProgrammeAnswer"] | null;
         };
@@ -1736,10 +1848,28 @@ export interface components {
             tenders: components["schemas"]["TenderBody"][];
             /**
              * Amount Due
-             * @description What the till showed; another amount is refused.
+             * @description What the till showed, without the tip; another amount is refused.
              * @default null
              */
             amount_due: number | null;
+            /**
+             * Tip
+             * @description On top of the amount due and never more than that; the tenders pay both.
+             * @default 0
+             */
+            tip: number;
+            /**
+             * Age Checked
+             * @description The cashier looked: the customer is as old as `age_check` says.
+             * @default false
+             */
+            age_checked: boolean;
+            /**
+             * Operator
+             * @description Who looked, unless the basket names the operator.
+             * @default
+             */
+            operator: string;
             /** Revision */
             revision: number;
         };
@@ -1874,6 +2004,18 @@ export interface components {
             difference: number | null;
         };
         /**
+         * ShiftDepositsAnswer
+         * @description Deposits in `due`, what returned `empties` took off it, and what went back by refunds.
+         */
+        ShiftDepositsAnswer: {
+            /** Charged */
+            charged: number;
+            /** Empties */
+            empties: number;
+            /** Given Back */
+            given_back: number;
+        };
+        /**
          * ShiftHeadAnswer
          * @description A shift in a list.
          */
@@ -1933,6 +2075,16 @@ export interface components {
             kind: string;
             /** Paid */
             paid: number;
+            /** Given Back */
+            given_back: number;
+        };
+        /**
+         * ShiftTipsAnswer
+         * @description Tips, which are in `due`, and what was given back of them.
+         */
+        ShiftTipsAnswer: {
+            /** Received */
+            received: number;
             /** Given Back */
             given_back: number;
         };
@@ -2072,6 +2224,8 @@ export interface components {
             vat: components["schemas"]["ShiftVatAnswer"][];
             /** Gift Card Loads */
             gift_card_loads: components["schemas"]["ShiftLoadAnswer"][];
+            tips: components["schemas"]["ShiftTipsAnswer"];
+            deposits: components["schemas"]["ShiftDepositsAnswer"];
             /** Points Earned */
             points_earned: number;
             points_spent: components["schemas"]["ShiftPointsAnswer"];

@@ -56,8 +56,8 @@ export class Sale {
     return this.call("PUT", this.address, { ...basket, revision: this.revision });
   }
 
-  async pay(tenders, amountDue) {
-    this.waiting = { revision: this.revision, tenders, amount_due: amountDue };
+  async pay(payment) {
+    this.waiting = { revision: this.revision, ...payment };
     this.keep();
     return this.settle();
   }

@@ -1,4 +1,5 @@
 // The browser till: a list of lines at the left, what to pay at the right, one sentence below.
+import { Beside } from "ok/till-beside";
 import { startDialogs } from "ok/till-dialogs";
 import { startFinding } from "ok/till-find";
 import { GiftCards } from "ok/till-gift-card";
@@ -27,6 +28,7 @@ const onSold = (sentence, printed) => {
 };
 const onPrinted = (...said) => onSold(...said)?.classList.add("till-print");
 const gifts = new GiftCards({ desk, find, texts, money, onChange: showCards, onSold });
+const beside = new Beside({ find, texts, onChange: draw });
 let sale;
 let lines; // what the cashier put in, in order
 let answer; // the server's last answer about them
@@ -45,6 +47,7 @@ function start(kept) {
   coupons = [];
   gifts.clear();
   receipt.clear();
+  beside.clear();
   begin(kept);
   find("verdict").replaceChildren();
 }
@@ -97,13 +100,14 @@ function basket() {
 }
 
 function gross(line) {
-  return line.unit === "piece" ? line.quantity * line.unit_price : Math.round((line.quantity * line.unit_price) / 1000);
+  const sign = line.kind === "deposit_return" ? -1 : 1;
+  return sign * (line.unit === "piece" ? line.quantity * line.unit_price : Math.round((line.quantity * line.unit_price) / 1000));
 }
 
 // Cards that pay all of it have paid it: nothing is left to choose.
 function showCards() {
   draw();
-  if (answer && !gifts.rest(answer.due)) pay("gift_card");
+  if (answer && !beside.mustLook && !gifts.rest(beside.total(answer))) pay("gift_card");
 }
 
 // ---------------------------------------------------------------- lines
@@ -185,13 +189,15 @@ async function requote() {
 // ---------------------------------------------------------------- paying
 
 async function pay(tender) {
-  if (!answer || busy || over) return;
+  if (!answer || busy || over || beside.mustLook) return;
   busy = true;
   draw();
   verdict("still_open", texts.asking);
   try {
-    const byCard = gifts.tenders(answer.due);
-    await finish(sale.pay(gifts.rest(answer.due) || !byCard.length ? [...byCard, { kind: tender }] : byCard, answer.due));
+    const due = beside.total(answer);
+    const byCard = gifts.tenders(due);
+    const tenders = gifts.rest(due) || !byCard.length ? [...byCard, { kind: tender }] : byCard;
+    await finish(sale.pay({ tenders, amount_due: answer.due - answer.tip, ...beside.said }));
   } finally {
     busy = false;
     draw();
@@ -293,13 +299,15 @@ function draw() {
   const priced = answer?.lines ?? [];
   find("lines").replaceChildren(...lines.map((line, index) => row(line, priced[index])));
   find("empty").hidden = lines.length > 0;
-  const due = answer?.due ?? lines.reduce((sum, line) => sum + gross(line), 0);
+  beside.draw(answer, over);
+  const due = answer ? beside.total(answer) : lines.reduce((sum, line) => sum + gross(line), 0);
   find("due").textContent = money(gifts.rest(due));
   find("split").textContent = answer
     ? [
-        `${texts.subtotal} ${money(answer.gross)}`,
+        `${texts.subtotal} ${money(answer.gross - answer.tip)}`,
         ...(answer.discount ? [`${texts.advantage} − ${money(answer.discount)}`] : []),
         `${texts.vat} ${money(answer.vat)}`,
+        ...(due > answer.due - answer.tip ? [`${texts.tip} ${money(due - answer.due + answer.tip)}`] : []),
         ...(gifts.held.length ? [`${texts.gift} − ${money(due - gifts.rest(due))}`] : []),
       ].join(" · ")
     : "";
@@ -358,7 +366,7 @@ function drawButtons() {
   find("next").hidden = !over;
   find("stop").hidden = over || (!lines.length && !sale.revision);
   for (const button of desk.querySelectorAll("[data-pay]")) {
-    button.disabled = busy || !answer || over || (button.dataset.pay === "ok" && !answer.member);
+    button.disabled = busy || !answer || over || beside.mustLook || (button.dataset.pay === "ok" && !answer.member);
   }
   query.disabled = over;
 }

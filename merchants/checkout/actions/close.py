@@ -1,22 +1,26 @@
 """The heart of a sale: in one transaction it is closed, paid, settled, and told of."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from loyalty.actions.settle import settle
 from merchants.checkout.actions.disclose import disclose
 from merchants.checkout.basket import TendersDoNotAddUpError, divide
 from merchants.checkout.call import Asked, Call
 from merchants.checkout.gift_cards import by_card, parts_of, sale_of
-from merchants.checkout.pricing import Priced, Shopper, closing_of
+from merchants.checkout.pricing import Priced, Shopper, closing_of, with_tip
 from merchants.checkout.refusals import (
+    AgeNotChecked,
     AmountChanged,
+    CheckerUnknown,
     CodeMissing,
     NothingToPayFrom,
     TendersDoNotAddUp,
+    TipAboveDue,
 )
 from merchants.checkout.rehearsing import refuse_by_magic
 from merchants.magic import TEST
+from okplatform.kernel import audit
 from okplatform.kernel.db import transaction_required
 from okplatform.kernel.later import Later
 from okplatform.trade.facts import Closing, TenderFacts
@@ -42,13 +46,37 @@ class Paid:
     balance: int | None
 
 
-def share_out(*, asked: Asked, due: int, shopper: Shopper | None) -> list[TenderFacts]:
-    """Return the tenders that pay ``due``.
+def ready(*, asked: Asked, priced: Priced) -> tuple[Priced, list[TenderFacts]]:
+    """Return a price as it is to be paid, its tip with it, and the tenders that pay it.
 
-    Raises ``AmountChanged``, ``TendersDoNotAddUp``, ``CodeMissing`` or ``NothingToPayFrom``.
+    Raises ``AmountChanged``, ``AgeNotChecked``, ``CheckerUnknown``, ``TipAboveDue``,
+    ``TendersDoNotAddUp``, ``CodeMissing`` or ``NothingToPayFrom``.
     """
+    due = priced.due
     if asked.amount_due not in {None, due}:
         raise AmountChanged(due=due)
+    checked_by = _checked_by(asked, priced)
+    if asked.tip > due:
+        raise TipAboveDue(due=due)
+    tipped = replace(with_tip(priced, asked.tip), checked_by=checked_by)
+    return tipped, _share_out(asked, due=tipped.due, shopper=priced.shopper)
+
+
+def _checked_by(asked: Asked, priced: Priced) -> str:
+    """Return who has looked how old the customer is; nobody, where nothing asks that."""
+    minimum_age = priced.basket.minimum_age
+    if not minimum_age:
+        return ""
+    if not asked.age_checked:
+        raise AgeNotChecked(minimum_age=minimum_age)
+    checked_by = asked.operator or priced.basket.operator
+    if not checked_by:
+        raise CheckerUnknown
+    return checked_by
+
+
+def _share_out(asked: Asked, *, due: int, shopper: Shopper | None) -> list[TenderFacts]:
+    """Return the tenders that pay ``due``."""
     try:
         tenders = divide(due, asked.tenders)
     except TendersDoNotAddUpError as error:
@@ -83,11 +111,13 @@ def close(
     """
     closing, shopper = closing_of(priced, tenders), priced.shopper
     write(sale_id=sale_id, key=call.key, closing=closing, actor=call.till.actor, now=call.now)
+    if priced.checked_by:
+        _keep_who_looked(call, sale_id, priced)
     if shopper is not None:
         if shopper.handle is not None:
             bind(handle=shopper.handle, sale_ref=call.sale_ref, now=call.now)
         disclose(call=call, shopper=shopper, place=priced.place)
-        _capture(call, sale_id, closing, shopper, confirmed=confirmed)
+        _capture(call, sale_id, priced, closing, confirmed=confirmed)
     if parts := parts_of(tenders):
         sale = sale_of(call, sale_id, priced)
         spend_gift_cards(sale=sale, parts=parts, now=call.now, actor=call.till.actor)
@@ -100,14 +130,26 @@ def close(
     )
 
 
+def _keep_who_looked(call: Call, sale_id: int, priced: Priced) -> None:
+    audit.record(
+        actor=call.till.actor,
+        action="age_checked",
+        object_type="sale",
+        object_id=sale_id,
+        merchant_id=call.key.merchant_id,
+        mode=call.key.mode,
+        data={"minimum_age": priced.basket.minimum_age, "operator": priced.checked_by},
+    )
+
+
 def _capture(
-    call: Call, sale_id: int, closing: Closing, shopper: Shopper, *, confirmed: bool
+    call: Call, sale_id: int, priced: Priced, closing: Closing, *, confirmed: bool
 ) -> None:
-    amount = closing.tenders_by_kind.get(OK, 0)
-    if not amount or shopper.funding_ref is None:
+    amount, shopper = closing.tenders_by_kind.get(OK, 0), priced.shopper
+    if not amount or shopper is None or shopper.funding_ref is None:
         return
     if call.key.mode == TEST:
-        refuse_by_magic(closing.gross, mode=call.key.mode, confirmed=confirmed)
+        refuse_by_magic(priced.basket.gross, mode=call.key.mode, confirmed=confirmed)
     capture(
         sale_id=sale_id,
         merchant_id=call.key.merchant_id,

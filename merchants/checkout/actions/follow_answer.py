@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from loyalty.actions.settle import QuoteOutdated
-from merchants.checkout.actions.close import MOST_TRIES, close, share_out
-from merchants.checkout.call import Asked, Call
+from merchants.checkout.actions.close import MOST_TRIES, close, ready
+from merchants.checkout.call import Call
 from merchants.checkout.facts import Draft, Waiting, heard_before
 from merchants.checkout.pricing import price, remembered_shopper
 from okplatform.kernel.db import savepoint, transaction_required
@@ -71,14 +71,13 @@ def _after_yes(
 def _close(call: Call, held: HeldSale, draft: Draft, waiting: Waiting) -> None:
     """Close the sale at the price that was shown; raises ``AmountChanged`` if that has moved."""
     shopper = remembered_shopper(held.person_id, draft, call)
-    asked = Asked(tenders=waiting.tenders, amount_due=held.due)
+    asked = waiting.asked(due=held.due)
     tries = MOST_TRIES
     while True:
         tries -= 1
         heard = heard_before(draft)
         priced = price(call=call, basket=draft.basket, shopper=shopper, heard=heard)
-        due = priced.loyalty.quote.due
-        tenders = share_out(asked=asked, due=due, shopper=shopper)
+        priced, tenders = ready(asked=asked, priced=priced)
         try:
             with savepoint():
                 close(

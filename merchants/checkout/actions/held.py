@@ -44,6 +44,8 @@ def paid_before(*, call: Call, basket: Basket, asked: Asked | None) -> SaleFacts
 
 def same_tenders(stored: SaleFacts, asked: Asked) -> bool:
     """Say whether a closed sale was paid the way that is asked now."""
+    if stored.tip != asked.tip:
+        return False
     try:
         divided = divide(stored.due, asked.tenders)
     except TendersDoNotAddUpError:

@@ -3,13 +3,14 @@
 from http import HTTPStatus
 
 from loyalty.actions.settle import QuoteOutdated
-from merchants.checkout.actions.close import MOST_TRIES, Paid, close, share_out
+from merchants.checkout.actions.close import MOST_TRIES, Paid, close, ready
 from merchants.checkout.actions.held import check_open, same_tenders, stop_waiting
 from merchants.checkout.actions.quote_sale import keep
 from merchants.checkout.actions.wait_for_yes import wait_for_yes
 from merchants.checkout.call import Asked, Call
 from merchants.checkout.facts import SaleFacts, heard_before
 from merchants.checkout.gift_cards import with_cards_found
+from merchants.checkout.lines import tip_in
 from merchants.checkout.pricing import Priced, price, remembered_shopper
 from merchants.checkout.queries import FoundDraft, find_draft, find_sale
 from merchants.checkout.refusals import (
@@ -33,7 +34,7 @@ def pay_sale(*, call: Call, revision: int, asked: Asked, claim: Claim | None) ->
     Asked again, it returns the stored sale; so it does when the sale now waits for the shopper's
     yes on the phone. When the price has moved since the quote, nothing is
     paid: the sale keeps the new price and ``AmountChanged`` names it. Raises ``SaleUnknown``,
-    ``RevisionStale``, ``SaleClosed``, ``SaleCancelled``, and what ``share_out`` refuses.
+    ``RevisionStale``, ``SaleClosed``, ``SaleCancelled``, and what ``ready`` refuses.
     """
     asked = with_cards_found(call=call, asked=asked, terminal=None)
     tries = MOST_TRIES
@@ -57,11 +58,10 @@ def _attempt(call: Call, found: FoundDraft, asked: Asked, claim: Claim | None) -
     shopper = remembered_shopper(found.person_id, found.draft, call)
     heard = heard_before(found.draft)
     priced = price(call=call, basket=found.draft.basket, shopper=shopper, heard=heard)
-    due = priced.loyalty.quote.due
-    if due != found.due:
+    if priced.due != found.due - tip_in(found.draft.lines):
         _keep_new_price(call, found, priced)
-        raise AmountChanged(due=due)
-    tenders = share_out(asked=asked, due=due, shopper=shopper)
+        raise AmountChanged(due=priced.due)
+    priced, tenders = ready(asked=asked, priced=priced)
     try:
         return _pay(call, found, priced, tenders, claim)
     except ConfirmationNeededError:

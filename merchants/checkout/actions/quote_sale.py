@@ -83,7 +83,7 @@ def _another_basket(call: Call, held: HeldSale, basket: Basket) -> None:
 @transaction_required
 def keep(*, sale_id: int, priced: Priced, waiting: Waiting | None = None) -> None:
     """Keep a price on the open sale that this transaction holds."""
-    basket, quote = priced.basket, priced.loyalty.quote
+    basket = priced.basket
     save_draft(
         sale_id=sale_id,
         revision=basket.revision,
@@ -92,9 +92,9 @@ def keep(*, sale_id: int, priced: Priced, waiting: Waiting | None = None) -> Non
         store_id=priced.store.store_id,
         terminal_id=priced.store.terminal_id,
         person_id=priced.shopper.person_id if priced.shopper else None,
-        gross=quote.gross,
-        discount=quote.discount,
-        points_earned=quote.points,
+        gross=priced.gross,
+        discount=priced.discount,
+        points_earned=priced.loyalty.quote.points,
         operator=basket.operator,
         language=basket.language,
         reference=basket.reference,

@@ -1,7 +1,7 @@
 """Quote and pay in one call: the whole sale in one request and one transaction."""
 
 from loyalty.actions.settle import QuoteOutdated
-from merchants.checkout.actions.close import MOST_TRIES, Paid, close, share_out
+from merchants.checkout.actions.close import MOST_TRIES, Paid, close, ready
 from merchants.checkout.actions.held import (
     check_open,
     check_revision,
@@ -58,7 +58,7 @@ def _until_current(call: Call, basket: Basket, asked: Asked) -> Paid | SaleFacts
 
 
 def _attempt(call: Call, sale_id: int, priced: Priced, asked: Asked) -> Paid | SaleFacts:
-    tenders = share_out(asked=asked, due=priced.loyalty.quote.due, shopper=priced.shopper)
+    priced, tenders = ready(asked=asked, priced=priced)
     try:
         return _close(call, sale_id, priced, tenders)
     except ConfirmationNeededError:

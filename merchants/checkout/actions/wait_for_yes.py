@@ -52,7 +52,13 @@ def _ask(call: Call, priced: Priced, tenders: Sequence[TenderFacts], asked: Aske
         raise NothingToPayFrom
     held = hold(call, priced)
     # At the price that is shown now: should it move until the yes, nothing is paid.
-    waiting = Waiting(tenders=asked.tenders, till=call.till)
+    waiting = Waiting(
+        tenders=asked.tenders,
+        till=call.till,
+        tip=asked.tip,
+        age_checked=asked.age_checked,
+        operator=asked.operator,
+    )
     keep(sale_id=held.id, priced=priced, waiting=waiting)
     bind(handle=shopper.handle, sale_ref=call.sale_ref, now=call.now)
     if parts := parts_of(tenders):
@@ -68,5 +74,7 @@ def _ask(call: Call, priced: Priced, tenders: Sequence[TenderFacts], asked: Aske
         currency=priced.basket.currency,
         now=call.now,
         actor=call.till.actor,
+        tip=asked.tip,
+        minimum_age=priced.basket.minimum_age,
         patience=patience_by_magic(priced.basket.gross, mode=call.key.mode),
     )

@@ -8,7 +8,8 @@ from pydantic import AwareDatetime, Field
 
 from merchants.checkout.actions.create_link import LinkTerms
 from merchants.checkout.actions.create_payment import Request
-from merchants.checkout.api.schemas import MOST_COUPONS, Coupon, LineBody, lines_of
+from merchants.checkout.api.line_schemas import GoodsLineBody, lines_of
+from merchants.checkout.api.schemas import MOST_COUPONS, Coupon
 from merchants.checkout.basket import Basket, one_amount
 from merchants.contract import LARGEST_AMOUNT, MOST_LINES, Amount, Language, Reference
 from okplatform.kernel.api.problems import InvalidBody
@@ -28,7 +29,7 @@ class OnlinePaymentBody(Body):
 
     store: Reference | None = Field(default=None, description="Unless the key names one.")
     currency: str = Field(pattern=r"^[A-Z]{3}$", description="ISO 4217; must be the store's.")
-    lines: list[LineBody] = Field(default_factory=list, max_length=MOST_LINES)
+    lines: list[GoodsLineBody] = Field(default_factory=list, max_length=MOST_LINES)
     coupons: list[Coupon] = Field(
         default_factory=list,
         max_length=MOST_COUPONS,

@@ -1,6 +1,5 @@
 """The till API's bodies and answers: the contract, as the OpenAPI document shows it."""
 
-from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from django.utils.translation import gettext as _
@@ -8,18 +7,11 @@ from pydantic import BeforeValidator, Field
 
 from loyalty.coupon_codes import plain
 from loyalty.engine import ALL_POINTS
-from merchants.checkout.basket import (
-    AmountMismatchError,
-    Basket,
-    Line,
-    TenderAsked,
-    digest,
-    line_gross,
-)
+from merchants.checkout.api.line_schemas import LineAnswer, LineBody, lines_of
+from merchants.checkout.basket import Basket, TenderAsked, digest
 from merchants.checkout.call import Asked
 from merchants.checkout.gift_cards import GIFT_CARD
 from merchants.contract import (
-    LARGEST_QUANTITY,
     MOST_LINES,
     Amount,
     Language,
@@ -33,24 +25,6 @@ from payments import gift_card_numbers
 MOST_COUPONS = 10
 MOST_POINTS = 1_000_000_000
 PositivePoints = Annotated[int, Field(ge=1, le=MOST_POINTS)]
-
-
-class LineBody(Body):
-    """One line of the basket."""
-
-    sku: str = Field(default="", max_length=64, description="The merchant's own article number.")
-    gtin: str = Field(default="", pattern=r"^(\d{8}|\d{12,14})?$", description="Bar code digits.")
-    name: str = Field(min_length=1, max_length=200)
-    category: str = Field(default="", pattern=r"^[A-Za-z0-9-]{0,64}$")
-    quantity: int = Field(default=1, ge=1, le=LARGEST_QUANTITY)
-    unit: Literal["piece", "gram", "millilitre"] = "piece"
-    unit_price: Amount = Field(
-        description="Per piece, or per 1,000 gram or millilitre, VAT included."
-    )
-    amount: Amount | None = Field(
-        default=None, description="The line's total; checked against quantity x price."
-    )
-    vat_rate: int = Field(ge=0, le=10_000, description="Basis points: 900 is 9 %.")
 
 
 class TenderBody(Body):
@@ -95,7 +69,19 @@ class PaymentBody(Body):
 
     tenders: list[TenderBody] = Field(max_length=10)
     amount_due: Amount | None = Field(
-        default=None, description="What the till showed; another amount is refused."
+        default=None,
+        description="What the till showed, without the tip; another amount is refused.",
+    )
+    tip: Amount = Field(
+        default=0,
+        description="On top of the amount due and never more than that; the tenders pay both.",
+    )
+    age_checked: bool = Field(
+        default=False,
+        description="The cashier looked: the customer is as old as `age_check` says.",
+    )
+    operator: str = Field(
+        default="", max_length=64, description="Who looked, unless the basket names the operator."
     )
 
     def asked(self) -> Asked:
@@ -103,6 +89,9 @@ class PaymentBody(Body):
         return Asked(
             tenders=[tender.asked(number) for number, tender in enumerate(self.tenders)],
             amount_due=self.amount_due,
+            tip=self.tip,
+            age_checked=self.age_checked,
+            operator=self.operator,
         )
 
 
@@ -171,65 +160,6 @@ class SaleBody(Body):
             points=0 if self.reward else ALL_POINTS if self.points == "max" else self.points or 0,
             reward=self.reward or 0,
         )
-
-
-def lines_of(sent: Sequence[LineBody]) -> tuple[Line, ...]:
-    """Return lines in plain values; raises ``InvalidBody`` for one that does not add up."""
-    return tuple(_line(number, line) for number, line in enumerate(sent, start=1))
-
-
-def _line(number: int, line: LineBody) -> Line:
-    try:
-        gross = line_gross(
-            number=number,
-            quantity=line.quantity,
-            unit=line.unit,
-            unit_price=line.unit_price,
-            amount=line.amount,
-        )
-    except AmountMismatchError as error:
-        sentence = _("quantity times price is {expected}").format(expected=error.expected)
-        field = f"lines.{number - 1}.amount"
-        raise InvalidBody(
-            [{"field": field, "code": "line_amount_mismatch", "sentence": sentence}]
-        ) from error
-    return Line(
-        number=number,
-        sku=line.sku or line.gtin,
-        name=line.name,
-        category=line.category,
-        quantity=line.quantity,
-        unit=line.unit,
-        unit_price=line.unit_price,
-        gross=gross,
-        vat_rate_bp=line.vat_rate,
-    )
-
-
-class DiscountAnswer(Answer):
-    """What came off a line, and why, in the cashier's language."""
-
-    text: str
-    because: str | None = None
-    amount: int
-
-
-class LineAnswer(Answer):
-    """A line with its split: ``gross`` less ``discount`` is ``paid``, which contains ``vat``."""
-
-    number: int
-    sku: str
-    name: str
-    quantity: int
-    unit: str
-    unit_price: int
-    gross: int
-    discount: int
-    paid: int
-    vat_rate: int
-    vat: int
-    points: int
-    discounts: list[DiscountAnswer]
 
 
 class MemberAnswer(Answer):
@@ -318,6 +248,16 @@ class ConfirmationAnswer(Answer):
     refusal: str | None
 
 
+class AgeCheckAnswer(Answer):
+    """The basket asks for an age: `look` until the payment says `age_checked`, then `looked`.
+
+    OK knows nobody's age: the cashier asks for identification, whoever the customer is.
+    """
+
+    minimum_age: int
+    state: Literal["look", "looked"]
+
+
 class SaleAnswer(Answer):
     """The sale as it stands; ``verdict`` and ``sentence`` are all a cashier needs.
 
@@ -337,6 +277,7 @@ class SaleAnswer(Answer):
     gross: int
     discount: int
     due: int
+    tip: int = Field(description="What of `due` is a tip: the last of the lines.")
     vat: int
     points_earned: int
     member: MemberAnswer | None
@@ -355,6 +296,7 @@ class SaleAnswer(Answer):
     receipt_lines: list[str]
     closed_at: str | None
     confirmation: ConfirmationAnswer | None
+    age_check: AgeCheckAnswer | None = Field(description="Null where no line asks for an age.")
     other_programme: OtherProgrammeAnswer | None = Field(
         description="Where the merchant keeps a loyalty system of its own, and it was to be asked;"
         " null in a sale read back after it ended."

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from merchants.returns.asking import LineAsked, RefundAsked
 from okplatform.parties.models import Store
-from okplatform.trade.facts import LineStanding
+from okplatform.trade.facts import DEPOSIT_RETURN, LineStanding
 
 CENTS = 100
 
@@ -43,7 +43,7 @@ class RefundForm(forms.Form):
         """Ask for a quantity of each line that the shopper still has."""
         super().__init__(data, initial={"uuid": uuid4(), "store": store.reference})
         self.fields["store"].queryset = stores  # type: ignore[attr-defined]  # the stubs see a plain field
-        self.lines = [line for line in lines if line.quantity_left]
+        self.lines = [line for line in lines if line.quantity_left and line.kind != DEPOSIT_RETURN]
         for line in self.lines:
             self.fields[_name(line)] = forms.IntegerField(
                 label=line.name,

@@ -78,6 +78,21 @@ class ShiftPointsAnswer(Answer):
     amount: int
 
 
+class ShiftTipsAnswer(Answer):
+    """Tips, which are in `due`, and what was given back of them."""
+
+    received: int
+    given_back: int
+
+
+class ShiftDepositsAnswer(Answer):
+    """Deposits in `due`, what returned `empties` took off it, and what went back by refunds."""
+
+    charged: int
+    empties: int
+    given_back: int
+
+
 class TotalsAnswer(Answer):
     """What a till came to. `due` is `gross` less `discount`, `turnover` is `due` less `refunded`.
 
@@ -95,6 +110,8 @@ class TotalsAnswer(Answer):
     tenders: list[ShiftTenderAnswer]
     vat: list[ShiftVatAnswer]
     gift_card_loads: list[ShiftLoadAnswer]
+    tips: ShiftTipsAnswer
+    deposits: ShiftDepositsAnswer
     points_earned: int
     points_spent: ShiftPointsAnswer
 

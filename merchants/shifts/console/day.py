@@ -24,7 +24,7 @@ from merchants.shifts.queries import (
     tills_of,
     totals_of,
 )
-from merchants.shifts.receipt_lines import load_name, tender_name
+from merchants.shifts.receipt_lines import beside_goods, load_name, tender_name
 from merchants.shifts.totals import Totals
 from okplatform.kernel import clock
 from okplatform.kernel.money import MINOR_UNITS
@@ -82,6 +82,7 @@ class DayPage(StaffPage):
             whole=whole,
             tills=self.tills(store, day),
             tenders=[(tender_name(one.kind), one) for one in whole.tenders],
+            beside_goods=list(beside_goods(whole)),
             loads=[(load_name(one.paid_by), one) for one in whole.loads],
             drawers=self._drawers(store, day),
             **kwargs,
@@ -158,6 +159,9 @@ def rows_of(totals: Totals) -> Iterator[tuple[str, ...]]:
     """Return the lines of a file: what it is, its name, what came in and went out, and the VAT."""
     yield ("sales", "", _euros(totals.due), _euros(totals.refunded), "", "")
     yield ("discount", "", "", _euros(totals.discount), "", "")
+    yield ("tips", "", _euros(totals.tips), _euros(totals.tips_given_back), "", "")
+    given_back = totals.empties + totals.deposits_given_back
+    yield ("deposits", "", _euros(totals.deposits), _euros(given_back), "", "")
     for tender in totals.tenders:
         yield ("tender", tender.kind, _euros(tender.paid), _euros(tender.given_back), "", "")
     for rate in totals.vat:
@@ -170,5 +174,5 @@ def rows_of(totals: Totals) -> Iterator[tuple[str, ...]]:
 
 def _euros(cents: int) -> str:
     """Write hundredths with a point; a spreadsheet reads no other as a number everywhere."""
-    whole, rest = divmod(cents, MINOR_UNITS)
-    return f"{whole}.{rest:02}"
+    whole, rest = divmod(abs(cents), MINOR_UNITS)
+    return f"{'-' if cents < 0 else ''}{whole}.{rest:02}"

@@ -36,6 +36,21 @@ class TenderKind(models.TextChoices):
     OTHER = "other", _("other")
 
 
+class LineKind(models.TextChoices):
+    """What a line is of: goods, or money that comes or goes with them (docs/adr/0046).
+
+    Offers and points touch goods alone. A deposit return takes off: its amounts are negative.
+    """
+
+    GOODS = "goods", _("goods")
+    DEPOSIT = "deposit", _("deposit")
+    DEPOSIT_RETURN = "deposit_return", _("returned empties")
+    TIP = "tip", _("tip")
+
+
+OLDEST_MINIMUM_AGE = 25
+
+
 class Sale(models.Model):
     """One basket at one store.
 
@@ -166,6 +181,7 @@ class SaleLine(models.Model):
     ``unit_price`` is per piece, or per 1,000 gram or millilitre. ``vat`` is the VAT contained in
     ``paid``. ``reasons`` lists what came off: ``[{"kind", "id", "text": {"nl", "en"}, "amount"}]``.
     Its key is (sale, number), so a sale's lines lie together and need no index of their own.
+    ``minimum_age`` is how old its buyer must be, in years; 0 asks nothing.
     """
 
     pk = models.CompositePrimaryKey("sale_id", "number")
@@ -206,6 +222,13 @@ class SaleLine(models.Model):
     points = models.BigIntegerField()
     reasons = models.JSONField(default=list)
     category_reference = models.CharField(max_length=64, blank=True)
+    kind = models.CharField(
+        max_length=14,
+        choices=LineKind.choices,
+        default=LineKind.GOODS,
+        db_default=LineKind.GOODS.value,
+    )
+    minimum_age = models.SmallIntegerField(default=0, db_default=0)
 
     objects: ClassVar[models.Manager["SaleLine"]] = MerchantManager()
 
@@ -215,7 +238,8 @@ class SaleLine(models.Model):
         db_table = "trade_sale_line"
         constraints = (
             models.CheckConstraint(
-                condition=Q(paid=F("gross") - F("discount"), discount__gte=0, paid__gte=0),
+                condition=Q(paid=F("gross") - F("discount"), discount__gte=0)
+                & (Q(paid__gte=0) | Q(kind=LineKind.DEPOSIT_RETURN.value)),
                 name="line_paid_is_gross_less_discount",
             ),
             models.CheckConstraint(
@@ -223,8 +247,26 @@ class SaleLine(models.Model):
                 name="line_counts_are_not_negative",
             ),
             models.CheckConstraint(
-                condition=Q(vat__gte=0, vat__lte=F("paid"), vat_rate_bp__range=(0, 10_000)),
+                condition=Q(vat_rate_bp__range=(0, 10_000))
+                & (
+                    Q(vat__gte=0, vat__lte=F("paid"))
+                    | Q(kind=LineKind.DEPOSIT_RETURN.value, vat__lte=0, vat__gte=F("paid"))
+                ),
                 name="line_vat_is_contained_in_paid",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=LineKind.GOODS.value)
+                | Q(discount=0, points=0)
+                & (
+                    Q(kind=LineKind.DEPOSIT.value)
+                    | Q(kind=LineKind.DEPOSIT_RETURN.value, paid__lte=0)
+                    | Q(kind=LineKind.TIP.value, vat=0)
+                ),
+                name="line_beside_goods_is_plain",
+            ),
+            models.CheckConstraint(
+                condition=Q(minimum_age__range=(0, OLDEST_MINIMUM_AGE)),
+                name="line_minimum_age_is_some_years",
             ),
             choice_check("line", "unit", Unit),
         )

@@ -92,6 +92,34 @@ def test_a_shift_counts_what_was_sold_paid_and_given_back(
     prove()
 
 
+def test_tips_and_deposits_have_lines_of_their_own(
+    counter: Counter, phone: Phone, world: World
+) -> None:
+    deposit = {"kind": "deposit", "name": "Statiegeld", "unit_price": 25, "vat_rate": 0}
+    empties = {**deposit, "kind": "deposit_return", "name": "Leeggoed", "quantity": 6}
+    body = basket(BREAD, deposit, empties, code=show(phone), payment={**paying(), "tip": 150})
+    sold = counter.put(uuid4(), body).json()
+    assert sold["due"] == 840 + 25 - 150 + 150
+    desk = Desk(world.till)
+    desk.refund(sold["uuid"], lines=[(2, 1)])
+    desk.refund(sold["uuid"], lines=[{"number": 4, "quantity": 0, "amount": 50}])
+    settle_events()
+    said = closing(counter)
+    totals = said["totals"]
+    assert totals["tips"] == {"received": 150, "given_back": 50}
+    assert totals["deposits"] == {"charged": 25, "empties": 150, "given_back": 25}
+    assert (totals["due"], totals["refunded"], totals["turnover"]) == (865, 75, 790)
+    assert totals["vat"] == [
+        {"vat_rate": 0, "sold": 25, "vat": 0, "returned": 75, "returned_vat": 0},
+        {"vat_rate": 900, "sold": 840, "vat": 69, "returned": 0, "returned_vat": 0},
+    ]
+    text = "\n".join(said["receipt_lines"])
+    for part in ("of which tips", "of which returned empties"):
+        assert part in text
+    assert "of which deposits" not in text  # the one that was charged came back
+    prove()
+
+
 def test_it_prints_in_forty_columns(counter: Counter, phone: Phone, world: World) -> None:
     counter.sell(phone)
     sale = counter.put(uuid4(), basket(WINE, payment=paying("cash"))).json()["uuid"]
