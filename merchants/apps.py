@@ -12,6 +12,7 @@ ROOMS = (
     "certification.invariants",
     "checkout.handlers",
     "checkout.invariants",
+    "checkout.offline_invariants",
     "checkout.tasks",
     "shifts.invariants",
     "webhooks.handlers",
