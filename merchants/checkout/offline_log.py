@@ -8,6 +8,7 @@ from django.db.models import QuerySet, Sum
 
 from merchants.models import BookedAs, OfflineAllowance, OfflineKey, OfflineSale
 from okplatform.kernel.db import call
+from okplatform.parties.models import Channel, Store, Terminal
 
 # Numbers that never came, as ranges; and records that hold on to another one than came before them.
 GAPS = """
@@ -30,7 +31,7 @@ WHERE key_id = %s AND reason <> 'sequence_used' ORDER BY sequence DESC LIMIT 1
 """
 TOTALS = """
 SELECT terminal_id, booked_as, reason, count(*), sum(amount)::bigint
-FROM merchants_offline_sale WHERE merchant_id = %s AND mode = %s
+FROM merchants_offline_sale WHERE merchant_id = %s AND mode = %s AND store_id = %s
 GROUP BY 1, 2, 3 ORDER BY 1, 2 DESC, 5 DESC, 3
 """
 MOST_TOLD = 20
@@ -45,6 +46,11 @@ class Log(NamedTuple):
     last_digest: str
     gaps: Sequence[tuple[int, int]]
     breaks: Sequence[int]
+
+    @property
+    def missing(self) -> int:
+        """Return how many numbers never came, of the gaps that are told."""
+        return sum(last - first + 1 for first, last in self.gaps)
 
     @property
     def is_whole(self) -> bool:
@@ -82,9 +88,20 @@ def log_of(key: OfflineKey) -> Log:
     return Log(key, sequence, digest, gaps, breaks)
 
 
-def totals_of(*, merchant_id: int, mode: str) -> list[Total]:
-    """Return what all terminals of a merchant sold without a network."""
-    return [Total(*row) for row in call(TOTALS, [merchant_id, mode])]
+def totals_of(store: Store, *, mode: str) -> list[Total]:
+    """Return what the tills of a store sold without a network, the greatest loss first."""
+    return [Total(*row) for row in call(TOTALS, [store.merchant_id, mode, store.pk])]
+
+
+def stores_of(store_id: int | None) -> list[Store]:
+    """Return the stores with tills of the merchant in scope, or the one somebody works at."""
+    stores = Store.objects.filter(channel=Channel.IN_STORE).order_by("name", "pk")
+    return list(stores if store_id is None else stores.filter(pk=store_id))
+
+
+def tills_of(store: Store) -> list[Terminal]:
+    """Return the tills of a store."""
+    return list(Terminal.objects.filter(store=store).order_by("reference"))
 
 
 def paid_of_spell(key: OfflineKey, dark_since: datetime) -> int:
@@ -95,10 +112,10 @@ def paid_of_spell(key: OfflineKey, dark_since: datetime) -> int:
     return paid["amount"] or 0
 
 
-def sales_of(*, mode: str) -> QuerySet[OfflineSale]:
-    """Return what the tills of the merchant in scope sold without a network, the newest first."""
+def sales_of(store: Store, *, mode: str) -> QuerySet[OfflineSale]:
+    """Return what the tills of a store sold without a network, the newest first."""
     return (
-        OfflineSale.objects.filter(mode=mode)
+        OfflineSale.objects.filter(store=store, mode=mode)
         .select_related("store", "terminal", "sale")
         .order_by("-sold_at", "-pk")
     )

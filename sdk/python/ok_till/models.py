@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
+BookedAsEnum: TypeAlias = Literal["paid", "loss"]
+
 
 class CaptureBody(TypedDict):
     """
@@ -237,6 +239,76 @@ class NearMissAnswer(TypedDict):
 
     missing: int
     sentence: str
+
+
+class OfflineGapAnswer(TypedDict):
+    """
+    Numbers of a log that have not come: send them, however late.
+    """
+
+    first: int
+    last: int
+
+
+class OfflineKeyBody(TypedDict):
+    """
+    The key by which this till signs what it sells without a network.
+    """
+
+    public_key: str
+    """
+    An Ed25519 public key: its 32 bytes in base64.
+    """
+    store: NotRequired[str | None]
+    """
+    Unless the key names one.
+    """
+    terminal: NotRequired[str | None]
+    """
+    Unless the key names one.
+    """
+
+
+class OfflineLogAnswer(TypedDict):
+    """
+    A key of the till, and how its log looks from here.
+
+    `breaks` are records that do not hold on to the one before them: the log was changed.
+    """
+
+    breaks: list[int]
+    gaps: list[OfflineGapAnswer]
+    in_force: bool
+    last_digest: str
+    last_sequence: int
+    public_key: str
+
+
+class OfflineSaleAnswer(TypedDict):
+    """
+    What became of it, for good: sent again, it is the same answer.
+
+    `paid`: the shopper pays, as for any sale. `loss`: the goods have left and nobody pays; `reason`
+    says why. It stands in the merchant's books as a loss of its own.
+    """
+
+    amount: int
+    booked_as: BookedAsEnum
+    booked_at: str
+    currency: str
+    digest: str
+    """
+    Of the record: what the next one holds on to.
+    """
+    mode: ModeEnum
+    points_earned: int
+    reason: str | None
+    sentence: str
+    sequence: int
+    sold_at: str
+    store: str
+    terminal: str
+    uuid: str
 
 
 OnlinePaymentAnswerStateEnum: TypeAlias = Literal["created", "presented", "authorising", "authorised", "partially_captured", "captured", "declined", "cancelled", "expired"]
@@ -505,6 +577,43 @@ class ShiftsAnswer(TypedDict):
 
     next_cursor: str | None
     shifts: list[ShiftHeadAnswer]
+
+
+class SignedBody(TypedDict):
+    """
+    What the till signed, line by line as docs/offline-tills.md has it; the UUID is the sale's.
+
+    The code and the currency that were signed are those of the basket.
+    """
+
+    amount: int
+    """
+    Minor units: what the lines come to.
+    """
+    dark_since: str
+    """
+    `as_of` of the last allowance that the till has read.
+    """
+    previous: str
+    """
+    The digest of the record before; 64 zeros at the first.
+    """
+    public_key: str
+    """
+    An Ed25519 public key: its 32 bytes in base64.
+    """
+    sequence: int
+    """
+    1, 2, 3 … of this key.
+    """
+    signature: str
+    """
+    Ed25519, 64 bytes in base64.
+    """
+    sold_at: str
+    """
+    RFC 3339 with its offset; signed to the letter as it is sent.
+    """
 
 
 SituationEnum: TypeAlias = Literal["fresh", "expired", "used", "unknown", "blocked", "no_account"]
@@ -812,6 +921,67 @@ class LinksAnswer(TypedDict):
 
     links: list[LinkAnswer]
     next_cursor: str | None
+
+
+class OfflineAllowanceAnswer(TypedDict):
+    """
+    What the till may sell should its network go from now on.
+
+    Each sale at most `most_per_sale`, all of one dark spell `most_in_all`, for `hours`. What goes
+    beyond is the merchant's loss.
+    """
+
+    allowed: bool
+    as_of: str
+    """
+    `dark_since` of what is sold until the till asks again.
+    """
+    currency: str
+    hours: int
+    logs: list[OfflineLogAnswer]
+    """
+    The key in force first; at most ten.
+    """
+    mode: ModeEnum
+    most_in_all: int
+    most_per_sale: int
+    send_within_days: int
+    store: str
+    terminal: str
+
+
+class OfflineSaleBody(TypedDict):
+    """
+    A sale that the till closed without a network, at the full price.
+    """
+
+    code: str
+    """
+    What the scanner read, digits only.
+    """
+    currency: str
+    """
+    ISO 4217; must be the store's.
+    """
+    language: NotRequired[Literal["nl", "en"] | None]
+    """
+    The cashier's language.
+    """
+    lines: list[LineBody]
+    offline: SignedBody
+    operator: NotRequired[str]
+    reference: NotRequired[str]
+    """
+    Receipt number.
+    """
+    store: NotRequired[str | None]
+    """
+    Unless the key names one.
+    """
+    terminal: NotRequired[str | None]
+    """
+    Unless the key names one.
+    """
 
 
 class OnlinePaymentAnswer(TypedDict):

@@ -10,9 +10,9 @@ from django.db import IntegrityError
 from merchants.checkout.actions.book_offline_sale import REASONS
 from merchants.checkout.offline_answers import WORDS
 from merchants.models import OfflineSale
-from okplatform.kernel import clock, db
+from okplatform.kernel import clock
 from okplatform.kernel.audit import SYSTEM
-from okplatform.kernel.db import call
+from okplatform.kernel.db import call, transaction
 from okplatform.kernel.invariants import all_invariants
 from okplatform.kernel.modes import Mode
 from okplatform.kernel.tenancy import operator_scope
@@ -74,6 +74,7 @@ def test_a_sale_of_a_dark_till_is_paid_at_the_full_price_and_earns_points(
 def test_it_costs_what_the_till_charged_though_an_offer_runs(
     dark: DarkTill, member: Phone, bakery: Bakery
 ) -> None:
+    bakery.offer()
     online = dark.counter.put(uuid4(), basket(code=show(member), payment=paying())).json()
     assert online["discount"] > 0
     sold = dark.sells(show(member))
@@ -360,7 +361,7 @@ def test_postgresql_keeps_the_allowance_and_what_was_booked(dark: DarkTill, phon
     with operator_scope("the test plants"):
         row = OfflineSale.objects.get()
         row.pk, row.uuid, row.sequence, row.amount = None, uuid4(), 9, 9_000
-        with pytest.raises(IntegrityError, match="may sell without a network"), db.savepoint():
+        with pytest.raises(IntegrityError, match="may sell without a network"), transaction():
             row.save()
         for change in (
             "UPDATE merchants_offline_sale SET amount = 1",
@@ -368,7 +369,7 @@ def test_postgresql_keeps_the_allowance_and_what_was_booked(dark: DarkTill, phon
             "UPDATE merchants_offline_allowance SET hours = 1",
             "DELETE FROM merchants_offline_key",
         ):
-            with pytest.raises(IntegrityError), db.savepoint():
+            with pytest.raises(IntegrityError), transaction():
                 call(change)
 
 
