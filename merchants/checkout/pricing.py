@@ -104,8 +104,8 @@ def look(*, call: Call, basket: Basket, shown_at: datetime | None = None) -> Loo
     """Ask, in one statement, who scanned and what the merchant's rules stand beside.
 
     Who scanned for an earlier revision is remembered. ``shown_at`` is when the code was shown, if
-    not now. Raises the code's refusals, and ``SignInOutdatedError`` when the till was signed in from
-    memory and that no longer stands.
+    not now. Raises the code's refusals, and ``SignInOutdatedError`` when the till was signed in
+    from memory and that no longer stands.
     """
     scanned = _read(call, basket, shown_at) if basket.code else None
     remembered = _remembered(call) if basket.revision > 1 and scanned is None else None
@@ -207,8 +207,7 @@ def price(
     that may have been guessed is counted, where a till has just sent it; raises ``CodeThrottled``
     when those were too many. Without ``strict`` a coupon that cannot count is left out.
     ``heard`` is what the merchant's own loyalty system said of this basket; else it is asked where
-    that ``may`` be: at the scan, outside any transaction. At
-    ``full_price`` nothing comes off.
+    that ``may`` be: at the scan, outside any transaction. At ``full_price`` nothing comes off.
     """
     store = find_store(call.till, basket.store, basket.terminal)
     if basket.currency != store.currency:

@@ -268,7 +268,7 @@ class OfflineFile(OfflinePage):
 
     @override
     def post(self, request: HttpRequest, **_address: Any) -> HttpResponse:
-        """A file is only read."""
+        """Refuse: a file is only read."""
         raise Http404
 
 

@@ -5,17 +5,16 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError
+from django.db.transaction import savepoint, savepoint_rollback
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from merchants.checkout.actions.book_offline_sale import REASONS
 from merchants.checkout.offline_answers import WORDS
-from merchants.models import OfflineSale
 from okplatform.kernel import clock
 from okplatform.kernel.audit import SYSTEM
-from okplatform.kernel.db import call, transaction
-from okplatform.kernel.invariants import all_invariants
+from okplatform.kernel.db import call
 from okplatform.kernel.modes import Mode
-from okplatform.kernel.tenancy import operator_scope
 from tests.loyalty.bakery import Bakery
 from tests.support.counter import (
     BREAD,
@@ -26,13 +25,14 @@ from tests.support.counter import (
     show,
     with_bank_account,
 )
-from tests.support.dark import DarkTill, ago, allow, dark_till
+from tests.support.dark import FIRST, DarkTill, ago, allow, dark_till
 from tests.support.phone import Phone
 from tests.support.proofs import prove
 from tests.support.world import NOW, World
 from wallet.actions.block_device import block_device
 
 pytestmark = pytest.mark.django_db
+HEALTH = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
 @pytest.fixture
@@ -356,48 +356,31 @@ def test_a_sandbox_sells_in_the_dark_beside_live(
     prove()
 
 
-def test_postgresql_keeps_the_allowance_and_what_was_booked(dark: DarkTill, phone: Phone) -> None:
-    dark.sends(dark.sells(show(phone)))
-    with operator_scope("the test plants"):
-        row = OfflineSale.objects.get()
-        row.pk, row.uuid, row.sequence, row.amount = None, uuid4(), 9, 9_000
-        with pytest.raises(IntegrityError, match="may sell without a network"), transaction():
-            row.save()
-        for change in (
-            "UPDATE merchants_offline_sale SET amount = 1",
-            "DELETE FROM merchants_offline_sale",
-            "UPDATE merchants_offline_allowance SET hours = 1",
-            "DELETE FROM merchants_offline_key",
-        ):
-            with pytest.raises(IntegrityError), transaction():
-                call(change)
-
-
-BREACHES = {
-    "offline_sales_are_paid_or_lost": "UPDATE merchants_offline_sale SET amount = 1099",
-    "offline_sales_keep_to_their_allowance": "DELETE FROM merchants_offline_allowance",
-}
-
-
-@pytest.mark.parametrize("name", BREACHES)
-def test_a_planted_breach_is_found(dark: DarkTill, phone: Phone, name: str) -> None:
-    dark.sends(dark.sells(show(phone)))
+@given(st.lists(st.integers(0, 4), max_size=8), st.permutations(range(5)))
+@settings(max_examples=12, deadline=None, suppress_health_check=HEALTH)
+def test_in_any_order_and_however_often_it_comes_to_the_same(
+    dark: DarkTill, phone: Phone, again: list[int], order: list[int]
+) -> None:
+    """Four shown codes, one of them at two sales: whoever comes first of those is paid."""
+    mark = savepoint()
+    start, dark.sequence, dark.previous = (dark.sequence, dark.previous), 0, FIRST
+    code = show(phone)
+    sold = [dark.sells(one) for one in (code, code, *(show(phone) for _ in range(3)))]
+    told: dict[int, Any] = {}
+    for number in (*again, *order):
+        answer = dark.sends(sold[number])
+        assert answer.status_code == 200
+        assert told.setdefault(number, answer.json()) == answer.json()
+    first = next(number for number in (*again, *order) if number in {0, 1})
+    assert [told[number]["reason"] for number in range(5)] == [
+        "code_used" if number == 1 - first else None for number in range(5)
+    ]
+    assert (balance("merchant_payable"), balance("offline_losses")) == (4_400, -1_100)
+    (log,) = dark.asks().json()["logs"]
+    assert (log["last_sequence"], log["gaps"], log["breaks"]) == (5, [], [])
     prove()
-    call("SET LOCAL session_replication_role = replica")
-    call(BREACHES[name])
-    call("SET LOCAL session_replication_role = origin")
-    proof = next(one for one in all_invariants() if one.name == name).prove()
-    assert proof.breaches
-
-
-def test_a_loss_that_is_taken_out_of_the_books_is_found(counter: Counter, phone: Phone) -> None:
-    dark = DarkTill(counter).ready()
-    dark.sends(dark.sells(show(phone)))
-    call("SET LOCAL session_replication_role = replica")
-    call("UPDATE payments_posting SET reference = '0' WHERE kind = 'offline_loss'")
-    call("SET LOCAL session_replication_role = origin")
-    found = next(one for one in all_invariants() if one.name == "offline_sales_are_paid_or_lost")
-    assert len(found.prove().breaches) == 2
+    dark.sequence, dark.previous = start
+    savepoint_rollback(mark)
 
 
 def test_every_reason_has_its_sentence() -> None:
