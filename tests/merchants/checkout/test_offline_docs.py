@@ -33,7 +33,8 @@ def fenced(name: str) -> str:
     return said(name).split("```")[1].partition("\n")[2].rstrip("\n")
 
 
-def test_every_reason_of_a_loss_is_on_the_page() -> None:
+def test_every_reason_of_a_loss_has_its_sentence_and_is_on_the_page() -> None:
+    assert set(WORDS) == set(REASONS)
     with override("en"):
         rows = [f"| `{reason}` | {WORDS[reason]} |" for reason in REASONS]
     assert said("reasons").splitlines() == ["| `reason` | what it is |", "| --- | --- |", *rows]

@@ -9,8 +9,6 @@ from django.db.transaction import savepoint, savepoint_rollback
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from merchants.checkout.actions.book_offline_sale import REASONS
-from merchants.checkout.offline_answers import WORDS
 from okplatform.kernel import clock
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.db import call
@@ -310,6 +308,23 @@ def test_another_tills_key_signs_nothing_here(dark: DarkTill, world: World, phon
     assert (nonsense.status_code, nonsense.json()["code"]) == (422, "offline_key_malformed")
 
 
+def test_the_same_uuid_at_another_merchant_is_a_sale_of_its_own(
+    dark: DarkTill, world: World, phone: Phone
+) -> None:
+    other = dark_till(Counter(world.haarlem, world.haarlem.key))
+    uuid, body = dark.sells(show(phone))
+    first = dark.sends((uuid, body))
+    theirs = {**body, "code": show(phone)}
+    signed = {**body["offline"], "dark_since": other.dark_since, "sold_at": clock.now().isoformat()}
+    _text, signature = other.signs(uuid, theirs, signed)
+    theirs["offline"] = {**signed, "public_key": other.public_key, "signature": signature}
+    assert booked(other.sends((uuid, theirs))) == ("paid", None)
+    assert dark.sends((uuid, body)).json() == first.json()
+    assert other.counter.get(uuid).json()["store"] != dark.counter.get(uuid).json()["store"]
+    assert balance("merchant_payable") == 2_200
+    prove()
+
+
 def test_a_chains_key_says_which_till_it_is(world: World) -> None:
     api = world.api(world.kramer.chain_key)
     for answer in (
@@ -381,7 +396,3 @@ def test_in_any_order_and_however_often_it_comes_to_the_same(
     prove()
     dark.sequence, dark.previous = start
     savepoint_rollback(mark)
-
-
-def test_every_reason_has_its_sentence() -> None:
-    assert set(WORDS) == set(REASONS)

@@ -132,7 +132,8 @@ class Shop:
 
     def dark(self) -> tuple[str, Any]:
         """Sell in Haarlem without a network; return where that is sent, and what."""
-        till = dark_till(Counter(self.world.haarlem, self.world.haarlem.key))
+        haarlem = self.world.haarlem
+        till = dark_till(Counter(haarlem, haarlem.issue_key().text))
         uuid, body = till.sells(show(self.phone))
         return f"offline-sales/{uuid}", {**body, "store": "haarlem", "terminal": "kassa-1"}
 
