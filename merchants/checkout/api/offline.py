@@ -53,9 +53,9 @@ class OfflineEndpoint(ApiView):
 
     def answer(self, till: DarkTill) -> JsonAnswer:
         """Answer what the till may do."""
-        where = {"terminal_id": till.terminal_id, "mode": till.mode}
-        logs = [log_of(key) for key in keys_of(**where)[:MOST_LOGS]]
-        allowed = allowance_at(**where, at=till.now)
+        keys = keys_of(terminal_id=till.terminal_id, mode=till.mode)
+        logs = [log_of(key) for key in keys[:MOST_LOGS]]
+        allowed = allowance_at(terminal_id=till.terminal_id, mode=till.mode, at=till.now)
         return JsonAnswer(
             render_allowance(allowed, logs, place=till.place, mode=till.mode, now=till.now)
         )

@@ -107,7 +107,7 @@ def test_nonsense_is_said_so_and_nothing_is_kept(
     world: World, wrong: dict[str, str], says: str
 ) -> None:
     owner = signed_in(world.olga)
-    assert world.haarlem
+    assert world.haarlem.terminal.reference == ALLOWED["till"]
     answer = owner.post(f"{PAGE}?store=haarlem&mode=live", {**ALLOWED, **wrong})
     assert answer.status_code == 422
     assert says in answer.content.decode()
@@ -115,7 +115,7 @@ def test_nonsense_is_said_so_and_nothing_is_kept(
 
 
 def test_only_owners_and_managers_and_only_their_own_tills(world: World) -> None:
-    assert world.haarlem, world.leiden
+    assert world.haarlem.store != world.leiden.store
     for role, person in (
         (Role.CASHIER, world.sam),
         (Role.FINANCE, world.tessa),

@@ -158,11 +158,12 @@ def test_the_lines_come_to_what_was_signed_and_the_clock_is_possible(
 ) -> None:
     differs = dark.sends(dark.sells(show(phone), amount=1))
     assert (differs.status_code, differs.json()["code"]) == (422, "offline_amount_differs")
-    for said in (
+    impossible: tuple[dict[str, Any], ...] = (
         {"sold_at": (clock.now() + timedelta(minutes=10)).isoformat()},
         {"sold_at": "2026-11-17T14:00:00Z"},
         {"dark_since": "2020-01-01T00:00:00Z"},
-    ):
+    )
+    for said in impossible:
         refused = dark.sends(dark.sells(show(phone), **said))
         assert (refused.status_code, refused.json()["code"]) == (422, "offline_times_impossible")
     nonsense = dark.sends(dark.sells(show(phone), sold_at="2026-02-31T00:00:00Z"))
