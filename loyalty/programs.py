@@ -22,6 +22,7 @@ from loyalty.engine import (
     evaluate,
     with_floors,
 )
+from loyalty.engine.rules import EarnRule
 from loyalty.queries.quoting import (
     NOTHING_ASKED,
     Asks,
@@ -42,7 +43,7 @@ class _Kept:
     """A compiled program, the tree of categories it was compiled with, and what it asks.
 
     ``floors`` are those of a merchant with a least margin, ``connectors`` the other loyalty
-    systems it has us ask, by mode.
+    systems it has us ask, by mode. ``earning`` is the program with nothing but what gives points.
     """
 
     program: Program
@@ -50,6 +51,7 @@ class _Kept:
     asks: Asks
     floors: Mapping[str, int] = field(default_factory=dict)
     connectors: Mapping[str, int] = field(default_factory=dict)
+    earning: Program = NO_RULES
 
     def asks_with(self, coupons: Asks) -> Asks:
         """Return what a snapshot has to tell for this program, and for coupons that were sent."""
@@ -164,6 +166,7 @@ def price(
     strict: bool = True,
     heard: Heard | None = None,
     ask_other: AskOther | None = None,
+    full_price: bool = False,
 ) -> Priced:
     """Quote a basket by the rules as they are now: one query, unless the rules have just changed.
 
@@ -173,10 +176,11 @@ def price(
     ``CouponRefused`` for one that cannot count, or leaves it out where it is not ``strict``; so
     with ``PointsRefused`` and points that the till wants spent. ``heard`` is what the merchant's
     own loyalty system said of this basket before; else ``ask_other`` asks it, if there is one.
+    At ``full_price`` the basket earns points and nothing comes off: it was sold already.
     """
     kept, seen = _kept_with_snapshot(merchant_id, person_id, mode, seen, asks)
-    program = kept.program
-    if kept.floors:
+    program = kept.earning if full_price else kept.program
+    if kept.floors and not full_price:
         basket = with_floors(basket, kept.floors)
     heard = heard or _ask(kept, seen, mode, ask_other)
     if heard is not None:
@@ -189,7 +193,7 @@ def price(
         windows, left = program.by_code, seen.left
         hand = in_hand(seen.own, asks.codes, windows=windows, left=left, today=today, strict=strict)
         basket = basket._replace(codes=frozenset(map(key_of, hand)))
-    wish = seen.own.wish if seen.own else None
+    wish = seen.own.wish if seen.own and not full_price else None
     asked = basket
     if wish is not None and not (basket.wish or basket.reward):
         basket = wished(basket, wish)
@@ -244,8 +248,12 @@ def _compile(merchant_id: int) -> _Kept:
     published = published_rules(merchant_id)
     if published is None:
         return _NOTHING
-    program = compile_program(
-        rules_of(published), parents=published.parents, version=published.version
+    rules, version = list(rules_of(published)), published.version
+    program = compile_program(rules, parents=published.parents, version=version)
+    earning = compile_program(
+        [rule for rule in rules if isinstance(rule, EarnRule)],
+        parents=published.parents,
+        version=version,
     )
     _compiled.pop(merchant_id, None)
     while len(_compiled) >= MOST_KEPT:
@@ -256,6 +264,7 @@ def _compile(merchant_id: int) -> _Kept:
         _asks_of(program, published),
         published.floors,
         published.connectors,
+        earning,
     )
     return kept
 

@@ -12,6 +12,7 @@ ROOMS = (
     "certification.invariants",
     "checkout.handlers",
     "checkout.invariants",
+    "checkout.offline_invariants",
     "checkout.tasks",
     "shifts.invariants",
     "training.invariants",
@@ -32,7 +33,7 @@ class MerchantsConfig(AppConfig):
     def ready(self) -> None:
         """Listen to events, offer the pages, and say who may listen to a merchant's stream."""
         from merchants.analytics.queries import may_watch
-        from merchants.checkout.console.permission import LINK_MAKERS
+        from merchants.checkout.console.permission import LINK_MAKERS, RISK_TAKERS
         from merchants.checkout.own_data import CheckoutData
         from merchants.checkout.queries import is_page
         from merchants.members.console.permission import HELPERS
@@ -62,6 +63,7 @@ class MerchantsConfig(AppConfig):
             ("refund-find", _("Give back"), "receipt", 40, REFUNDERS.roles),
             ("customers", _("Customers"), "people", 45, HELPERS.roles),
             ("training", _("Training"), "star", 80, TRAINERS.roles),
+            ("offline-tills", _("Without a network"), "offline", 85, RISK_TAKERS.roles),
             ("webhooks", _("Webhooks"), "globe", 90, INTEGRATORS.roles),
         ):
             item = NavItem(

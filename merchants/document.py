@@ -21,6 +21,7 @@ Amounts are integers in minor units (cents). Start with `docs/quick-start.md`.""
 
 TAGS = {
     "sales": "One sale at a till under one UUID: quote, pay, ask, give up.",
+    "offline tills": "What a till sells without a network: its allowance, its key, its log.",
     "shifts": "Opened and closed at a till, with what they came to.",
     "refunds": "What comes back of a sale, in any store of the merchant.",
     "online payments": "A shopper pays on a page of OK; take it at once or in parts.",
@@ -37,6 +38,7 @@ PLACES = {
     "/api/v1/sales/{uuid}/refunds": "refunds",
     "/api/v1/sales": "sales",
     "/api/v1/unsettled-sales": "sales",
+    "/api/v1/offline-": "offline tills",
     "/api/v1/shifts": "shifts",
     "/api/v1/payments": "online payments",
     "/api/v1/payment-links": "payment links",
@@ -48,6 +50,7 @@ PLACES = {
 }
 UUIDS = {
     "sales": "The sale's UUID: yours, made and kept before you first send it.",
+    "offline tills": "The sale's UUID: yours, made and kept before you first send it.",
     "shifts": "The shift's UUID: yours, made and kept before you first send it.",
     "refunds": "The UUID of the sale that it comes back of.",
     "online payments": "`id` of the payment.",
@@ -91,6 +94,9 @@ OTHERS: Mapping[str, tuple[int, ...]] = {
     "create_gift_card_balance": (404, 409),
     "create_proof_check": (404, 409),
     "put_product_costs": (409,),
+    "get_offline_allowance": (404,),
+    "put_offline_key": (404, 409),
+    "put_offline_sale": (409, 410),
     "put_shift": (409,),
     "list_shifts": (404,),
     "list_unsettled_sales": (404,),
@@ -192,6 +198,8 @@ LINKS: Mapping[str, tuple[str, int, str, Mapping[str, str], Mapping[str, str]]] 
         {"uuid": "$response.body#/sales/0/uuid"},
         {},
     ),
+    "see_the_dark_sale": ("put_offline_sale", 200, "get_sale", SALE, {}),
+    "give_the_dark_sale_back": ("put_offline_sale", 200, "create_refund", SALE, {}),
     "read_the_shift": ("put_shift", 200, "get_shift", SALE, {}),
     "close_the_shift": ("put_shift", 200, "put_shift", SALE, {"state": "closed"}),
     "read_the_last_shift": (

@@ -11,6 +11,7 @@ from merchants.checkout.console.links import (
     NewLinkConsole,
     OneLinkConsole,
 )
+from merchants.checkout.console.offline import OfflineFile, OfflinePage
 from merchants.checkout.pages.pay import DeclinePayment, PaymentStanding, PayPage
 from merchants.checkout.pages.pay_at_bank import PayAtBank
 from merchants.checkout.pages.pay_card import PayCard
@@ -34,6 +35,7 @@ from merchants.webhooks.console.endpoints import EndpointsPage, NewEndpointPage
 
 app_name = "merchants"
 CERTIFICATES = "console/<slug:merchant>/certificates/"
+DARK = "console/<slug:merchant>/offline-tills/"
 LINKS = "console/<slug:merchant>/links/"
 urlpatterns = [
     path("console/<slug:merchant>/live/", LivePage.as_view(), name="live"),
@@ -56,6 +58,8 @@ urlpatterns = [
     path("console/<slug:merchant>/customers/card/", CustomerCard.as_view(), name="customer"),
     path("console/<slug:merchant>/day/", DayPage.as_view(), name="day"),
     path("console/<slug:merchant>/day/file/", DayFile.as_view(), name="day-file"),
+    path(DARK, OfflinePage.as_view(), name="offline-tills"),
+    path(f"{DARK}file/", OfflineFile.as_view(), name="offline-tills-file"),
     path("console/<slug:merchant>/webhooks/", EndpointsPage.as_view(), name="webhooks"),
     path("console/<slug:merchant>/webhooks/new/", NewEndpointPage.as_view(), name="webhook-new"),
     path("console/<slug:merchant>/webhooks/<uuid:uuid>/", EndpointPage.as_view(), name="webhook"),

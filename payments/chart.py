@@ -280,6 +280,22 @@ CIRCLE_SETTLEMENT = AccountKind(
     sign=Sign.OWED_BY_OK,
     floor=Floor.NONE,
 )
+OFFLINE_LOSSES = AccountKind(
+    kind="offline_losses",
+    meaning="What a merchant's tills gave away without a network and nobody pays: its own loss.",
+    owner=OwnerType.MERCHANT,
+    assets=EUR,
+    sign=Sign.OWED_TO_OK,
+    floor=Floor.NONE,
+)
+OFFLINE_UNPAID = AccountKind(
+    kind="offline_unpaid",
+    meaning="The other side of that: what those goods came to. No money moves.",
+    owner=OwnerType.MERCHANT,
+    assets=EUR,
+    sign=Sign.OWED_BY_OK,
+    floor=Floor.ZERO,
+)
 
 CHART = (
     SHOPPER_RECEIVABLE,
@@ -310,6 +326,8 @@ CHART = (
     GIFT_CARD_HELD,
     GIFT_CARDS_ISSUED,
     GIFT_CARD_BREAKAGE,
+    OFFLINE_LOSSES,
+    OFFLINE_UNPAID,
 )
 KINDS = {line.kind: line for line in CHART}
 IN_TRANSIT = {

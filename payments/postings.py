@@ -20,6 +20,7 @@ BANK_LINE = "bank_line"
 BANK_LINE_REBOOKED = "bank_line_rebooked"
 INVOICE_ISSUED = "invoice_issued"
 INVOICE_CREDITED = "invoice_credited"
+OFFLINE_LOSS = "offline_loss"
 POSTINGS = {
     SALE_PAID: "A sale was paid with OK: the shopper owes it, the merchant is owed it.",
     PART_CAPTURED: "A part of what was set aside for a sale, or paid before, was captured.",
@@ -73,6 +74,7 @@ POSTINGS = {
     "gift_card_rewarded": "Points were taken for a gift card: its merchant owes what is on it.",
     "gift_card_lapsed": "What was left on an expired gift card was written off: breakage.",
     "gift_card_revived": "That was brought back on the card, for good will: it is owed again.",
+    OFFLINE_LOSS: "A till sold without a network and nobody pays it: the merchant's own loss.",
     BANK_LINE: "The bank booked a line: what was in transit has arrived, gone, or come back.",
     BANK_LINE_REBOOKED: "A person decided anew what a line came for: it stands elsewhere now.",
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -119,13 +120,14 @@ class Look:
     snapshot: Snapshot
 
 
-def look(*, call: Call, basket: Basket) -> Look:
+def look(*, call: Call, basket: Basket, shown_at: datetime | None = None) -> Look:
     """Ask, in one statement, who scanned and what the merchant's rules stand beside.
 
-    Who scanned for an earlier revision is remembered. Raises the code's refusals, and
-    ``SignInOutdatedError`` when the till was signed in from memory and that no longer stands.
+    Who scanned for an earlier revision is remembered. ``shown_at`` is when the code was shown, if
+    not now. Raises the code's refusals, and ``SignInOutdatedError`` when the till was signed in
+    from memory and that no longer stands.
     """
-    scanned = _read(call, basket) if basket.code else None
+    scanned = _read(call, basket, shown_at) if basket.code else None
     remembered = _remembered(call) if basket.revision > 1 and scanned is None else None
     merchant_id, mode = call.key.merchant_id, call.key.mode
     asks = programs.asks_of(merchant_id, _coupons(call, basket))
@@ -179,9 +181,9 @@ def check_coupons(*, call: Call, basket: Basket) -> None:
         )
 
 
-def _read(call: Call, basket: Basket) -> scan_code.Scanned:
+def _read(call: Call, basket: Basket, shown_at: datetime | None) -> scan_code.Scanned:
     till_key = f"{call.till.key_id}/{basket.terminal or call.till.terminal_reference}"
-    return scan_code.read(code=basket.code, till_key=till_key, now=call.now)
+    return scan_code.read(code=basket.code, till_key=till_key, now=call.now, shown_at=shown_at)
 
 
 def _shopper(call: Call, scanned: scan_code.Scanned, found: Sequence[Any]) -> Shopper:
@@ -217,6 +219,7 @@ def price(
     strict: bool = True,
     heard: Heard | None = None,
     may_ask: bool = False,
+    full_price: bool = False,
 ) -> Priced:
     """Price a basket by a snapshot taken a moment ago, else by one of its own; changes nothing.
 
@@ -225,7 +228,7 @@ def price(
     that may have been guessed is counted, where a till has just sent it; raises ``CodeThrottled``
     when those were too many. Without ``strict`` a coupon that cannot count is left out.
     ``heard`` is what the merchant's own loyalty system said of this basket; else it is asked where
-    that ``may`` be: at the scan, outside any transaction.
+    that ``may`` be: at the scan, outside any transaction. At ``full_price`` nothing comes off.
     """
     store = find_store(call.till, basket.store, basket.terminal)
     if basket.currency != store.currency:
@@ -247,6 +250,7 @@ def price(
             ask_other=partial(ask_other, call, basket, store, shopper.person_id)
             if may_ask and shopper is not None
             else None,
+            full_price=full_price,
         )
     except CouponRefused as refusal:
         if refusal.is_guess and snapshot is not None:

@@ -8,7 +8,7 @@ from okplatform.kernel.sqlfile import run_sql
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("merchants", "0010_tills"),
+        ("merchants", "0012_offline"),
         ("parties", "0007_browser_sessions"),
     ]
 

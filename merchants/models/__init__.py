@@ -2,6 +2,7 @@
 
 from merchants.models.certificate import Certificate, CertificateStep
 from merchants.models.live_figure import LiveFigure
+from merchants.models.offline import BookedAs, OfflineAllowance, OfflineKey, OfflineSale
 from merchants.models.online_payment import CaptureMode, OnlinePayment
 from merchants.models.payment_link import PaymentLink
 from merchants.models.sandbox import Sandbox
@@ -10,12 +11,16 @@ from merchants.models.training import TrainingRun, TrainingScenario
 from merchants.models.webhook import DeliveryState, DisabledBy, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
+    "BookedAs",
     "CaptureMode",
     "Certificate",
     "CertificateStep",
     "DeliveryState",
     "DisabledBy",
     "LiveFigure",
+    "OfflineAllowance",
+    "OfflineKey",
+    "OfflineSale",
     "OnlinePayment",
     "PaymentLink",
     "Sandbox",

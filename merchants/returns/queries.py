@@ -9,12 +9,13 @@ from django.db.models import QuerySet
 
 from loyalty.models import Reversal, SpendBack
 from loyalty.queries.stamps import stamps_used
+from merchants.models import BookedAs, OfflineSale
 from merchants.returns.asking import RefundAsked
 from merchants.returns.facts import LineBack, RefundFacts
 from merchants.returns.refusals import SaleNotCaptured, SaleNotPaid, SaleToRefundUnknown
-from merchants.returns.working_out import OK, work_out
+from merchants.returns.working_out import OK, OTHER, work_out
 from merchants.training_marks import is_training
-from okplatform.trade.facts import ReturnLineFacts, ReturnTenderFacts, SaleKey
+from okplatform.trade.facts import ReturnLineFacts, ReturnTenderFacts, SaleKey, TenderStanding
 from okplatform.trade.models import (
     Return,
     ReturnLine,
@@ -47,6 +48,19 @@ def unpaid(sale_id: int) -> SaleNotPaid | SaleNotCaptured:
     return SaleNotCaptured() if is_set_aside(sale_id) else SaleNotPaid()
 
 
+def paid_by(sale_id: int) -> list[TenderStanding]:
+    """Return what a closed sale was paid by, and what is left of it.
+
+    Raises ``SaleNotPaid`` where a till without a network made it and nobody paid: it is a loss.
+    """
+    tenders = tenders_standing(sale_id)
+    if any(tender.kind == OTHER for tender in tenders):
+        lost = OfflineSale.objects.filter(sale_id=sale_id, booked_as=BookedAs.LOSS.value)
+        if lost.exists():
+            raise SaleNotPaid
+    return tenders
+
+
 def sales_like(text: str, *, mode: str, since: datetime, until: datetime) -> list[Sale]:
     """Return the closed sales of this number, the newest first.
 
@@ -66,7 +80,7 @@ def preview(
 ) -> tuple[list[ReturnLineFacts], list[ReturnTenderFacts]]:
     """Return what a refund would give back now; raises what ``work_out`` refuses."""
     lines = lines_standing(sale.pk)
-    return work_out(asked, lines, tenders_standing(sale.pk), stamps_used(sale.pk, lines))
+    return work_out(asked, lines, paid_by(sale.pk), stamps_used(sale.pk, lines))
 
 
 def find_refund(*, mode: str, uuid: UUID) -> RefundFacts | None:

@@ -14,7 +14,7 @@ class SaleToRefundUnknown(Refusal):
 
 
 class SaleNotPaid(Refusal):
-    """The sale is open or was given up."""
+    """The sale is open, was given up, or was made without a network and nobody paid it."""
 
     code = "sale_not_paid"
     sentence = _("This sale was never paid, so nothing can be given back.")

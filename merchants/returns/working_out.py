@@ -33,6 +33,7 @@ from okplatform.trade.facts import (
 
 OK = "ok"
 GIFT_CARD = "gift_card"
+OTHER = "other"
 
 
 def work_out(

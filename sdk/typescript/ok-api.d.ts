@@ -73,6 +73,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/offline-allowance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask what the till may sell without a network
+         * @description Return the allowance that the merchant set; ask while the line is there, and keep it.
+         */
+        get: operations["get_offline_allowance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offline-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Register the key by which the till signs
+         * @description Let the till sign with this key; the one before counts for what it had signed already.
+         */
+        put: operations["put_offline_key"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offline-sales/{uuid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Send a sale that was made without a network
+         * @description Book it once, late or early, twice or out of order: paid, or the merchant's loss.
+         */
+        put: operations["put_offline_sale"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payment-links": {
         parameters: {
             query?: never;
@@ -513,6 +573,8 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @enum {string} */
+        BookedAsEnum: "paid" | "loss";
         /**
          * AgeCheckAnswer
          * @description The basket asks for an age: `look` until the payment says `age_checked`, then `looked`.
@@ -1164,6 +1226,184 @@ export interface components {
             missing: number;
             /** Sentence */
             sentence: string;
+        };
+        /**
+         * OfflineAllowanceAnswer
+         * @description What the till may sell should its network go from now on.
+         *
+         *     Each sale at most `most_per_sale`, all of one dark spell `most_in_all`, for `hours`. What goes
+         *     beyond is the merchant's loss.
+         */
+        OfflineAllowanceAnswer: {
+            /** Store */
+            store: string;
+            /** Terminal */
+            terminal: string;
+            /** Mode */
+            mode: components["schemas"]["ModeEnum"];
+            /**
+             * As Of
+             * @description `dark_since` of what is sold until the till asks again.
+             */
+            as_of: string;
+            /** Currency */
+            currency: string;
+            /** Allowed */
+            allowed: boolean;
+            /** Most Per Sale */
+            most_per_sale: number;
+            /** Most In All */
+            most_in_all: number;
+            /** Hours */
+            hours: number;
+            /** Send Within Days */
+            send_within_days: number;
+            /**
+             * Logs
+             * @description The key in force first; at most ten.
+             */
+            logs: components["schemas"]["OfflineLogAnswer"][];
+        };
+        /**
+         * OfflineGapAnswer
+         * @description Numbers of a log that have not come: send them, however late.
+         */
+        OfflineGapAnswer: {
+            /** First */
+            first: number;
+            /** Last */
+            last: number;
+        };
+        /**
+         * OfflineKeyBody
+         * @description The key by which this till signs what it sells without a network.
+         */
+        OfflineKeyBody: {
+            /**
+             * Store
+             * @description Unless the key names one.
+             * @default null
+             */
+            store: string | null;
+            /**
+             * Terminal
+             * @description Unless the key names one.
+             * @default null
+             */
+            terminal: string | null;
+            /**
+             * Public Key
+             * @description An Ed25519 public key: its 32 bytes in base64.
+             */
+            public_key: string;
+        };
+        /**
+         * OfflineLogAnswer
+         * @description A key of the till, and how its log looks from here.
+         *
+         *     `breaks` are records that do not hold on to the one before them: the log was changed.
+         */
+        OfflineLogAnswer: {
+            /** Public Key */
+            public_key: string;
+            /** In Force */
+            in_force: boolean;
+            /** Last Sequence */
+            last_sequence: number;
+            /** Last Digest */
+            last_digest: string;
+            /** Gaps */
+            gaps: components["schemas"]["OfflineGapAnswer"][];
+            /** Breaks */
+            breaks: number[];
+        };
+        /**
+         * OfflineSaleAnswer
+         * @description What became of it, for good: sent again, it is the same answer.
+         *
+         *     `paid`: the shopper pays, as for any sale. `loss`: the goods have left and nobody pays; `reason`
+         *     says why. It stands in the merchant's books as a loss of its own.
+         */
+        OfflineSaleAnswer: {
+            /** Uuid */
+            uuid: string;
+            /** Mode */
+            mode: components["schemas"]["ModeEnum"];
+            /** Booked As */
+            booked_as: components["schemas"]["BookedAsEnum"];
+            /** Reason */
+            reason: string | null;
+            /** Sentence */
+            sentence: string;
+            /** Store */
+            store: string;
+            /** Terminal */
+            terminal: string;
+            /** Currency */
+            currency: string;
+            /** Amount */
+            amount: number;
+            /** Points Earned */
+            points_earned: number;
+            /** Sequence */
+            sequence: number;
+            /**
+             * Digest
+             * @description Of the record: what the next one holds on to.
+             */
+            digest: string;
+            /** Sold At */
+            sold_at: string;
+            /** Booked At */
+            booked_at: string;
+        };
+        /**
+         * OfflineSaleBody
+         * @description A sale that the till closed without a network, at the full price.
+         */
+        OfflineSaleBody: {
+            /**
+             * Store
+             * @description Unless the key names one.
+             * @default null
+             */
+            store: string | null;
+            /**
+             * Terminal
+             * @description Unless the key names one.
+             * @default null
+             */
+            terminal: string | null;
+            /**
+             * Operator
+             * @default
+             */
+            operator: string;
+            /**
+             * Language
+             * @description The cashier's language.
+             * @default null
+             */
+            language: ("nl" | "en") | null;
+            /**
+             * Currency
+             * @description ISO 4217; must be the store's.
+             */
+            currency: string;
+            /**
+             * Reference
+             * @description Receipt number.
+             * @default
+             */
+            reference: string;
+            /**
+             * Code
+             * @description What the scanner read, digits only.
+             */
+            code: string;
+            /** Lines */
+            lines: components["schemas"]["LineBody"][];
+            offline: components["schemas"]["SignedBody"];
         };
         /**
          * OnlinePaymentAnswer
@@ -2114,6 +2354,49 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /**
+         * SignedBody
+         * @description What the till signed, line by line as docs/offline-tills.md has it; the UUID is the sale's.
+         *
+         *     The code and the currency that were signed are those of the basket.
+         */
+        SignedBody: {
+            /**
+             * Public Key
+             * @description An Ed25519 public key: its 32 bytes in base64.
+             */
+            public_key: string;
+            /**
+             * Sequence
+             * @description 1, 2, 3 … of this key.
+             */
+            sequence: number;
+            /**
+             * Sold At
+             * @description RFC 3339 with its offset; signed to the letter as it is sent.
+             */
+            sold_at: string;
+            /**
+             * Dark Since
+             * @description `as_of` of the last allowance that the till has read.
+             */
+            dark_since: string;
+            /**
+             * Amount
+             * @description Minor units: what the lines come to.
+             */
+            amount: number;
+            /**
+             * Previous
+             * @description The digest of the record before; 64 zeros at the first.
+             */
+            previous: string;
+            /**
+             * Signature
+             * @description Ed25519, 64 bytes in base64.
+             */
+            signature: string;
+        };
         /** @enum {string} */
         SituationEnum: "fresh" | "expired" | "used" | "unknown" | "blocked" | "no_account";
         /**
@@ -2506,6 +2789,106 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["NotAllowed"];
             410: components["responses"]["Gone"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    get_offline_allowance: {
+        parameters: {
+            query?: {
+                /** @description Its reference, unless the key names one. */
+                store?: string;
+                /** @description Its reference, unless the key names one. */
+                terminal?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it may do from now on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfflineAllowanceAnswer"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    put_offline_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfflineKeyBody"];
+            };
+        };
+        responses: {
+            /** @description What it may do from now on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfflineAllowanceAnswer"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    put_offline_sale: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sale's UUID: yours, made and kept before you first send it. */
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfflineSaleBody"];
+            };
+        };
+        responses: {
+            /** @description What became of it, for good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfflineSaleAnswer"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
         };

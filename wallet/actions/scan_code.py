@@ -124,11 +124,16 @@ class _Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scanned:
-    """A code as a till read it; ``till_key`` is "<key>/<terminal>" (see ``count_guess``)."""
+    """A code as a till read it; ``till_key`` is "<key>/<terminal>" (see ``count_guess``).
+
+    A till without a network read it at ``shown_at`` and says so ``now``: the steps are those of
+    then, and a guess counts now.
+    """
 
     code: WalletCode
     till_key: str
     now: datetime
+    shown_at: datetime | None = None
 
     @property
     def question(self) -> list[Any]:
@@ -140,10 +145,10 @@ NOTHING_SCANNED: list[Any] = [None, [], None]
 """The ``question`` of a sale without a code."""
 
 
-def read(*, code: str, till_key: str, now: datetime) -> Scanned:
-    """Read the digits of a code; raises ``CodeMalformed``."""
+def read(*, code: str, till_key: str, now: datetime, shown_at: datetime | None = None) -> Scanned:
+    """Read the digits of a code, shown ``now`` unless it says; raises ``CodeMalformed``."""
     try:
-        return Scanned(code=codes.parse(code), till_key=till_key, now=now)
+        return Scanned(code=codes.parse(code), till_key=till_key, now=now, shown_at=shown_at)
     except codes.MalformedCodeError as error:
         raise CodeMalformed from error
 
@@ -157,10 +162,10 @@ def recognise(scanned: Scanned, found: Sequence[Any], *, sale_ref: str, mode: st
     ``CodeUsed``. Call it outside a transaction: a wrong code is counted at once, whatever the sale
     does next.
     """
-    asked, till_key, now = scanned.code, scanned.till_key, scanned.now
-    known = _known(found, now=now)
-    if known is None or not _is_shown(asked, known, sale_ref=sale_ref, now=now):
-        _refuse_wrong(asked, known, till_key=till_key, now=now)
+    asked, shown_at = scanned.code, scanned.shown_at or scanned.now
+    known = _known(found, now=scanned.now)
+    if known is None or not _is_shown(asked, known, sale_ref=sale_ref, now=shown_at):
+        _refuse_wrong(scanned, known, shown_at=shown_at)
     if known.mode != mode:
         raise CodeWrongMode
     if known.blocked:
@@ -193,14 +198,12 @@ def _key_of(known: _Known) -> bytes:
     return keys.device_key(known.device_uuid, bytes(known.public_key))
 
 
-def _refuse_wrong(
-    asked: WalletCode, known: _Known | None, *, till_key: str, now: datetime
-) -> NoReturn:
+def _refuse_wrong(scanned: Scanned, known: _Known | None, *, shown_at: datetime) -> NoReturn:
     """Refuse as stale what the phone showed lately; anything else is a guess, and counted."""
-    step = codes.step_at(now)
+    step = codes.step_at(shown_at)
     lately = range(step - STALE_STEPS_BACK, step + STALE_STEPS_AHEAD + 1)
     key = _NOBODYS_KEY if known is None else _key_of(known)
-    if codes.matches(key=key, code=asked, steps=lately) and known is not None:
+    if codes.matches(key=key, code=scanned.code, steps=lately) and known is not None:
         raise CodeStale
-    count_guess(till_key=till_key, now=now)
+    count_guess(till_key=scanned.till_key, now=scanned.now)
     raise CodeUnknown

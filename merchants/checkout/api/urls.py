@@ -4,6 +4,11 @@ from django.urls import path
 
 from merchants.checkout.api.following import SaleEventsView
 from merchants.checkout.api.gift_cards import GiftCardBalanceView, GiftCardLoadView
+from merchants.checkout.api.offline import (
+    OfflineAllowanceView,
+    OfflineKeyView,
+    OfflineSaleView,
+)
 from merchants.checkout.api.online import (
     CancellationView,
     CapturesView,
@@ -22,6 +27,9 @@ urlpatterns = [
     path("sales/<uuid:uuid>/events", SaleEventsView.as_view(), name="sale-events"),
     path("sales/<uuid:uuid>/payment", PaymentView.as_view(), name="sale-payment"),
     path("unsettled-sales", UnsettledSalesView.as_view(), name="unsettled-sales"),
+    path("offline-allowance", OfflineAllowanceView.as_view(), name="offline-allowance"),
+    path("offline-key", OfflineKeyView.as_view(), name="offline-key"),
+    path("offline-sales/<uuid:uuid>", OfflineSaleView.as_view(), name="offline-sale"),
     path("payments", OnlinePaymentsView.as_view(), name="payments"),
     path("payments/<uuid:uuid>", OnlinePaymentView.as_view(), name="payment"),
     path("payments/<uuid:uuid>/captures", CapturesView.as_view(), name="captures"),

@@ -9,7 +9,7 @@ from loyalty.actions.reverse import reverse
 from loyalty.queries.stamps import stamps_used
 from merchants.returns.asking import RefundAsked
 from merchants.returns.facts import RefundFacts
-from merchants.returns.queries import find_refund, unpaid
+from merchants.returns.queries import find_refund, paid_by, unpaid
 from merchants.returns.refusals import SaleToRefundUnknown
 from merchants.returns.working_out import GIFT_CARD, OK, work_out
 from okplatform.kernel.audit import Actor
@@ -19,7 +19,7 @@ from okplatform.parties.tills import StoreAtTill
 from okplatform.trade.actions.open_sale import HeldSale, lock
 from okplatform.trade.actions.record_return import ReturnExists, record_return
 from okplatform.trade.facts import ReturnFacts, ReturnTenderFacts, SaleKey
-from okplatform.trade.queries import lines_standing, tenders_standing
+from okplatform.trade.queries import lines_standing
 from payments.actions.refund import refund
 from payments.actions.refund_gift_card import refund_gift_cards
 
@@ -68,7 +68,7 @@ def _give_back(call: RefundCall, held: HeldSale, asked: RefundAsked, request_has
     """Write the return, then the points, then the money: its lock on the merchant is the last."""
     lines = lines_standing(held.id)
     stamped = stamps_used(held.id, lines)
-    back, ways = work_out(asked, lines, tenders_standing(held.id), stamped)
+    back, ways = work_out(asked, lines, paid_by(held.id), stamped)
     facts = ReturnFacts(
         uuid=asked.uuid,
         store_id=call.place.store_id,

@@ -2,12 +2,15 @@
 
 from ok_till.client import Client, NoAnswerError, RefusedError
 from ok_till.journal import JournalInUseError
+from ok_till.offline import NotAllowedError, OfflineLog
 from ok_till.till import OpenSale, Outcome, Patience, Till
 
 __all__ = [
     "Client",
     "JournalInUseError",
     "NoAnswerError",
+    "NotAllowedError",
+    "OfflineLog",
     "OpenSale",
     "Outcome",
     "Patience",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
-AgeCheckAnswerStateEnum: TypeAlias = Literal["look", "looked"]
+BookedAsEnum: TypeAlias = Literal["paid", "loss"]
 
 
 class CaptureBody(TypedDict):
@@ -159,10 +159,24 @@ class LedgerEntry(TypedDict):
     """
 
 
-LineAnswerKindEnum: TypeAlias = Literal["goods", "deposit", "deposit_return", "tip"]
+class LineAnswer(TypedDict):
+    """
+    A line with its split: ``gross`` less ``discount`` is ``paid``, which contains ``vat``.
+    """
 
-
-LineBodyKindEnum: TypeAlias = Literal["goods", "deposit", "deposit_return"]
+    discount: int
+    discounts: list[DiscountAnswer]
+    gross: int
+    name: str
+    number: int
+    paid: int
+    points: int
+    quantity: int
+    sku: str
+    unit: str
+    unit_price: int
+    vat: int
+    vat_rate: int
 
 
 LinkAnswerStateEnum: TypeAlias = Literal["open", "paid", "closed", "expired"]
@@ -225,6 +239,76 @@ class NearMissAnswer(TypedDict):
 
     missing: int
     sentence: str
+
+
+class OfflineGapAnswer(TypedDict):
+    """
+    Numbers of a log that have not come: send them, however late.
+    """
+
+    first: int
+    last: int
+
+
+class OfflineKeyBody(TypedDict):
+    """
+    The key by which this till signs what it sells without a network.
+    """
+
+    public_key: str
+    """
+    An Ed25519 public key: its 32 bytes in base64.
+    """
+    store: NotRequired[str | None]
+    """
+    Unless the key names one.
+    """
+    terminal: NotRequired[str | None]
+    """
+    Unless the key names one.
+    """
+
+
+class OfflineLogAnswer(TypedDict):
+    """
+    A key of the till, and how its log looks from here.
+
+    `breaks` are records that do not hold on to the one before them: the log was changed.
+    """
+
+    breaks: list[int]
+    gaps: list[OfflineGapAnswer]
+    in_force: bool
+    last_digest: str
+    last_sequence: int
+    public_key: str
+
+
+class OfflineSaleAnswer(TypedDict):
+    """
+    What became of it, for good: sent again, it is the same answer.
+
+    `paid`: the shopper pays, as for any sale. `loss`: the goods have left and nobody pays; `reason`
+    says why. It stands in the merchant's books as a loss of its own.
+    """
+
+    amount: int
+    booked_as: BookedAsEnum
+    booked_at: str
+    currency: str
+    digest: str
+    """
+    Of the record: what the next one holds on to.
+    """
+    mode: ModeEnum
+    points_earned: int
+    reason: str | None
+    sentence: str
+    sequence: int
+    sold_at: str
+    store: str
+    terminal: str
+    uuid: str
 
 
 OnlinePaymentAnswerStateEnum: TypeAlias = Literal["created", "presented", "authorising", "authorised", "partially_captured", "captured", "declined", "cancelled", "expired"]
@@ -398,15 +482,6 @@ class RewardAnswer(TypedDict):
 SaleAnswerStateEnum: TypeAlias = Literal["open", "closed", "cancelled"]
 
 
-class SaleEventAnswer(TypedDict):
-    """
-    One server-sent event; ``data`` is JSON: the sale, as `GET sales/{uuid}` answers it.
-    """
-
-    data: str
-    event: Literal["sale"]
-
-
 class SandboxAnswer(TypedDict):
     """
     The sandbox's time, how many seconds that is ahead of everybody's, and its epoch.
@@ -432,16 +507,6 @@ class ShiftCashAnswer(TypedDict):
     difference: int | None
     expected: int
     taken: int
-
-
-class ShiftDepositsAnswer(TypedDict):
-    """
-    Deposits in `due`, what returned `empties` took off it, and what went back by refunds.
-    """
-
-    charged: int
-    empties: int
-    given_back: int
 
 
 class ShiftHeadAnswer(TypedDict):
@@ -493,15 +558,6 @@ class ShiftTenderAnswer(TypedDict):
     paid: int
 
 
-class ShiftTipsAnswer(TypedDict):
-    """
-    Tips, which are in `due`, and what was given back of them.
-    """
-
-    given_back: int
-    received: int
-
-
 class ShiftVatAnswer(TypedDict):
     """
     What was sold at one VAT rate and came back, each with the VAT that is in it.
@@ -521,6 +577,43 @@ class ShiftsAnswer(TypedDict):
 
     next_cursor: str | None
     shifts: list[ShiftHeadAnswer]
+
+
+class SignedBody(TypedDict):
+    """
+    What the till signed, line by line as docs/offline-tills.md has it; the UUID is the sale's.
+
+    The code and the currency that were signed are those of the basket.
+    """
+
+    amount: int
+    """
+    Minor units: what the lines come to.
+    """
+    dark_since: str
+    """
+    `as_of` of the last allowance that the till has read.
+    """
+    previous: str
+    """
+    The digest of the record before; 64 zeros at the first.
+    """
+    public_key: str
+    """
+    An Ed25519 public key: its 32 bytes in base64.
+    """
+    sequence: int
+    """
+    1, 2, 3 … of this key.
+    """
+    signature: str
+    """
+    Ed25519, 64 bytes in base64.
+    """
+    sold_at: str
+    """
+    RFC 3339 with its offset; signed to the letter as it is sent.
+    """
 
 
 SituationEnum: TypeAlias = Literal["fresh", "expired", "used", "unknown", "blocked", "no_account"]
@@ -592,7 +685,6 @@ class TotalsAnswer(TypedDict):
     those of the sales.
     """
 
-    deposits: ShiftDepositsAnswer
     discount: int
     due: int
     gift_card_loads: list[ShiftLoadAnswer]
@@ -603,7 +695,6 @@ class TotalsAnswer(TypedDict):
     refunds: int
     sales: int
     tenders: list[ShiftTenderAnswer]
-    tips: ShiftTipsAnswer
     turnover: int
     vat: list[ShiftVatAnswer]
 
@@ -647,17 +738,6 @@ class UnsettledSalesAnswer(TypedDict):
 
 
 VerdictEnum: TypeAlias = Literal["happened", "did_not_happen", "still_open"]
-
-
-class AgeCheckAnswer(TypedDict):
-    """
-    The basket asks for an age: `look` until the payment says `age_checked`, then `looked`.
-
-    OK knows nobody's age: the cashier asks for identification, whoever the customer is.
-    """
-
-    minimum_age: int
-    state: AgeCheckAnswerStateEnum
 
 
 class ConfirmationAnswer(TypedDict):
@@ -755,37 +835,6 @@ class GiftCardLoadBody(TypedDict):
     """
 
 
-class GoodsLineBody(TypedDict):
-    """
-    One line of the basket.
-    """
-
-    amount: NotRequired[int | None]
-    """
-    The line's total; checked against quantity x price.
-    """
-    category: NotRequired[str]
-    gtin: NotRequired[str]
-    """
-    Bar code digits.
-    """
-    name: str
-    quantity: NotRequired[int]
-    sku: NotRequired[str]
-    """
-    The merchant's own article number.
-    """
-    unit: NotRequired[UnitEnum]
-    unit_price: int
-    """
-    Per piece, or per 1,000 gram or millilitre, VAT included.
-    """
-    vat_rate: int
-    """
-    Basis points: 900 is 9 %.
-    """
-
-
 class LedgerEntries(TypedDict):
     """
     A page of the feed.
@@ -802,33 +851,9 @@ class LedgerEntries(TypedDict):
     """
 
 
-class LineAnswer(TypedDict):
-    """
-    A line with its split: ``gross`` less ``discount`` is ``paid``, which contains ``vat``.
-
-    Returned empties have negative amounts.
-    """
-
-    discount: int
-    discounts: list[DiscountAnswer]
-    gross: int
-    kind: LineAnswerKindEnum
-    minimum_age: int | None
-    name: str
-    number: int
-    paid: int
-    points: int
-    quantity: int
-    sku: str
-    unit: str
-    unit_price: int
-    vat: int
-    vat_rate: int
-
-
 class LineBody(TypedDict):
     """
-    One line at a till: goods, a deposit, or returned empties.
+    One line of the basket.
     """
 
     amount: NotRequired[int | None]
@@ -839,14 +864,6 @@ class LineBody(TypedDict):
     gtin: NotRequired[str]
     """
     Bar code digits.
-    """
-    kind: NotRequired[LineBodyKindEnum]
-    """
-    No offer, coupon or point touches a deposit. Of a `deposit_return` send price and amount as they are: it takes them off.
-    """
-    minimum_age: NotRequired[int | None]
-    """
-    How old the buyer must be; the payment then says `age_checked`.
     """
     name: str
     quantity: NotRequired[int]
@@ -904,6 +921,67 @@ class LinksAnswer(TypedDict):
 
     links: list[LinkAnswer]
     next_cursor: str | None
+
+
+class OfflineAllowanceAnswer(TypedDict):
+    """
+    What the till may sell should its network go from now on.
+
+    Each sale at most `most_per_sale`, all of one dark spell `most_in_all`, for `hours`. What goes
+    beyond is the merchant's loss.
+    """
+
+    allowed: bool
+    as_of: str
+    """
+    `dark_since` of what is sold until the till asks again.
+    """
+    currency: str
+    hours: int
+    logs: list[OfflineLogAnswer]
+    """
+    The key in force first; at most ten.
+    """
+    mode: ModeEnum
+    most_in_all: int
+    most_per_sale: int
+    send_within_days: int
+    store: str
+    terminal: str
+
+
+class OfflineSaleBody(TypedDict):
+    """
+    A sale that the till closed without a network, at the full price.
+    """
+
+    code: str
+    """
+    What the scanner read, digits only.
+    """
+    currency: str
+    """
+    ISO 4217; must be the store's.
+    """
+    language: NotRequired[Literal["nl", "en"] | None]
+    """
+    The cashier's language.
+    """
+    lines: list[LineBody]
+    offline: SignedBody
+    operator: NotRequired[str]
+    reference: NotRequired[str]
+    """
+    Receipt number.
+    """
+    store: NotRequired[str | None]
+    """
+    Unless the key names one.
+    """
+    terminal: NotRequired[str | None]
+    """
+    Unless the key names one.
+    """
 
 
 class OnlinePaymentAnswer(TypedDict):
@@ -972,7 +1050,7 @@ class OnlinePaymentBody(TypedDict):
     Seconds.
     """
     language: NotRequired[Literal["nl", "en"] | None]
-    lines: NotRequired[list[GoodsLineBody]]
+    lines: NotRequired[list[LineBody]]
     reference: NotRequired[str]
     """
     Your order; it stands in the shopper's list of what is collected.
@@ -1005,23 +1083,11 @@ class PaymentBody(TypedDict):
     Close the sale: these tenders pay it.
     """
 
-    age_checked: NotRequired[bool]
-    """
-    The cashier looked: the customer is as old as `age_check` says.
-    """
     amount_due: NotRequired[int | None]
     """
-    What the till showed, without the tip; another amount is refused.
-    """
-    operator: NotRequired[str]
-    """
-    Who looked, unless the basket names the operator.
+    What the till showed; another amount is refused.
     """
     tenders: list[TenderBody]
-    tip: NotRequired[int]
-    """
-    On top of the amount due and never more than that; the tenders pay both.
-    """
 
 
 class ProofCheckAnswer(TypedDict):
@@ -1115,10 +1181,6 @@ class SaleAnswer(TypedDict):
     `confirmation` is there while the sale waits for the shopper, and where that is how it ended.
     """
 
-    age_check: AgeCheckAnswer | None
-    """
-    Null where no line asks for an age.
-    """
     closed_at: str | None
     confirmation: ConfirmationAnswer | None
     coupons: list[CouponAnswer]
@@ -1156,10 +1218,6 @@ class SaleAnswer(TypedDict):
     store: str | None
     tenders: list[TenderAnswer]
     terminal: str | None
-    tip: int
-    """
-    What of `due` is a tip: the last of the lines.
-    """
     uuid: str
     vat: int
     verdict: VerdictEnum
@@ -1220,24 +1278,12 @@ class SalePaymentBody(TypedDict):
     Close the sale at the revision that was quoted.
     """
 
-    age_checked: NotRequired[bool]
-    """
-    The cashier looked: the customer is as old as `age_check` says.
-    """
     amount_due: NotRequired[int | None]
     """
-    What the till showed, without the tip; another amount is refused.
-    """
-    operator: NotRequired[str]
-    """
-    Who looked, unless the basket names the operator.
+    What the till showed; another amount is refused.
     """
     revision: int
     tenders: list[TenderBody]
-    tip: NotRequired[int]
-    """
-    On top of the amount due and never more than that; the tenders pay both.
-    """
 
 
 class ShiftAnswer(TypedDict):

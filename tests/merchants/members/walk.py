@@ -27,7 +27,8 @@ from okplatform.parties.scopes import Scope
 from okplatform.web.permissions import Audience
 from tests.architecture.gates.doors import views
 from tests.merchants.checkout.gift_cards import sells_cards
-from tests.support.counter import basket, paying, settle_events, show
+from tests.support.counter import Counter, basket, paying, settle_events, show
+from tests.support.dark import dark_till
 from tests.support.phone import Phone
 from tests.support.world import NOW, World
 from wallet.queries import consents_of, devices_of, latest_receipt
@@ -129,6 +130,13 @@ class Shop:
         assert put.status_code == 200, put.content
         return uuid
 
+    def dark(self) -> tuple[str, Any]:
+        """Sell in Haarlem without a network; return where that is sent, and what."""
+        haarlem = self.world.haarlem
+        till = dark_till(Counter(haarlem, haarlem.issue_key().text))
+        uuid, body = till.sells(show(self.phone))
+        return f"offline-sales/{uuid}", {**body, "store": "haarlem", "terminal": "kassa-1"}
+
     def loaded(self) -> dict[str, Any]:
         """Sell a gift card; return what the till is told."""
         sells_cards(self.world.haarlem)  # the walk over the pages switches them off
@@ -160,6 +168,19 @@ OPERATIONS: Mapping[str, Call] = {
     ),
     "get_sale": lambda shop: (f"sales/{shop.sale}", None),
     "stream_sale": lambda shop: (f"sales/{shop.sale}/events", None),
+    "get_offline_allowance": lambda _shop: (
+        "offline-allowance?store=haarlem&terminal=kassa-1",
+        None,
+    ),
+    "put_offline_key": lambda shop: (
+        "offline-key",
+        {
+            "store": "haarlem",
+            "terminal": "kassa-1",
+            "public_key": shop.dark()[1]["offline"]["public_key"],
+        },
+    ),
+    "put_offline_sale": lambda shop: shop.dark(),
     "put_shift": lambda _shop: (f"shifts/{uuid4()}", SHIFT),
     "get_shift": lambda shop: (f"shifts/{shop.shifted()}", None),
     "list_shifts": lambda _shop: ("shifts?store=haarlem&terminal=kassa-1", None),

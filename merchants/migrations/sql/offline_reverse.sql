@@ -1,0 +1,11 @@
+DROP TRIGGER offline_key_is_never_deleted ON merchants_offline_key;
+DROP TRIGGER offline_key_is_retired_once ON merchants_offline_key;
+DROP TRIGGER offline_allowance_stands ON merchants_offline_allowance;
+DROP TRIGGER offline_sale_stands ON merchants_offline_sale;
+DROP TRIGGER offline_sale_fits ON merchants_offline_sale;
+DROP FUNCTION merchants_offline_sale_fits;
+ALTER TABLE merchants_offline_sale
+    DROP CONSTRAINT offline_sale_of_same_mode,
+    DROP CONSTRAINT offline_sale_terminal_of_same_store;
+ALTER TABLE merchants_offline_key DROP CONSTRAINT offline_key_terminal_of_same_store;
+ALTER TABLE merchants_offline_allowance DROP CONSTRAINT offline_allowance_terminal_of_same_store;
