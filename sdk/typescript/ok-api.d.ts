@@ -573,8 +573,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @enum {string} */
-        BookedAsEnum: "paid" | "loss";
         /**
          * AgeCheckAnswer
          * @description The basket asks for an age: `look` until the payment says `age_checked`, then `looked`.
@@ -589,6 +587,8 @@ export interface components {
         };
         /** @enum {string} */
         AgeCheckAnswerStateEnum: "look" | "looked";
+        /** @enum {string} */
+        BookedAsEnum: "paid" | "loss";
         /**
          * CaptureBody
          * @description Capture a part; without an amount, all that is left.

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
+AgeCheckAnswerStateEnum: TypeAlias = Literal["look", "looked"]
+
+
 BookedAsEnum: TypeAlias = Literal["paid", "loss"]
 
 
@@ -159,24 +162,10 @@ class LedgerEntry(TypedDict):
     """
 
 
-class LineAnswer(TypedDict):
-    """
-    A line with its split: ``gross`` less ``discount`` is ``paid``, which contains ``vat``.
-    """
+LineAnswerKindEnum: TypeAlias = Literal["goods", "deposit", "deposit_return", "tip"]
 
-    discount: int
-    discounts: list[DiscountAnswer]
-    gross: int
-    name: str
-    number: int
-    paid: int
-    points: int
-    quantity: int
-    sku: str
-    unit: str
-    unit_price: int
-    vat: int
-    vat_rate: int
+
+LineBodyKindEnum: TypeAlias = Literal["goods", "deposit", "deposit_return"]
 
 
 LinkAnswerStateEnum: TypeAlias = Literal["open", "paid", "closed", "expired"]
@@ -482,6 +471,15 @@ class RewardAnswer(TypedDict):
 SaleAnswerStateEnum: TypeAlias = Literal["open", "closed", "cancelled"]
 
 
+class SaleEventAnswer(TypedDict):
+    """
+    One server-sent event; ``data`` is JSON: the sale, as `GET sales/{uuid}` answers it.
+    """
+
+    data: str
+    event: Literal["sale"]
+
+
 class SandboxAnswer(TypedDict):
     """
     The sandbox's time, how many seconds that is ahead of everybody's, and its epoch.
@@ -507,6 +505,16 @@ class ShiftCashAnswer(TypedDict):
     difference: int | None
     expected: int
     taken: int
+
+
+class ShiftDepositsAnswer(TypedDict):
+    """
+    Deposits in `due`, what returned `empties` took off it, and what went back by refunds.
+    """
+
+    charged: int
+    empties: int
+    given_back: int
 
 
 class ShiftHeadAnswer(TypedDict):
@@ -556,6 +564,15 @@ class ShiftTenderAnswer(TypedDict):
     given_back: int
     kind: str
     paid: int
+
+
+class ShiftTipsAnswer(TypedDict):
+    """
+    Tips, which are in `due`, and what was given back of them.
+    """
+
+    given_back: int
+    received: int
 
 
 class ShiftVatAnswer(TypedDict):
@@ -685,6 +702,7 @@ class TotalsAnswer(TypedDict):
     those of the sales.
     """
 
+    deposits: ShiftDepositsAnswer
     discount: int
     due: int
     gift_card_loads: list[ShiftLoadAnswer]
@@ -695,6 +713,7 @@ class TotalsAnswer(TypedDict):
     refunds: int
     sales: int
     tenders: list[ShiftTenderAnswer]
+    tips: ShiftTipsAnswer
     turnover: int
     vat: list[ShiftVatAnswer]
 
@@ -738,6 +757,17 @@ class UnsettledSalesAnswer(TypedDict):
 
 
 VerdictEnum: TypeAlias = Literal["happened", "did_not_happen", "still_open"]
+
+
+class AgeCheckAnswer(TypedDict):
+    """
+    The basket asks for an age: `look` until the payment says `age_checked`, then `looked`.
+
+    OK knows nobody's age: the cashier asks for identification, whoever the customer is.
+    """
+
+    minimum_age: int
+    state: AgeCheckAnswerStateEnum
 
 
 class ConfirmationAnswer(TypedDict):
@@ -835,6 +865,37 @@ class GiftCardLoadBody(TypedDict):
     """
 
 
+class GoodsLineBody(TypedDict):
+    """
+    One line of the basket.
+    """
+
+    amount: NotRequired[int | None]
+    """
+    The line's total; checked against quantity x price.
+    """
+    category: NotRequired[str]
+    gtin: NotRequired[str]
+    """
+    Bar code digits.
+    """
+    name: str
+    quantity: NotRequired[int]
+    sku: NotRequired[str]
+    """
+    The merchant's own article number.
+    """
+    unit: NotRequired[UnitEnum]
+    unit_price: int
+    """
+    Per piece, or per 1,000 gram or millilitre, VAT included.
+    """
+    vat_rate: int
+    """
+    Basis points: 900 is 9 %.
+    """
+
+
 class LedgerEntries(TypedDict):
     """
     A page of the feed.
@@ -851,9 +912,33 @@ class LedgerEntries(TypedDict):
     """
 
 
+class LineAnswer(TypedDict):
+    """
+    A line with its split: ``gross`` less ``discount`` is ``paid``, which contains ``vat``.
+
+    Returned empties have negative amounts.
+    """
+
+    discount: int
+    discounts: list[DiscountAnswer]
+    gross: int
+    kind: LineAnswerKindEnum
+    minimum_age: int | None
+    name: str
+    number: int
+    paid: int
+    points: int
+    quantity: int
+    sku: str
+    unit: str
+    unit_price: int
+    vat: int
+    vat_rate: int
+
+
 class LineBody(TypedDict):
     """
-    One line of the basket.
+    One line at a till: goods, a deposit, or returned empties.
     """
 
     amount: NotRequired[int | None]
@@ -864,6 +949,14 @@ class LineBody(TypedDict):
     gtin: NotRequired[str]
     """
     Bar code digits.
+    """
+    kind: NotRequired[LineBodyKindEnum]
+    """
+    No offer, coupon or point touches a deposit. Of a `deposit_return` send price and amount as they are: it takes them off.
+    """
+    minimum_age: NotRequired[int | None]
+    """
+    How old the buyer must be; the payment then says `age_checked`.
     """
     name: str
     quantity: NotRequired[int]
@@ -1050,7 +1143,7 @@ class OnlinePaymentBody(TypedDict):
     Seconds.
     """
     language: NotRequired[Literal["nl", "en"] | None]
-    lines: NotRequired[list[LineBody]]
+    lines: NotRequired[list[GoodsLineBody]]
     reference: NotRequired[str]
     """
     Your order; it stands in the shopper's list of what is collected.
@@ -1083,11 +1176,23 @@ class PaymentBody(TypedDict):
     Close the sale: these tenders pay it.
     """
 
+    age_checked: NotRequired[bool]
+    """
+    The cashier looked: the customer is as old as `age_check` says.
+    """
     amount_due: NotRequired[int | None]
     """
-    What the till showed; another amount is refused.
+    What the till showed, without the tip; another amount is refused.
+    """
+    operator: NotRequired[str]
+    """
+    Who looked, unless the basket names the operator.
     """
     tenders: list[TenderBody]
+    tip: NotRequired[int]
+    """
+    On top of the amount due and never more than that; the tenders pay both.
+    """
 
 
 class ProofCheckAnswer(TypedDict):
@@ -1181,6 +1286,10 @@ class SaleAnswer(TypedDict):
     `confirmation` is there while the sale waits for the shopper, and where that is how it ended.
     """
 
+    age_check: AgeCheckAnswer | None
+    """
+    Null where no line asks for an age.
+    """
     closed_at: str | None
     confirmation: ConfirmationAnswer | None
     coupons: list[CouponAnswer]
@@ -1218,6 +1327,10 @@ class SaleAnswer(TypedDict):
     store: str | None
     tenders: list[TenderAnswer]
     terminal: str | None
+    tip: int
+    """
+    What of `due` is a tip: the last of the lines.
+    """
     uuid: str
     vat: int
     verdict: VerdictEnum
@@ -1278,12 +1391,24 @@ class SalePaymentBody(TypedDict):
     Close the sale at the revision that was quoted.
     """
 
+    age_checked: NotRequired[bool]
+    """
+    The cashier looked: the customer is as old as `age_check` says.
+    """
     amount_due: NotRequired[int | None]
     """
-    What the till showed; another amount is refused.
+    What the till showed, without the tip; another amount is refused.
+    """
+    operator: NotRequired[str]
+    """
+    Who looked, unless the basket names the operator.
     """
     revision: int
     tenders: list[TenderBody]
+    tip: NotRequired[int]
+    """
+    On top of the amount due and never more than that; the tenders pay both.
+    """
 
 
 class ShiftAnswer(TypedDict):
