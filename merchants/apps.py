@@ -34,6 +34,7 @@ class MerchantsConfig(AppConfig):
         from merchants.checkout.console.permission import LINK_MAKERS
         from merchants.checkout.own_data import CheckoutData
         from merchants.checkout.queries import is_page
+        from merchants.keys.console.permission import KEY_MAKERS
         from merchants.members.console.permission import HELPERS
         from merchants.returns.console.permission import REFUNDERS
         from merchants.shifts.console.permission import CLOSERS
@@ -59,6 +60,7 @@ class MerchantsConfig(AppConfig):
             ("links", _("Payment links"), "share", 30, LINK_MAKERS.roles),
             ("refund-find", _("Give back"), "receipt", 40, REFUNDERS.roles),
             ("customers", _("Customers"), "people", 45, HELPERS.roles),
+            ("keys", _("Keys"), "key", 85, KEY_MAKERS.roles),
             ("webhooks", _("Webhooks"), "globe", 90, INTEGRATORS.roles),
         ):
             item = NavItem(

@@ -16,6 +16,8 @@ from merchants.checkout.pages.pay_at_bank import PayAtBank
 from merchants.checkout.pages.pay_card import PayCard
 from merchants.checkout.pages.pay_link import PayLinkPage
 from merchants.checkout.pages.till import TillChoicePage, TillPage, TillProducts
+from merchants.keys.console.keys import KeyPage, KeysPage, NewKeyPage
+from merchants.keys.console.vendors import VendorsPage
 from merchants.members.console.card import CustomerCard
 from merchants.members.console.find import FindCustomer
 from merchants.returns.console.find import FindSalePage
@@ -27,6 +29,7 @@ from merchants.webhooks.console.endpoints import EndpointsPage, NewEndpointPage
 
 app_name = "merchants"
 CERTIFICATES = "console/<slug:merchant>/certificates/"
+KEYS = "console/<slug:merchant>/keys/"
 LINKS = "console/<slug:merchant>/links/"
 urlpatterns = [
     path("console/<slug:merchant>/live/", LivePage.as_view(), name="live"),
@@ -55,6 +58,10 @@ urlpatterns = [
     path("console/<slug:merchant>/sandbox/", SandboxPage.as_view(), name="sandbox"),
     path(CERTIFICATES, CertificatesPage.as_view(), name="certificates"),
     path(f"{CERTIFICATES}<uuid:uuid>/", CertificatePage.as_view(), name="certificate"),
+    path(KEYS, KeysPage.as_view(), name="keys"),
+    path(f"{KEYS}new/", NewKeyPage.as_view(), name="key-new"),
+    path(f"{KEYS}vendors/", VendorsPage.as_view(), name="vendors"),
+    path(f"{KEYS}<int:api_key>/", KeyPage.as_view(), name="key"),
     path("till/", TillPage.as_view(), name="till"),
     path("till/choice/", TillChoicePage.as_view(), name="till-choice"),
     path("till/products/", TillProducts.as_view(), name="till-products"),

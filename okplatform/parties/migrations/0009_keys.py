@@ -267,6 +267,7 @@ class Migration(migrations.Migration):
                     models.Q(("ends_at", None), ("rotated_at", None)),
                     models.Q(
                         ("ends_at__gte", models.F("rotated_at")),
+                        ("ends_at__isnull", False),
                         (
                             "ends_at__lte",
                             django.db.models.expressions.CombinedExpression(
@@ -275,6 +276,7 @@ class Migration(migrations.Migration):
                                 models.Value(datetime.timedelta(days=7)),
                             ),
                         ),
+                        ("rotated_at__isnull", False),
                     ),
                     _connector="OR",
                 ),

@@ -176,6 +176,8 @@ class ApiKey(models.Model):
             models.CheckConstraint(
                 condition=models.Q(rotated_at=None, ends_at=None)
                 | models.Q(
+                    rotated_at__isnull=False,
+                    ends_at__isnull=False,
                     ends_at__gte=models.F("rotated_at"),
                     ends_at__lte=models.F("rotated_at") + OVERLAP,
                 ),
