@@ -17,8 +17,8 @@ from okplatform.kernel.models import AuditEntry
 from okplatform.kernel.tenancy import operator_scope
 from okplatform.parties.actions.held_key import KeyOver, KeyUnknown
 from okplatform.parties.actions.issue_api_key import IssuedKey
+from okplatform.parties.actions.key_refusals import KeyEnded
 from okplatform.parties.actions.limit_api_key import limit_api_key
-from okplatform.parties.actions.refusals import KeyEnded
 from okplatform.parties.actions.revoke_api_key import revoke_api_key
 from okplatform.parties.actions.rotate_api_key import OverlapTooLong, rotate_api_key
 from okplatform.parties.actions.use_api_key import recall_api_key, use_api_key

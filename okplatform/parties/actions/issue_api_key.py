@@ -13,7 +13,8 @@ from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction_required
 from okplatform.kernel.errors import Refusal
 from okplatform.parties import api_keys
-from okplatform.parties.actions.refusals import NotOfThisMerchant, PartnerNotGranted
+from okplatform.parties.actions.key_refusals import PartnerNotGranted
+from okplatform.parties.actions.refusals import NotOfThisMerchant
 from okplatform.parties.integrity import refusing
 from okplatform.parties.models import ApiKey
 from okplatform.parties.scopes import TILL_SCOPES

@@ -8,7 +8,7 @@ from django.conf import settings
 from okplatform.kernel import db
 from okplatform.kernel.errors import Refusal
 from okplatform.parties import api_keys, networks
-from okplatform.parties.actions.refusals import (
+from okplatform.parties.actions.key_refusals import (
     CallerNotAllowed,
     GrantWithdrawn,
     KeyEnded,
