@@ -78,7 +78,10 @@ def test_behind_a_proxy_nobody_says_where_they_are(world: World, settings: Setti
     key = world.till.issue_key()
     limit(world, key, networks=["203.0.113.7/32"])
     client = world.api(key.text)
-    said = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "203.0.113.7, 198.51.100.1"}
+    said: dict[str, Any] = {
+        "REMOTE_ADDR": "10.0.0.1",
+        "HTTP_X_FORWARDED_FOR": "203.0.113.7, 198.51.100.1",
+    }
     for proxies, status in ((0, 403), (1, 403), (2, 200), (3, 403)):
         settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
         assert client.get("/me/", **said).status_code == status, proxies

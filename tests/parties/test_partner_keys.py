@@ -49,7 +49,7 @@ class Vendor:
         )
 
     def call(self, path: str = "/me/", key: str | None = None, **headers: str) -> Any:
-        said = {f"HTTP_OK_{name.upper()}": value for name, value in headers.items()}
+        said: dict[str, Any] = {f"HTTP_OK_{name.upper()}": value for name, value in headers.items()}
         return self.world.api(key or self.key).get(path, **said)
 
     def refused(self, **headers: str) -> tuple[int, str]:

@@ -16,7 +16,7 @@ from merchants.keys.console.words import SCOPES
 from okplatform.kernel.modes import Mode
 from okplatform.parties import networks
 from okplatform.parties.api_keys import PREFIX_LENGTH, new_prefix
-from okplatform.parties.models import ApiKey, PartnerGrant
+from okplatform.parties.models import ApiKey, Partner, PartnerGrant
 from okplatform.parties.scopes import TILL_SCOPES, Scope
 
 CENTS = 100
@@ -67,9 +67,9 @@ class ScopesMixin:
 
 
 class NewKeyForm(ScopesMixin, forms.Form):
-    """A new key; its prefix comes along, so that the page sent twice makes one."""
+    """A new key; the prefix comes along, so that the page sent twice makes one."""
 
-    prefix = forms.RegexField(
+    key_prefix = forms.RegexField(
         rf"^[A-Za-z0-9]{{{PREFIX_LENGTH}}}$", widget=forms.HiddenInput, initial=new_prefix
     )
     name = forms.CharField(
@@ -215,6 +215,13 @@ class VendorForm(ScopesMixin, forms.Form):
         if not (said.get("live") or said.get("test")):
             raise ValidationError(_("Choose at least one thing that the vendor may do."))
         return said
+
+    def vendor(self) -> Partner | None:
+        """Return the vendor of a valid form; where OK knows none, the field says so."""
+        found = Partner.objects.filter(reference=self.cleaned_data["reference"]).first()
+        if found is None:
+            self.add_error("reference", _("OK knows no till vendor by this name."))
+        return found
 
     @property
     def shown_live(self) -> list[dict[str, Any]]:

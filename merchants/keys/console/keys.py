@@ -135,7 +135,7 @@ class NewKeyPage(SecretPage):
                     mode=said["mode"],
                     name=said["name"].strip(),
                     scopes=said["scopes"],
-                    prefix=said["prefix"],
+                    prefix=said["key_prefix"],
                     actor=self.actor,
                     now=clock.now(),
                     **form.held_to,

@@ -76,14 +76,10 @@ class VendorsPage(StaffPage):
 
     def _grant(self) -> HttpResponse | None:
         form = VendorForm(self.request.POST)
-        partner = None
-        if form.is_valid():
-            said = form.cleaned_data
-            partner = Partner.objects.filter(reference=said["reference"].strip()).first()
-            if partner is None:
-                form.add_error("reference", gettext("OK knows no till vendor by this name."))
+        partner = form.vendor() if form.is_valid() else None
         if partner is None:
             return self.render_to_response(self.get_context_data(form=form), status=422)
+        said = form.cleaned_data
         allowance = Allowance(
             live=said["live"],
             test=said["test"],

@@ -18,7 +18,7 @@ LONGEST_NETWORK = 43
 """The longest that a network of IPv6 is written."""
 
 
-def _scopes(**options: Any) -> ArrayField:
+def _scopes(**options: Any) -> "ArrayField[Any, Any]":
     return ArrayField(models.CharField(max_length=32, choices=Scope.choices), **options)
 
 
