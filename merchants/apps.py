@@ -36,6 +36,7 @@ class MerchantsConfig(AppConfig):
         from merchants.checkout.console.permission import LINK_MAKERS, RISK_TAKERS
         from merchants.checkout.own_data import CheckoutData
         from merchants.checkout.queries import is_page
+        from merchants.keys.console.permission import KEY_MAKERS
         from merchants.members.console.permission import HELPERS
         from merchants.returns.console.permission import REFUNDERS
         from merchants.shifts.console.permission import CLOSERS
@@ -64,6 +65,7 @@ class MerchantsConfig(AppConfig):
             ("customers", _("Customers"), "people", 45, HELPERS.roles),
             ("training", _("Training"), "star", 80, TRAINERS.roles),
             ("offline-tills", _("Without a network"), "offline", 85, RISK_TAKERS.roles),
+            ("keys", _("Keys"), "key", 85, KEY_MAKERS.roles),
             ("webhooks", _("Webhooks"), "globe", 90, INTEGRATORS.roles),
         ):
             item = NavItem(

@@ -22,6 +22,8 @@ from merchants.checkout.pages.till import (
     TillProducts,
     TrainingTillPage,
 )
+from merchants.keys.console.keys import KeyPage, KeysPage, NewKeyPage
+from merchants.keys.console.vendors import VendorsPage
 from merchants.members.console.card import CustomerCard
 from merchants.members.console.find import FindCustomer
 from merchants.returns.console.find import FindSalePage
@@ -36,6 +38,7 @@ from merchants.webhooks.console.endpoints import EndpointsPage, NewEndpointPage
 app_name = "merchants"
 CERTIFICATES = "console/<slug:merchant>/certificates/"
 DARK = "console/<slug:merchant>/offline-tills/"
+KEYS = "console/<slug:merchant>/keys/"
 LINKS = "console/<slug:merchant>/links/"
 urlpatterns = [
     path("console/<slug:merchant>/live/", LivePage.as_view(), name="live"),
@@ -67,6 +70,10 @@ urlpatterns = [
     path("console/<slug:merchant>/training/", TrainingConsole.as_view(), name="training"),
     path(CERTIFICATES, CertificatesPage.as_view(), name="certificates"),
     path(f"{CERTIFICATES}<uuid:uuid>/", CertificatePage.as_view(), name="certificate"),
+    path(KEYS, KeysPage.as_view(), name="keys"),
+    path(f"{KEYS}new/", NewKeyPage.as_view(), name="key-new"),
+    path(f"{KEYS}vendors/", VendorsPage.as_view(), name="vendors"),
+    path(f"{KEYS}<int:api_key>/", KeyPage.as_view(), name="key"),
     path("till/", TillPage.as_view(), name="till"),
     path("till/choice/", TillChoicePage.as_view(), name="till-choice"),
     path("till/training/", TrainingTillPage.as_view(), name="till-training"),

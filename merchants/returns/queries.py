@@ -43,6 +43,11 @@ def find_paid(key: SaleKey) -> Sale:
     return sale
 
 
+def reference_of(sale_id: int) -> str:
+    """Return the number that the merchant gave a sale, or nothing."""
+    return str(Sale.objects.values_list("reference", flat=True).get(pk=sale_id) or "")
+
+
 def unpaid(sale_id: int) -> SaleNotPaid | SaleNotCaptured:
     """Return why nothing can be given back of a sale that is not closed."""
     return SaleNotCaptured() if is_set_aside(sale_id) else SaleNotPaid()

@@ -1,7 +1,7 @@
 """What others ask about those who take part. Each read names whom it is for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from okplatform.kernel import db
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.errors import Refusal
-from okplatform.parties.models import BrowserSession, Role
+from okplatform.parties.models import BrowserSession, PartnerKey, Role
 from okplatform.parties.scopes import TILL_SCOPES, Scope
-from okplatform.parties.tills import KeyProof, StoreAtTill, Till
+from okplatform.parties.tills import Caller, KeyProof, RefundLimits, StoreAtTill, Till
 
 SELLING_ROLES = (Role.OWNER.value, Role.MANAGER.value, Role.CASHIER.value)
 REFUNDING_ROLES = (Role.OWNER.value, Role.MANAGER.value)
@@ -46,9 +46,25 @@ class FoundKey:
     digest: str
     revoked: bool
     withdrawn: bool
+    ends_at: datetime | None
+    networks: Sequence[str]
     last_used_at: datetime | None
+    merchant_reference: str
     till: Till
     proof: KeyProof
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundPartnerKey:
+    """A partner's own key as stored; ``till`` is None where the merchant never allowed it."""
+
+    id: int
+    digest: str
+    revoked: bool
+    withdrawn: bool
+    networks: Sequence[str]
+    last_used_at: datetime | None
+    till: Till | None
 
 
 def find_key(prefix: str) -> FoundKey | None:
@@ -57,7 +73,8 @@ def find_key(prefix: str) -> FoundKey | None:
     if not rows:
         return None
     _prefix, key_id, digest, mode, scopes, revoked, withdrawn, last_used_at, *rest = rows[0]
-    merchant_id, name, currency, language, timezone, *place, stamp = rest
+    merchant_id, name, currency, language, timezone, *rest = rest
+    *place, stamp, reference, ends_at, networks, calls_per_minute, counts_as, a_day, a_sale = rest
     till = Till(
         actor=Actor(kind="api_key", id=str(key_id)),
         key_id=f"key:{key_id}",
@@ -69,16 +86,70 @@ def find_key(prefix: str) -> FoundKey | None:
         timezone=timezone,
         scopes=frozenset(scopes),
         place=_place(place),
+        calls_per_minute=calls_per_minute,
+        refund_limits=_limits(f"key:{counts_as}", a_day, a_sale),
     )
     return FoundKey(
         id=key_id,
         digest=digest,
         revoked=revoked,
         withdrawn=withdrawn,
+        ends_at=ends_at,
+        networks=tuple(networks),
         last_used_at=last_used_at,
+        merchant_reference=reference,
         till=till,
         proof=KeyProof(prefix, stamp),
     )
+
+
+def _limits(holder: str, a_day: int | None, a_reference: int | None) -> RefundLimits | None:
+    if a_day is None and a_reference is None:
+        return None
+    return RefundLimits(holder=holder, a_day=a_day, a_reference=a_reference)
+
+
+def find_partner_key(prefix: str, caller: Caller) -> FoundPartnerKey | None:
+    """Return a partner's own key and the till it is for the merchant that a call names.
+
+    In one query; what it proves is for the caller to check. A store or terminal that the merchant
+    does not have is not in the till's place.
+    """
+    rows = db.call(
+        "SELECT * FROM parties_find_partner_key(%s, %s, %s, %s)",
+        [prefix, caller.merchant, caller.store, caller.terminal],
+    )
+    if not rows:
+        return None
+    key_id, digest, mode, scopes, revoked, networks, last_used_at, *rest = rows[0]
+    grant_id, withdrawn, granted, a_day, a_reference, *whom = rest
+    found = FoundPartnerKey(
+        id=key_id,
+        digest=digest,
+        revoked=revoked,
+        withdrawn=bool(withdrawn),
+        networks=tuple(networks),
+        last_used_at=last_used_at,
+        till=None,
+    )
+    allowed = frozenset(scopes) & frozenset(granted or ())
+    if not allowed:
+        return found
+    merchant_id, name, currency, language, timezone, *place = whom
+    till = Till(
+        actor=Actor(kind="partner_key", id=str(key_id)),
+        key_id=f"partner:{key_id}:{merchant_id}",
+        merchant_id=merchant_id,
+        merchant_name=name,
+        mode=mode,
+        currency=currency,
+        language=language,
+        timezone=timezone,
+        scopes=allowed,
+        place=_place(place),
+        refund_limits=_limits(f"grant:{grant_id}", a_day, a_reference),
+    )
+    return replace(found, till=till)
 
 
 def key_stands(proof: KeyProof) -> bool:
@@ -99,6 +170,13 @@ JOIN parties_membership membership
 JOIN parties_person person ON person.id = membership.person_id
 WHERE terminal.id = %s AND person.id = %s AND person.is_active AND membership.role = ANY(%s)
 """
+
+
+def partner_key_digest(prefix: str) -> str | None:
+    """Return the digest of a partner's own key with this prefix, or None."""
+    found = PartnerKey.objects.filter(prefix=prefix).values_list("digest", flat=True)
+    digest: str | None = found.first()
+    return digest
 
 
 def find_till_of_person(*, person_id: int, terminal_id: int) -> Till | None:

@@ -20,6 +20,31 @@ class StoreAtTill:
     terminal_reference: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """What a call says and shows besides its key: from where it comes, for whom, at which till.
+
+    ``address`` is None where it is not known. ``store`` and ``terminal`` are references.
+    """
+
+    address: str | None = None
+    merchant: str | None = None
+    store: str | None = None
+    terminal: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundLimits:
+    """How much, in minor units, somebody may give back: ``holder`` names whose count it is.
+
+    None is no limit.
+    """
+
+    holder: str
+    a_day: int | None
+    a_reference: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class KeyProof:
     """What PostgreSQL is shown to tell whether a remembered sign-in still stands."""
@@ -37,7 +62,8 @@ class Till:
     """A signed-in till: what it may do, for whom, and where.
 
     ``key_id`` names the sign-in for limits and throttles ("key:12", "membership:7"). ``place`` is
-    set when the key is held to one store, and to one terminal where it names one. With
+    set when the key is held to one store, and to one terminal where it names one. None of
+    ``calls_per_minute`` and ``refund_limits`` is what holds for everybody. With
     ``remembered`` it was signed in from memory: whoever acts on it shows the proof to PostgreSQL in
     the same statement as the first thing that is asked (``parties_key_stands``). One that
     ``is_training`` sells in test mode, for its cashier to learn.
@@ -55,6 +81,8 @@ class Till:
     place: StoreAtTill | None
     remembered: KeyProof | None = None
     is_training: bool = False
+    calls_per_minute: int | None = None
+    refund_limits: RefundLimits | None = None
 
     @property
     def store_id(self) -> int | None:

@@ -18,8 +18,12 @@ from rest_framework.test import APIClient
 from okplatform.kernel import clock
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.modes import Mode
+from okplatform.parties.actions.create_partner import create_partner
+from okplatform.parties.actions.grant_partner import Allowance, grant_partner
 from okplatform.parties.actions.issue_api_key import IssuedKey, issue_api_key
+from okplatform.parties.actions.issue_partner_key import issue_partner_key, revoke_partner_key
 from okplatform.parties.actions.revoke_api_key import revoke_api_key
+from okplatform.parties.actions.withdraw_partner import withdraw_partner
 from okplatform.parties.models import Channel, Merchant
 from okplatform.parties.scopes import Scope
 from payments import gift_card_numbers
@@ -88,6 +92,15 @@ TABLE: Mapping[str, Row] = {
 }
 """By method and address below /api/v1/."""
 
+VENDORS: Mapping[str, tuple[int, str] | None] = {
+    "allowed": None,
+    "never allowed": (403, "partner_not_granted"),
+    "allowed elsewhere": (403, "partner_not_granted"),
+    "withdrawn": (401, "grant_withdrawn"),
+    "revoked": (401, "key_revoked"),
+}
+"""A till vendor's own key, by what its merchant made of it, and what every address answers."""
+
 ABOUT_ONE = sorted(row for row in TABLE if UUID in row)
 
 
@@ -132,12 +145,13 @@ def asked(shop: Shop, row: Row) -> tuple[str, Any]:
     return path, body
 
 
-def call(row: str, path: str, body: Any, key: str | None) -> Any:
+def call(row: str, path: str, body: Any, key: str | None, **headers: str) -> Any:
     client = APIClient()
     if key is not None:
         client.credentials(HTTP_AUTHORIZATION=f"Bearer {key}")
     method = row.partition(" ")[0].lower()
-    headers = {"HTTP_IDEMPOTENCY_KEY": str(uuid4())} if method == "post" else {}
+    if method == "post":
+        headers["HTTP_IDEMPOTENCY_KEY"] = str(uuid4())
     return getattr(client, method)(f"{API}{path}", body, format="json", **headers)
 
 
@@ -225,6 +239,44 @@ def test_a_gift_card_of_another_shop_is_as_unknown_as_one_that_never_was(shop: S
         ]
         == theirs["amount"]
     )
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("asker", VENDORS)
+def test_a_vendors_own_key_opens_what_was_allowed_where_it_was_allowed(
+    asker: str, shop: Shop
+) -> None:
+    vendor, code = vendor_of(shop, asker), VENDORS[asker]
+    for name, row in TABLE.items():
+        if row.scope is Scope.TEST_CODES:
+            continue
+        path, body = asked(shop, row)
+        before = state_of(shop)
+        answer = call(name, path, body, vendor.text, HTTP_OK_MERCHANT=shop.merchant.reference)
+        if code is None:
+            assert answer.status_code == row.status, (name, answer.content)
+        else:
+            assert (answer.status_code, answer.json()["code"]) == code, name
+            assert before == state_of(shop), name
+        # Nobody was named, or one who allowed nothing: whoever was allowed elsewhere.
+        for headers in ({}, {"HTTP_OK_MERCHANT": "nobody"}):
+            assert call(name, path, body, vendor.text, **headers).status_code in {401, 403}, name
+    prove()
+
+
+def vendor_of(shop: Shop, asker: str) -> IssuedKey:
+    """Return a vendor's key as its asker has it."""
+    partner = create_partner(reference="kassabouw", name="Kassabouw", actor=SYSTEM)
+    asked: dict[str, Any] = {"partner_id": partner.pk, "actor": SYSTEM, "now": NOW}
+    home = shop.world.kaashuis.merchant if asker == "allowed elsewhere" else shop.merchant
+    if asker != "never allowed":
+        grant_partner(merchant_id=home.pk, allowance=Allowance(live=live()), **asked)
+    key = issue_partner_key(mode=Mode.LIVE, name="Rij", scopes=live(), **asked)
+    if asker == "withdrawn":
+        withdraw_partner(merchant_id=home.pk, **asked)
+    if asker == "revoked":
+        revoke_partner_key(prefix=key.text.split("_")[2], actor=SYSTEM, now=NOW)
+    return key
 
 
 def test_paying_in_the_same_call_needs_both_scopes(shop: Shop) -> None:

@@ -18,7 +18,8 @@ from demo.world import CIRCLE, JOURNEY, MERCHANTS, PEOPLE, STAFF
 from okplatform.kernel import clock, relay
 from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.tenancy import merchant_scope, operator_scope, person_scope
-from okplatform.parties.actions.use_api_key import KeyRevoked, use_api_key
+from okplatform.parties.actions.key_refusals import KeyRevoked
+from okplatform.parties.actions.use_api_key import use_api_key
 from okplatform.parties.models import Merchant, Person
 from okplatform.trade.models import Sale, Tender
 from tests.support.proofs import prove

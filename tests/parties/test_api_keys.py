@@ -15,9 +15,9 @@ from okplatform.parties.actions.create_partner import create_partner
 from okplatform.parties.actions.grant_partner import grant_partner
 from okplatform.parties.actions.issue_api_key import (
     OnlyTestKeysMakeCodes,
-    PartnerNotGranted,
     issue_api_key,
 )
+from okplatform.parties.actions.key_refusals import PartnerNotGranted
 from okplatform.parties.actions.refusals import NotOfThisMerchant
 from okplatform.parties.actions.revoke_api_key import revoke_api_key
 from okplatform.parties.actions.withdraw_partner import withdraw_partner

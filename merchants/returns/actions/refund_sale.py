@@ -9,13 +9,14 @@ from loyalty.actions.reverse import reverse
 from loyalty.queries.stamps import stamps_used
 from merchants.returns.asking import RefundAsked
 from merchants.returns.facts import RefundFacts
-from merchants.returns.queries import find_refund, paid_by, unpaid
+from merchants.returns.queries import find_refund, paid_by, reference_of, unpaid
 from merchants.returns.refusals import SaleToRefundUnknown
 from merchants.returns.working_out import GIFT_CARD, OK, work_out
 from okplatform.kernel.audit import Actor
 from okplatform.kernel.db import transaction, transaction_required
 from okplatform.kernel.idempotency import Claim, Decision
-from okplatform.parties.tills import StoreAtTill
+from okplatform.parties.actions.count_refund import count_refund
+from okplatform.parties.tills import RefundLimits, StoreAtTill
 from okplatform.trade.actions.open_sale import HeldSale, lock
 from okplatform.trade.actions.record_return import ReturnExists, record_return
 from okplatform.trade.facts import ReturnFacts, ReturnTenderFacts, SaleKey
@@ -26,12 +27,13 @@ from payments.actions.refund_gift_card import refund_gift_cards
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundCall:
-    """Who gives back of which sale, in which store, and when."""
+    """Who gives back of which sale, in which store, and when; ``limits`` is how much they may."""
 
     key: SaleKey
     place: StoreAtTill
     actor: Actor
     now: datetime
+    limits: RefundLimits | None = None
 
 
 def refund_sale(*, call: RefundCall, asked: RefundAsked, claim: Claim | None = None) -> RefundFacts:
@@ -39,7 +41,8 @@ def refund_sale(*, call: RefundCall, asked: RefundAsked, claim: Claim | None = N
 
     Asked again under the same UUID it returns the first one's answer. Needs the merchant's scope.
     Raises ``SaleToRefundUnknown``, ``SaleNotPaid``, ``SaleNotCaptured``, ``ReturnExists``, what
-    ``work_out`` refuses, and ``RefundNotCovered``; then nothing was given back.
+    ``work_out`` refuses, ``RefundLimitReached`` and ``RefundNotCovered``; then nothing was given
+    back.
     """
     request_hash = asked.fingerprint(sale=call.key.uuid, store_id=call.place.store_id)
     with transaction():
@@ -81,6 +84,7 @@ def _give_back(call: RefundCall, held: HeldSale, asked: RefundAsked, request_has
         lines=back,
         tenders=ways,
     )
+    _count(call, held, sum(way.amount for way in ways))
     return_id = record_return(
         key=call.key,
         sale_id=held.id,
@@ -99,6 +103,20 @@ def _give_back(call: RefundCall, held: HeldSale, asked: RefundAsked, request_has
         now=call.now,
     )
     _give_money(call, held.id, return_id, ways)
+
+
+@transaction_required
+def _count(call: RefundCall, held: HeldSale, amount: int) -> None:
+    """Count it where the key has a limit, by the sale's reference as its merchant knows it."""
+    if call.limits is not None:
+        count_refund(
+            merchant_id=call.key.merchant_id,
+            limits=call.limits,
+            reference=reference_of(held.id) or str(call.key.uuid),
+            amount=amount,
+            timezone=call.place.timezone,
+            now=call.now,
+        )
 
 
 @transaction_required

@@ -72,6 +72,7 @@ class RefundsView(ApiView):
             place=find_store(till, body.store, body.terminal),
             actor=till.actor,
             now=here.now,
+            limits=till.refund_limits,
         )
         key = request.headers.get(HEADER)
         claim = key is not None and idempotency.claim(

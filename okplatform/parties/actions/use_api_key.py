@@ -1,20 +1,29 @@
-"""Sign a till in by its key."""
+"""Sign a till in by its key, or by that of a till vendor who acts for its merchant."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
 
 from okplatform.kernel import db
 from okplatform.kernel.errors import Refusal
-from okplatform.parties import api_keys
-from okplatform.parties.queries import FoundKey, find_key
-from okplatform.parties.tills import Till
+from okplatform.parties import api_keys, networks
+from okplatform.parties.actions.key_refusals import (
+    CallerNotAllowed,
+    GrantWithdrawn,
+    KeyEnded,
+    KeyInvalid,
+    KeyRevoked,
+    MerchantNotNamed,
+    MerchantNotOfKey,
+)
+from okplatform.parties.actions.use_partner_key import use_partner_key
+from okplatform.parties.queries import FoundKey, find_key, partner_key_digest
+from okplatform.parties.tills import Caller, Till
 
 USE_IS_NOTED_EVERY = timedelta(minutes=1)
 NOTE_USE = """
-UPDATE parties_apikey SET last_used_at = %(now)s
+UPDATE parties_apikey SET last_used_at = %(now)s, last_used_from = %(from)s
 WHERE id = %(id)s AND (last_used_at IS NULL OR last_used_at <= %(before)s)
 """
 
@@ -23,44 +32,29 @@ MOST_REMEMBERED = 20_000
 
 _remembered: dict[str, FoundKey] = {}
 
-
-class KeyInvalid(Refusal):
-    """No key of ours reads like this."""
-
-    code = "key_invalid"
-    status = 401
-    sentence = _("This API key is not valid. Check the key in the settings of the till.")
+NOBODY = Caller()
 
 
-class KeyRevoked(Refusal):
-    """The merchant took the key back."""
+def use_api_key(*, key: str, now: datetime, caller: Caller = NOBODY) -> Till:
+    """Return the till a key signs in.
 
-    code = "key_revoked"
-    status = 401
-    sentence = _("This API key has been revoked. Ask the merchant for a new one.")
-
-
-class GrantWithdrawn(Refusal):
-    """The merchant no longer allows this till vendor."""
-
-    code = "grant_withdrawn"
-    status = 401
-    sentence = _("The merchant no longer allows this till vendor.")
-
-
-def use_api_key(*, key: str, now: datetime) -> Till:
-    """Return the till a key signs in; raises ``KeyInvalid``, ``KeyRevoked`` or ``GrantWithdrawn``.
-
-    Only who proves to have the secret learns more than "not valid". The use is noted at most once a
-    minute, so that a busy till does not write a row for every sale.
+    Raises ``KeyInvalid``, ``KeyRevoked``, ``KeyEnded``, ``GrantWithdrawn``, ``CallerNotAllowed``,
+    ``MerchantNotOfKey``, and what ``use_partner_key`` refuses. Only who proves to have the secret
+    learns more than "not valid". The use is noted at most once a minute, so that a busy till does
+    not write a row for every sale.
     """
+    if caller.merchant is not None:
+        till = use_partner_key(key=key, now=now, caller=caller)
+        if till is not None:
+            return till
     found = _look_up(key)
-    _note_use(found, now)
+    _check(found, caller, now)
+    _note_use(found, caller, now)
     return found.till
 
 
-def recall_api_key(*, key: str, now: datetime) -> Till:
-    """As ``use_api_key``, from memory where this process has seen the key before.
+def recall_api_key(*, key: str, now: datetime, caller: Caller = NOBODY) -> Till:
+    """As ``use_api_key``, from memory where this process has seen the merchant's key before.
 
     Then ``Till.remembered`` is set: the till counts as signed in once PostgreSQL has seen that
     proof. It saves the till a round trip of its own.
@@ -68,11 +62,22 @@ def recall_api_key(*, key: str, now: datetime) -> Till:
     prefix = api_keys.prefix_of(key)
     found = _remembered.get(prefix or "")
     if found is None or not _proves(key, found):
+        if caller.merchant is not None:
+            till = use_partner_key(key=key, now=now, caller=caller)
+            if till is not None:
+                return till
         found = _look_up(key)
         till = found.till
     else:
         till = replace(found.till, remembered=found.proof)
-    used = _note_use(found, now)
+    try:
+        _check(found, caller, now)
+    except Refusal:
+        # What was remembered may be outdated: it may be allowed now, or revoked.
+        found = _look_up(key)
+        till = found.till
+        _check(found, caller, now)
+    used = _note_use(found, caller, now)
     while len(_remembered) >= MOST_REMEMBERED:
         _remembered.pop(next(iter(_remembered)), None)
     _remembered[found.proof.prefix] = used
@@ -83,6 +88,9 @@ def _look_up(key: str) -> FoundKey:
     prefix = api_keys.prefix_of(key)
     found = find_key(prefix) if prefix else None
     if found is None or not _proves(key, found):
+        partners = partner_key_digest(prefix) if prefix and found is None else None
+        if partners and api_keys.matches(key, settings.OK_API_KEY_PEPPER, partners):
+            raise MerchantNotNamed
         raise KeyInvalid
     if found.revoked:
         raise KeyRevoked
@@ -91,14 +99,25 @@ def _look_up(key: str) -> FoundKey:
     return found
 
 
+def _check(found: FoundKey, caller: Caller, now: datetime) -> None:
+    """Raise for what depends on the call: its moment, from where it comes, whom it names."""
+    if found.ends_at is not None and found.ends_at <= now:
+        raise KeyEnded
+    if found.networks and not networks.lies_in(caller.address, found.networks):
+        raise CallerNotAllowed
+    if caller.merchant not in {None, found.merchant_reference}:
+        raise MerchantNotOfKey
+
+
 def _proves(key: str, found: FoundKey) -> bool:
     return api_keys.matches(key, settings.OK_API_KEY_PEPPER, found.digest)
 
 
-def _note_use(found: FoundKey, now: datetime) -> FoundKey:
+def _note_use(found: FoundKey, caller: Caller, now: datetime) -> FoundKey:
     """Note that the key is in use, if that was not noted lately; return it as it is now."""
     before = now - USE_IS_NOTED_EVERY
     if found.last_used_at is not None and found.last_used_at > before:
         return found
-    db.call(NOTE_USE, {"id": found.id, "now": now, "before": before})
+    where = networks.neighbourhood(caller.address)
+    db.call(NOTE_USE, {"id": found.id, "now": now, "before": before, "from": where})
     return replace(found, last_used_at=now)

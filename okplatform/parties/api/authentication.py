@@ -1,8 +1,10 @@
 """How tills sign in: with a key, or at the browser till with a session and a chosen terminal."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
@@ -12,10 +14,16 @@ from typing_extensions import override
 
 from okplatform.kernel import clock
 from okplatform.kernel.errors import Refusal
+from okplatform.parties import networks
 from okplatform.parties.actions.use_api_key import use_api_key
+from okplatform.parties.checks import REFERENCE_PATTERN
 from okplatform.parties.models import Person
 from okplatform.parties.queries import find_till_of_person
-from okplatform.parties.tills import Till, in_training
+from okplatform.parties.tills import Caller, Till, in_training
+
+MERCHANT_HEADER = "HTTP_OK_MERCHANT"
+TERMINAL_HEADER = "HTTP_OK_TERMINAL"
+REFERENCE = re.compile(REFERENCE_PATTERN)
 
 TERMINAL_IN_SESSION = "terminal"
 """The session's key for the terminal a cashier works at: a primary key."""
@@ -48,6 +56,9 @@ def choose_terminal(session: SessionBase, terminal_id: int) -> None:
 class ApiKeyAuthentication(BaseAuthentication):
     """``Authorization: Bearer ok_live_…``; ``request.auth`` becomes the ``Till``.
 
+    A till vendor's own key names besides whom it acts for (``OK-Merchant: bakkerij-bol``), and
+    where (``OK-Terminal: utrecht/kassa-1``).
+
     A view that has the sign-in proved by its first statement may let it come from memory, with
     ``recall_api_key``.
     """
@@ -60,7 +71,9 @@ class ApiKeyAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[None, Till] | None:
         """Sign in by key; None where none is offered."""
         key = _offered_key(request)
-        return None if key is None else (None, self.sign_in(key=key, now=clock.now()))
+        if key is None:
+            return None
+        return None, self.sign_in(key=key, now=clock.now(), caller=caller_of(request))
 
     @override
     def authenticate_header(self, request: Request) -> str:
@@ -75,7 +88,37 @@ def _offered_key(request: Request) -> str | None:
 
 def sign_in_anew(request: Request) -> None:
     """Sign a till in whose remembered sign-in is outdated; raises what ``use_api_key`` refuses."""
-    request.auth = use_api_key(key=_offered_key(request) or "", now=clock.now())
+    request.auth = use_api_key(
+        key=_offered_key(request) or "", now=clock.now(), caller=caller_of(request)
+    )
+
+
+def caller_of(request: Request) -> Caller:
+    """Return from where a call comes, and for whom and at which till it says to be."""
+    store, terminal = _place_named(request.META.get(TERMINAL_HEADER))
+    return Caller(
+        address=networks.seen_through(
+            settings.ALLAUTH_TRUSTED_PROXY_COUNT,
+            request.META.get("HTTP_X_FORWARDED_FOR", ""),
+            request.META.get("REMOTE_ADDR"),
+        ),
+        merchant=_reference(request.META.get(MERCHANT_HEADER)),
+        store=store,
+        terminal=terminal,
+    )
+
+
+def _place_named(said: str | None) -> tuple[str | None, str | None]:
+    """Read ``store/terminal``, or only a store."""
+    if said is None:
+        return None, None
+    store, slash, terminal = said.partition("/")
+    return _reference(store), _reference(terminal) if slash else None
+
+
+def _reference(said: str | None) -> str | None:
+    """Return a reference as it was said; what cannot be one is the reference of nothing."""
+    return said if said is None or REFERENCE.fullmatch(said) else ""
 
 
 class TillSessionAuthentication(SessionAuthentication):

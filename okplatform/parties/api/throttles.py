@@ -76,7 +76,7 @@ def _count(name: str, calls: int) -> int:
 
 
 class KeyThrottle(BaseThrottle):
-    """At most OK_API_CALLS_PER_MINUTE calls per key in each clock minute.
+    """At most OK_API_CALLS_PER_MINUTE calls per key in each clock minute, or what the key says.
 
     Counted in Redis over all processes, some at a time. Without Redis every call passes: a limit
     protects the service, and refusing all tills would be the outage it is there to prevent.
@@ -85,10 +85,13 @@ class KeyThrottle(BaseThrottle):
     @override
     def allow_request(self, request: Request, view: Any) -> bool:
         """Count the call and say whether it is within the limit."""
+        till = till_of(request)
         limit: int = settings.OK_API_CALLS_PER_MINUTE
+        if till.calls_per_minute is not None:
+            limit = min(limit, till.calls_per_minute)
         window, self.passed = divmod(int(clock.now().timestamp()), WINDOW_SECONDS)
         try:
-            used = _leases.use(till_of(request).key_id, window=window, limit=limit)
+            used = _leases.use(till.key_id, window=window, limit=limit)
         except redis.RedisError:
             log.warning("throttle_without_redis")
             return True

@@ -4,13 +4,21 @@ No row is reached from its parent (``related_name="+"``), here or in trade: such
 by the merchant's scope unnoticed.
 """
 
-from okplatform.parties.models.api_key import ApiKey, Partner, PartnerGrant
+from okplatform.parties.models.api_key import (
+    OVERLAP,
+    ApiKey,
+    Partner,
+    PartnerGrant,
+    PartnerKey,
+    RefundCount,
+)
 from okplatform.parties.models.browser_session import BrowserSession
 from okplatform.parties.models.membership import Membership, Role
 from okplatform.parties.models.merchant import Channel, Merchant, Store, Terminal
 from okplatform.parties.models.person import Language, Person
 
 __all__ = [
+    "OVERLAP",
     "ApiKey",
     "BrowserSession",
     "Channel",
@@ -19,7 +27,9 @@ __all__ = [
     "Merchant",
     "Partner",
     "PartnerGrant",
+    "PartnerKey",
     "Person",
+    "RefundCount",
     "Role",
     "Store",
     "Terminal",

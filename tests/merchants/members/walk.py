@@ -22,7 +22,7 @@ from okplatform.kernel.audit import SYSTEM
 from okplatform.kernel.modes import Mode
 from okplatform.kernel.tenancy import operator_scope
 from okplatform.parties.actions.issue_api_key import issue_api_key
-from okplatform.parties.models import Person
+from okplatform.parties.models import ApiKey, Person
 from okplatform.parties.scopes import Scope
 from okplatform.web.permissions import Audience
 from tests.architecture.gates.doors import views
@@ -227,6 +227,7 @@ def arguments(shop: Shop) -> Mapping[str, tuple[Any, ...]]:
     receipt = latest_receipt(person_id)
     with operator_scope("the walk looks"):
         tokens = tuple(OnlinePayment.objects.values_list("token", flat=True))
+        keys = tuple(ApiKey.objects.filter(merchant=shop.merchant).values_list("pk", flat=True))
     consents = consents_of(person_id).values_list("pk", flat=True)
     number = (1, person_id)
     return {
@@ -234,6 +235,7 @@ def arguments(shop: Shop) -> Mapping[str, tuple[Any, ...]]:
         "reference": (shop.merchant.reference,),
         "uuid": (shop.sale, str(shop.endpoint), shop.linked()),
         "sale_uuid": (shop.sale,),
+        "api_key": keys[:1],
         "token": tokens[:1] or ("nothing",),
         "receipt_id": (receipt.pk if receipt else 1,),
         "consent_id": tuple(consents) or (1,),

@@ -1,0 +1,1 @@
+"""The retailer's pages about keys and till vendors."""
