@@ -53,9 +53,9 @@ def offline_sales_keep_to_their_allowance() -> Proof:
             SELECT 'terminal ' || spell.terminal_id || ', dark since ' || spell.dark_since
                 || ': ' || spell.amount || ' is paid of ' || coalesce(allowed.most_in_all, 0)
             FROM (
-                SELECT terminal_id, mode, key_id, dark_since, sum(amount) AS amount,
+                SELECT terminal_id, mode, dark_since, sum(amount) AS amount,
                     max(amount) AS most, max(sold_at) AS latest
-                FROM merchants_offline_sale WHERE booked_as = 'paid' GROUP BY 1, 2, 3, 4
+                FROM merchants_offline_sale WHERE booked_as = 'paid' GROUP BY 1, 2, 3
             ) AS spell
             LEFT JOIN LATERAL (
                 SELECT most_per_sale, most_in_all, hours FROM merchants_offline_allowance

@@ -105,9 +105,12 @@ def tills_of(store: Store) -> list[Terminal]:
 
 
 def paid_of_spell(key: OfflineKey, dark_since: datetime) -> int:
-    """Return what is paid of what a till sold in one dark spell."""
+    """Return what is paid of what a till sold in one dark spell, by whichever of its keys."""
     paid = OfflineSale.objects.filter(
-        key=key, dark_since=dark_since, booked_as=BookedAs.PAID.value
+        terminal_id=key.terminal_id,
+        mode=key.mode,
+        dark_since=dark_since,
+        booked_as=BookedAs.PAID.value,
     ).aggregate(amount=Sum("amount"))
     return paid["amount"] or 0
 

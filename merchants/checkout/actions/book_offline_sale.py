@@ -55,7 +55,7 @@ from wallet.actions.scan_code import (
 
 LOSS_TENDER, LOSS_REFERENCE = "other", "offline-loss"
 OLDEST = timedelta(days=366)
-HOLD_KEY = "SELECT id FROM merchants_offline_key WHERE id = %s FOR NO KEY UPDATE"
+HOLD = "SELECT id FROM parties_terminal WHERE id = %s FOR NO KEY UPDATE"
 
 UNPAYABLE: tuple[type[Refusal], ...] = (
     BankAccountNotReady,
@@ -245,7 +245,7 @@ def _write(case: _Case, priced: Priced, reason: str) -> OfflineSale:
 def _write_known(case: _Case, priced: Priced, reason: str) -> OfflineSale:
     """Go on with a sale that the till had begun online, before its network went."""
     with transaction():
-        db.call(HOLD_KEY, [case.key.pk])
+        db.call(HOLD, [case.key.terminal_id])
         if (stored := _stored(case.call, case.sent)) is not None:
             return stored
         held = lock(key=case.call.key)
@@ -260,8 +260,8 @@ def _write_known(case: _Case, priced: Priced, reason: str) -> OfflineSale:
 def _kept(
     case: _Case, priced: Priced, reason: str, *, sale_id: int, write: Callable[..., None]
 ) -> OfflineSale:
-    """Write the sale with what bears it; of one key's sales one is written at a time."""
-    db.call(HOLD_KEY, [case.key.pk])
+    """Write the sale with what bears it; of one till's sales one is written at a time."""
+    db.call(HOLD, [case.key.terminal_id])
     if (stored := _stored(case.call, case.sent)) is not None:
         return stored
     reason = _reason_now(case, reason)

@@ -12,13 +12,15 @@ ALTER TABLE merchants_offline_sale
     ADD CONSTRAINT offline_sale_of_same_mode
     FOREIGN KEY (merchant_id, mode, sale_id) REFERENCES trade_sale (merchant_id, mode, id) DEFERRABLE INITIALLY DEFERRED;
 
--- Whoever books one holds its key's row, so that of one till's many the sums are added one after another.
+-- Whoever books one holds its terminal's row, of which sales share only the key: so of one till's many, by whichever of its
+-- keys, the sums are added one after another.
 CREATE FUNCTION merchants_offline_sale_fits() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     the_key merchants_offline_key;
     allowed merchants_offline_allowance;
 BEGIN
-    SELECT * INTO the_key FROM merchants_offline_key WHERE id = NEW.key_id FOR NO KEY UPDATE;
+    PERFORM FROM parties_terminal WHERE id = NEW.terminal_id FOR NO KEY UPDATE;
+    SELECT * INTO the_key FROM merchants_offline_key WHERE id = NEW.key_id;
     IF (the_key.merchant_id, the_key.terminal_id, the_key.mode) IS DISTINCT FROM (NEW.merchant_id, NEW.terminal_id, NEW.mode) THEN
         RAISE EXCEPTION 'the key is of another terminal'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'offline_sale_has_its_own_key';
@@ -33,7 +35,7 @@ BEGIN
         OR NEW.sold_at > NEW.dark_since + allowed.hours * interval '1 hour'
         OR NEW.amount + (
             SELECT coalesce(sum(amount), 0) FROM merchants_offline_sale
-            WHERE key_id = NEW.key_id AND dark_since = NEW.dark_since AND booked_as = 'paid'
+            WHERE terminal_id = NEW.terminal_id AND mode = NEW.mode AND dark_since = NEW.dark_since AND booked_as = 'paid'
         ) > allowed.most_in_all
     THEN
         RAISE EXCEPTION 'more than terminal % may sell without a network', NEW.terminal_id

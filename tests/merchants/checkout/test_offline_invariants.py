@@ -39,6 +39,18 @@ def test_postgresql_keeps_the_allowance_and_what_was_booked(dark: DarkTill, phon
                 call(change)
 
 
+def test_another_key_is_no_second_allowance(counter: Counter, phone: Phone) -> None:
+    first = dark_till(counter, per_sale=1_500, in_all=1_500)
+    sold = first.sells(show(phone))
+    second = DarkTill(counter)
+    assert second.registers().status_code == 200
+    second.dark_since = first.dark_since
+    assert second.sends(second.sells(show(phone))).json()["booked_as"] == "paid"
+    answer = first.sends(sold).json()
+    assert (answer["booked_as"], answer["reason"]) == ("loss", "over_allowance")
+    prove()
+
+
 BREACHES = {
     "offline_sales_are_paid_or_lost": "UPDATE merchants_offline_sale SET amount = 1099",
     "offline_sales_keep_to_their_allowance": "DELETE FROM merchants_offline_allowance",
