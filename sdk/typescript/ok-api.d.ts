@@ -1376,6 +1376,7 @@ export interface components {
             terminal: string | null;
             /**
              * Operator
+             * @description Who sold it, and looked at the customer's age where a line asks for one.
              * @default
              */
             operator: string;

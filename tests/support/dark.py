@@ -19,6 +19,7 @@ from tests.support.counter import BREAD, COFFEE, Counter
 from tests.support.world import NOW, Place
 
 FIRST = "0" * 64
+EMPTIES = "deposit_return"
 
 
 def allow(
@@ -60,12 +61,18 @@ class DarkTill:
         self.dark_since = self.asks().json()["as_of"]
         return self
 
-    def sells(self, code: str, *, at: datetime | None = None, **other: Any) -> tuple[UUID, Any]:
+    def sells(
+        self, code: str, *, at: datetime | None = None, operator: str = "", **other: Any
+    ) -> tuple[UUID, Any]:
         """Sell bread and coffee for € 11.00 by this code; return what there is to send."""
         uuid, moment = uuid4(), (at or clock.now()).isoformat()
         lines = other.pop("lines", [BREAD, COFFEE])
-        amount = sum(line["quantity"] * line["unit_price"] for line in lines)
+        amount = sum(
+            line["quantity"] * line["unit_price"] * (-1 if line.get("kind") == EMPTIES else 1)
+            for line in lines
+        )
         body = {"currency": "EUR", "code": code, "lines": deepcopy(lines), "language": "en"}
+        body |= {"operator": operator} if operator else {}
         self.sequence += 1
         signed = {
             "sequence": self.sequence,

@@ -25,7 +25,7 @@ from merchants.checkout.offline_refusals import (
     OfflineTimes,
 )
 from merchants.checkout.pricing import Priced, Shopper, look, price
-from merchants.checkout.refusals import NothingToPayFrom, SaleUnknown
+from merchants.checkout.refusals import CheckerUnknown, NothingToPayFrom, SaleUnknown
 from merchants.models import BookedAs, OfflineKey, OfflineSale
 from okplatform.kernel import db
 from okplatform.kernel.db import transaction, transaction_required
@@ -127,8 +127,9 @@ def book_offline_sale(*, call: Call, place: StoreAtTill, sent: Sent) -> OfflineS
     """Book what a till sold without a network, once; sent again it is what it was.
 
     Needs the merchant's scope. Raises ``OfflineKeyUnknown``, ``OfflineSignatureWrong``,
-    ``OfflineTimes``, ``OfflineAmountDiffers`` or ``OfflineSaleDiffers``; ``SaleClosed`` or
-    ``SaleCancelled`` where the sale had ended online before; and what ``price`` refuses.
+    ``OfflineTimes``, ``OfflineAmountDiffers`` or ``OfflineSaleDiffers``; ``CheckerUnknown`` for
+    goods from some age of which nobody says to have looked; ``SaleClosed`` or ``SaleCancelled``
+    where the sale had ended online before; and what ``price`` refuses.
     """
     key = _key_of(call, place, sent)
     if (stored := _stored(call, sent)) is not None:
@@ -159,6 +160,8 @@ def _check(call: Call, sent: Sent) -> None:
     record = sent.record
     if sent.basket.gross != record.amount:
         raise OfflineAmountDiffers
+    if sent.basket.minimum_age and not sent.basket.operator:
+        raise CheckerUnknown
     sold_at, dark_since = record.sold_at, record.dark_since
     if not call.now - OLDEST < dark_since <= sold_at <= call.now + AHEAD:
         raise OfflineTimes
@@ -222,13 +225,14 @@ def _shopper(case: _Case) -> Shopper:
 
 def _until_current(case: _Case, shopper: Shopper | None, reason: str) -> OfflineSale:
     """Book it at the full price, which the shopper has paid in their own eyes."""
-    at_sale = replace(case.call, now=case.sent.record.sold_at)
+    at_sale, basket = replace(case.call, now=case.sent.record.sold_at), case.sent.basket
+    looked = basket.operator if basket.minimum_age else ""
     tries = MOST_TRIES
     while True:
         tries -= 1
-        priced = price(call=at_sale, basket=case.sent.basket, shopper=shopper, full_price=True)
+        priced = price(call=at_sale, basket=basket, shopper=shopper, full_price=True)
         try:
-            return _write(case, priced, reason)
+            return _write(case, replace(priced, checked_by=looked), reason)
         except QuoteOutdated:
             if not tries:
                 raise

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from pydantic import Field, StringConstraints
 
 from merchants.checkout.actions.book_offline_sale import Sent
-from merchants.checkout.api.schemas import LineBody, lines_of
+from merchants.checkout.api.line_schemas import LineBody, lines_of
 from merchants.checkout.basket import Basket, digest
 from merchants.checkout.offline import Record
 from merchants.contract import LARGEST_AMOUNT, MOST_LINES, Language, Reference
@@ -61,7 +61,11 @@ class OfflineSaleBody(Body):
 
     store: Reference | None = Field(default=None, description="Unless the key names one.")
     terminal: Reference | None = Field(default=None, description="Unless the key names one.")
-    operator: str = Field(default="", max_length=64)
+    operator: str = Field(
+        default="",
+        max_length=64,
+        description="Who sold it, and looked at the customer's age where a line asks for one.",
+    )
     language: Language | None = Field(default=None, description="The cashier's language.")
     currency: str = Field(pattern=r"^[A-Z]{3}$", description="ISO 4217; must be the store's.")
     reference: str = Field(

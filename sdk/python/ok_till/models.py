@@ -1063,6 +1063,9 @@ class OfflineSaleBody(TypedDict):
     lines: list[LineBody]
     offline: SignedBody
     operator: NotRequired[str]
+    """
+    Who sold it, and looked at the customer's age where a line asks for one.
+    """
     reference: NotRequired[str]
     """
     Receipt number.
