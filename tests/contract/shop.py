@@ -1,6 +1,7 @@
 """The shop that the contract is tried on: one till, a test key that may do all, a test person."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from okplatform.kernel import clock
 from okplatform.kernel.audit import SYSTEM
@@ -13,7 +14,8 @@ from tests.loyalty.bakery import Bakery
 from tests.merchants.checkout.gift_cards import sells_cards
 from tests.merchants.checkout.webshop import Shopper, payment_of
 from tests.support.accounts import ready
-from tests.support.counter import join
+from tests.support.counter import Counter, join
+from tests.support.dark import DarkTill, allow
 from tests.support.world import NOW, PASSWORD, World
 from wallet.actions.issue_test_code import issue_test_code
 
@@ -70,6 +72,13 @@ class TestShop:
         )
         join(person, self.programme_id)
         return Shopper(person, ready(person))
+
+    @cached_property
+    def dark(self) -> DarkTill:
+        """The till, without a network from now on: it signs what it sells."""
+        till = self.world.till
+        allow(till, mode=Mode.TEST)
+        return DarkTill(Counter(till, till.test_key)).ready()
 
     def pays_online(self, uuid: str) -> str:
         """Let the shopper pay on the page of an online payment, if they can; return its state."""

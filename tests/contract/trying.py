@@ -34,6 +34,7 @@ OUR_RULES = {
     "invalid_amount",
     "line_amount_mismatch",
     "lines_or_amount",
+    "no_such_day",
     "nothing_of_a_line",
     "nul_character",
 }

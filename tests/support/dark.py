@@ -62,10 +62,16 @@ class DarkTill:
         return self
 
     def sells(
-        self, code: str, *, at: datetime | None = None, operator: str = "", **other: Any
+        self,
+        code: str,
+        *,
+        at: datetime | None = None,
+        operator: str = "",
+        uuid: UUID | None = None,
+        **other: Any,
     ) -> tuple[UUID, Any]:
         """Sell bread and coffee for € 11.00 by this code; return what there is to send."""
-        uuid, moment = uuid4(), (at or clock.now()).isoformat()
+        uuid, moment = uuid or uuid4(), (at or clock.now()).isoformat()
         lines = other.pop("lines", [BREAD, COFFEE])
         amount = sum(
             line["quantity"] * line["unit_price"] * (-1 if line.get("kind") == EMPTIES else 1)

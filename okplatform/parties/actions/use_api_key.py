@@ -48,6 +48,9 @@ def use_api_key(*, key: str, now: datetime, caller: Caller = NOBODY) -> Till:
         if till is not None:
             return till
     found = _look_up(key)
+    if found.proof.prefix in _remembered:
+        # What this process remembers is outdated, or it would not have asked.
+        _remembered[found.proof.prefix] = found
     _check(found, caller, now)
     _note_use(found, caller, now)
     return found.till
