@@ -104,6 +104,16 @@ def test_what_was_remembered_of_a_key_does_not_stand_once_it_is_held_to_more(wor
     assert not key_stands(remembered)
 
 
+def test_what_was_signed_in_anew_is_remembered_as_it_is_now(world: World) -> None:
+    key = world.till.issue_key()
+    recall_api_key(key=key.text, now=NOW)
+    limit(world, key, refunds_a_day=100)
+    use_api_key(key=key.text, now=NOW)
+    remembered = recall_api_key(key=key.text, now=NOW).remembered
+    assert remembered is not None
+    assert key_stands(remembered)
+
+
 def test_an_end_that_is_remembered_comes_at_its_moment(world: World) -> None:
     key = world.till.issue_key()
     rotate(world, key, timedelta(hours=1))
