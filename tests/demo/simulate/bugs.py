@@ -15,10 +15,11 @@ from merchants.checkout.facts import SaleFacts
 from merchants.checkout.online_states import PaymentState
 from merchants.checkout.queries import find_sale
 from merchants.models import OnlinePayment
+from merchants.returns.queries import paid_by
 from okplatform.kernel import idempotency
 from okplatform.trade.actions.open_sale import HeldSale
 from okplatform.trade.facts import LineStanding, TenderStanding
-from okplatform.trade.queries import lines_standing, tenders_standing
+from okplatform.trade.queries import lines_standing
 from payments.ledger import post
 from payments.matching import rules
 
@@ -117,10 +118,10 @@ def a_refund_that_looks_at_no_other(patch: Patch) -> None:
         ]
 
     def unreturned(sale_id: int) -> list[TenderStanding]:
-        return [replace(tender, returned=0) for tender in tenders_standing(sale_id)]
+        return [replace(tender, returned=0) for tender in paid_by(sale_id)]
 
     patch.setattr("merchants.returns.actions.refund_sale.lines_standing", as_sold)
-    patch.setattr("merchants.returns.actions.refund_sale.tenders_standing", unreturned)
+    patch.setattr("merchants.returns.actions.refund_sale.paid_by", unreturned)
     switched_off("trade_return_line", "return_lines_fit")
     switched_off("trade_return_tender", "return_tenders_fit")
     switched_off("payments_refund", "refund_fits")
