@@ -17,7 +17,7 @@ MOST_IN_ALL = 1_000_000
 MOST_HOURS = 168
 
 
-def _down(model: str) -> models.ForeignKey:  # type: ignore[type-arg]
+def _down(model: str) -> models.ForeignKey:  # type: ignore[type-arg]  # to which model is said later
     """Return a key that the composite ones of ``offline.sql`` refer to."""
     return models.ForeignKey(
         model, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False

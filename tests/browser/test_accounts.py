@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from okplatform.kernel import clock
 from okplatform.kernel.audit import SYSTEM
@@ -12,6 +12,7 @@ from okplatform.parties.models import Person
 from payments.models import BankAccount
 from payments.proof_codes import TEST_CODE
 from tests.browser.conftest import PHONE, CheckAccessibility, OpenPage, SignIn
+from tests.browser.fitting import fits
 from tests.browser.wallet_page import WalletPage
 from tests.support.accounts import IBAN
 
@@ -81,9 +82,3 @@ def test_add_prove_sign_and_the_code_pays_from_it(
     wallet = WalletPage(page, base_url)
     wallet.set_up()
     expect(page.locator("[data-part=funding-tail]")).to_have_text("•• 4300")
-
-
-def fits(page: Page) -> bool:
-    """Say whether nothing sticks out sideways."""
-    width: bool = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    return width

@@ -17,7 +17,7 @@ from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.actions.grant_membership import grant_membership
 from okplatform.parties.models import Merchant, Person, Role
 from tests.browser.conftest import DESK, LOOKS, PHONE, CheckAccessibility, OpenPage, SignIn
-from tests.browser.test_money_console import fits
+from tests.browser.fitting import fits
 from tests.browser.wallet_page import WalletPage
 from tests.loyalty.schemes import published
 from tests.support.accounts import ready

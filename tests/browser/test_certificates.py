@@ -5,7 +5,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from merchants.certification.actions.keep_certificate import Judged, keep_certificate
 from merchants.certification.judging import STEPS
@@ -14,6 +14,7 @@ from merchants.models import Certificate
 from okplatform.kernel import clock
 from okplatform.kernel.audit import SYSTEM
 from tests.browser.conftest import LOOKS, CheckAccessibility, OpenPage, SignIn
+from tests.browser.fitting import fits
 from tests.support.world import World
 
 CALLS = """\
@@ -42,11 +43,6 @@ def kept(world: World, software: str, *failing: tuple[str, str]) -> Certificate:
         now=now,
         actor=SYSTEM,
     )
-
-
-def fits(page: Page) -> bool:
-    """Say whether nothing sticks out sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
 @pytest.mark.parametrize(("language", "size", "scheme"), LOOKS)

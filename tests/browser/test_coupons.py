@@ -12,9 +12,9 @@ from tests.browser.conftest import (
     OpenPage,
     SignIn,
 )
+from tests.browser.fitting import fits
 from tests.browser.shops import POSTER, owner_of, poster_of
 from tests.browser.site import Site
-from tests.browser.test_money_console import fits
 from tests.browser.test_sale import open_till
 from tests.support.world import World
 

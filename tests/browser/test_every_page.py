@@ -11,7 +11,6 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import get_resolver
-from playwright.sync_api import Page
 
 from loyalty.actions.keep_coupon import keep_coupon
 from okplatform.kernel import clock
@@ -26,6 +25,7 @@ from payments.models import KeptGiftCard
 from payments.queries import bank_accounts_of
 from tests.architecture.gates.doors import views
 from tests.browser.conftest import LOOKS, CheckAccessibility, Complaints, OpenPage, SignIn
+from tests.browser.fitting import fits
 from tests.browser.shops import POSTER, poster_of
 from tests.merchants.members.known import allow
 from tests.merchants.members.walk import filled
@@ -144,12 +144,6 @@ def pages(person: Person, world: World) -> list[str]:
                 found.append(one)
             answer.close()  # a download's file
     return found
-
-
-def fits(page: Page) -> bool:
-    """Say whether nothing sticks out sideways."""
-    width: bool = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    return width
 
 
 @pytest.mark.timeout(600)

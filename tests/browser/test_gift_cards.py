@@ -14,6 +14,7 @@ from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.models import Person
 from payments.models import GiftCard
 from tests.browser.conftest import DESK, LOOKS, PHONE, CheckAccessibility, OpenPage, SignIn
+from tests.browser.fitting import fits
 from tests.browser.shops import bakery_of, owner_of
 from tests.browser.site import Site
 from tests.browser.test_sale import open_till
@@ -199,9 +200,3 @@ def test_a_card_for_points_is_taken_on_the_phone(
     expect(page.locator(".huge")).to_contain_text("5")
     expect(page.locator("main svg[role=img]").first).to_be_visible()
     check_accessibility(page)
-
-
-def fits(page: Page) -> bool:
-    """Say whether nothing sticks out sideways."""
-    width: bool = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    return width

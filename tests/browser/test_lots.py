@@ -13,7 +13,7 @@ from okplatform.parties.actions.grant_membership import grant_membership
 from okplatform.parties.actions.open_store import open_store
 from okplatform.parties.models import Channel, Person, Role
 from tests.browser.conftest import LOOKS, CheckAccessibility, OpenPage, SignIn
-from tests.browser.test_money_console import fits
+from tests.browser.fitting import fits
 from tests.support.counter import Counter, with_bank_account
 from tests.support.world import Place
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, expect
 
 from okplatform.kernel import clock, relay
 from okplatform.kernel.audit import SYSTEM
@@ -29,6 +29,7 @@ from tests.browser.conftest import (
     OpenPage,
     SignIn,
 )
+from tests.browser.fitting import fits
 from tests.payments.acquirer import HEADING, Acquirer, contract, sell_by
 from tests.payments.bank import Bank, line
 from tests.payments.books import bank_account, owed_to, sell
@@ -107,12 +108,6 @@ def acquirer(world: World) -> Acquirer:
     follow()
     acquirer.settle(acquirer.row("9,00", "A-9"))
     return acquirer
-
-
-def fits(page: Page) -> bool:
-    """Say whether nothing sticks out sideways."""
-    width: bool = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    return width
 
 
 def csv(name: str, content: bytes) -> FilePayload:

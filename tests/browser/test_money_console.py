@@ -13,6 +13,7 @@ from payments.actions.accrue_fees import accrue_fees
 from payments.actions.make_invoices import make_invoices
 from payments.models import HouseAccount, Invoice, Plan
 from tests.browser.conftest import LOOKS, CheckAccessibility, OpenPage, SignIn
+from tests.browser.fitting import fits
 from tests.payments.books import bank_account, sell
 from tests.payments.fees import NEXT_MONTH, plan
 from tests.payments.settling import OUR_IBAN, our_account
@@ -35,11 +36,6 @@ def number(world: World) -> str:
     make_invoices(now=NEXT_MONTH, actor=SYSTEM)
     with operator_scope("the test looks"):
         return Invoice.objects.get(merchant=world.gouda.merchant).number
-
-
-def fits(page: Page) -> bool:
-    """Say whether nothing sticks out sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
 @pytest.mark.parametrize(("language", "size", "scheme"), LOOKS)

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from okplatform.parties.models import Person
 from tests.browser.conftest import LOOKS, CheckAccessibility, OpenPage, SignIn
-from tests.browser.test_money_console import fits
+from tests.browser.fitting import fits
 
 NEW = "/console/kaashuis/programme/offers/new/"
 FIELDS = {

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import LOOKS, CheckAccessibility, Complaints, OpenPage, SignIn
-from tests.browser.test_gift_cards import fits
+from tests.browser.fitting import fits
 from tests.support.counter import Counter, show, with_bank_account
 from tests.support.dark import DarkTill, dark_till
 from tests.support.world import World

@@ -12,8 +12,8 @@ from okplatform.kernel.audit import SYSTEM
 from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.models import Person
 from tests.browser.conftest import LOOKS, PHONE, CheckAccessibility, OpenPage, SignIn
+from tests.browser.fitting import fits
 from tests.browser.shops import bakery_of, owner_of
-from tests.browser.test_every_page import fits
 from tests.support.world import PASSWORD, World
 
 CONSOLE = "/console/bakkerij-bol/programme/"

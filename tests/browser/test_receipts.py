@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from okplatform.kernel import clock
 from okplatform.kernel.audit import SYSTEM
@@ -14,6 +14,7 @@ from okplatform.kernel.db import transaction
 from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.models import Person
 from tests.browser.conftest import PHONE, CheckAccessibility, OpenPage, SignIn
+from tests.browser.fitting import fits
 from tests.support.world import World
 from tests.wallet.papers import text_of
 from tests.wallet.sales import line, sell
@@ -53,12 +54,6 @@ def shopper(world: World) -> Person:
         with transaction():
             file_receipts_of_merchant(merchant_id=place.merchant.pk, mode="live", now=at)
     return person
-
-
-def fits(page: Page) -> bool:
-    """Say whether nothing sticks out sideways."""
-    width: bool = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    return width
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("nl", "light"), ("en", "dark")])

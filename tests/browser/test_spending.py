@@ -10,9 +10,9 @@ from okplatform.kernel.audit import SYSTEM
 from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.models import Person
 from tests.browser.conftest import DESK, LOOKS, CheckAccessibility, OpenPage, SignIn
+from tests.browser.fitting import fits
 from tests.browser.shops import bakery_of, owner_of
 from tests.browser.site import Site
-from tests.browser.test_money_console import fits
 from tests.browser.test_sale import open_till
 from tests.loyalty.spending import member_with, open_spending, reward
 from tests.support.counter import show, with_bank_account

@@ -15,8 +15,8 @@ from okplatform.kernel.audit import SYSTEM
 from okplatform.trade.actions.put_product import put_product
 from okplatform.trade.facts import ProductFacts
 from tests.browser.conftest import LOOKS, CheckAccessibility, OpenPage, SignIn
+from tests.browser.fitting import fits
 from tests.browser.test_lots import counter, somebody
-from tests.browser.test_money_console import fits
 from tests.loyalty.bakery import PROMISE
 from tests.support.counter import COFFEE, Counter, with_bank_account
 

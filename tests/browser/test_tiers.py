@@ -18,8 +18,8 @@ from okplatform.kernel.audit import SYSTEM
 from okplatform.parties.actions.grant_membership import grant_membership
 from okplatform.parties.models import Role
 from tests.browser.conftest import LOOKS, CheckAccessibility, OpenPage, SignIn
+from tests.browser.fitting import fits
 from tests.browser.test_lots import counter, somebody
-from tests.browser.test_money_console import fits
 from tests.loyalty.bakery import PROMISE
 from tests.loyalty.test_tiers import GOLD, SILVER
 from tests.support.counter import Counter, with_bank_account

@@ -15,9 +15,10 @@ from tests.browser.conftest import (
     OpenPage,
     SignIn,
 )
+from tests.browser.fitting import fits
 from tests.browser.shops import bakery_of, owner_of
 from tests.browser.site import Site
-from tests.browser.test_gift_cards import fits, ring_up
+from tests.browser.test_gift_cards import ring_up
 from tests.browser.test_sale import open_till
 from tests.loyalty.bakery import Bakery
 from tests.support.world import World

@@ -12,6 +12,7 @@ from okplatform.kernel.db import transaction
 from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.models import Person
 from tests.browser.conftest import LOOKS, CheckAccessibility, OpenPage, SignIn
+from tests.browser.fitting import fits
 from tests.browser.wallet_page import WalletPage
 from tests.support.world import World
 from tests.wallet.sales import line, sell
@@ -74,12 +75,6 @@ def addresses(person: Person) -> list[str]:
         "/wallet/you/shops/bakkerij-bol/",
         "/wallet/offline/",
     ]
-
-
-def fits(page: Page) -> bool:
-    """Say whether nothing sticks out sideways."""
-    width: bool = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    return width
 
 
 @pytest.mark.parametrize(("language", "size", "scheme"), LOOKS)

@@ -12,6 +12,7 @@ from okplatform.kernel.db import transaction
 from okplatform.parties.actions.create_person import create_person
 from okplatform.parties.models import Person
 from tests.browser.conftest import DESK, LOOKS, PHONE, CheckAccessibility, OpenPage, SignIn
+from tests.browser.fitting import fits
 from tests.support.signing_in import WHILE
 from tests.support.world import PASSWORD, World
 from tests.wallet.sales import line, sell
@@ -75,12 +76,6 @@ def bought(world: World, shopper: Person) -> str:
     with transaction():
         file_receipts_of_merchant(merchant_id=world.bol.merchant.pk, mode="live", now=now)
     return str(uuid)
-
-
-def fits(page: Page) -> bool:
-    """Say whether nothing sticks out sideways."""
-    width: bool = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    return width
 
 
 def open_counter(page: Page, base_url: str, sale: str) -> None:

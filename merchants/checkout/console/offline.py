@@ -72,7 +72,7 @@ class ChoiceForm(forms.Form):
         """Offer the stores."""
         super().__init__(*args, **kwargs)
         choices = [(store.reference, store.name) for store in stores]
-        self.fields["store"].choices = choices  # type: ignore[attr-defined]
+        self.fields["store"].choices = choices  # type: ignore[attr-defined]  # the stubs see a plain field
 
 
 class AllowanceForm(forms.Form):

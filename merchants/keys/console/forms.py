@@ -58,7 +58,7 @@ class ScopesMixin:
 
     def shown(self, name: str) -> list[dict[str, Any]]:
         """Return what a list offers, and whether it is chosen."""
-        field: Any = self[name]  # type: ignore[index]
+        field: Any = self[name]  # type: ignore[index]  # of a mixin: the form it is mixed into has them
         chosen = field.value() or []
         return [
             {"name": value, "words": words, "chosen": value in chosen}

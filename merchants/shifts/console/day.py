@@ -46,7 +46,7 @@ class DayForm(forms.Form):
         """Offer the stores."""
         super().__init__(*args, **kwargs)
         choices = [(store.reference, store.name) for store in stores]
-        self.fields["store"].choices = choices  # type: ignore[attr-defined]
+        self.fields["store"].choices = choices  # type: ignore[attr-defined]  # the stubs see a plain field
 
 
 @dataclass(frozen=True, slots=True)
